@@ -1,0 +1,107 @@
+/** The one typed map of commands: the same names over IPC, control socket and CLI; arguments are parsed at the boundary. */
+import * as v from 'valibot';
+import type { HostProfile } from './host.ts';
+import { type Job, type JobDetail, SubmissionSchema, type Submitted } from './job.ts';
+import { type Pool, PoolEditSchema, PoolIdSchema } from './pool.ts';
+import { problem } from './problem.ts';
+import type { Pause, RunnerView } from './snapshot.ts';
+
+const nothing = v.object({});
+const poolRef = v.object({ pool: PoolIdSchema });
+const jobRef = v.object({ job: v.string() });
+const runnerRef = v.object({ runner: v.string() });
+
+/** `until` is a deadline by the wall clock, `for` a length in milliseconds. */
+export const PauseRequestSchema = v.object({
+  pool: v.nullable(PoolIdSchema),
+  reason: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  end: v.variant('kind', [
+    v.object({ kind: v.literal('duration'), milliseconds: v.pipe(v.number(), v.minValue(1000), v.maxValue(366 * 86_400_000)) }),
+    v.object({ kind: v.literal('until'), at: v.pipe(v.number(), v.minValue(0)) }),
+    v.object({ kind: v.literal('restart') }),
+    v.object({ kind: v.literal('indefinite') }),
+  ]),
+});
+export type PauseRequest = v.InferOutput<typeof PauseRequestSchema>;
+
+const stopHow = v.picklist(['drain', 'now', 'leave-running']);
+export type StopHow = v.InferOutput<typeof stopHow>;
+
+export const commandSchemas = {
+  pause: PauseRequestSchema,
+  resume: v.object({ pool: v.nullable(PoolIdSchema) }),
+  stop: v.object({ how: stopHow }),
+  'pool.add': v.object({ id: v.nullable(PoolIdSchema), pool: PoolEditSchema }),
+  'pool.edit': v.object({ pool: PoolIdSchema, change: PoolEditSchema }),
+  'pool.remove': poolRef,
+  'pool.list': nothing,
+  'pool.show': poolRef,
+  'pool.check': poolRef,
+  'runner.list': nothing,
+  'runner.restart': runnerRef,
+  'runner.remove': v.object({ runner: v.string(), now: v.boolean() }),
+  submit: SubmissionSchema,
+  'job.list': v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),
+  'job.show': jobRef,
+  'job.cancel': jobRef,
+  /** Copies what `--out` kept into `to`, an absolute directory. */
+  'job.get': v.object({ job: v.string(), to: v.string() }),
+  why: jobRef,
+  detect: v.object({ fresh: v.boolean() }),
+} as const;
+
+export type CommandName = keyof typeof commandSchemas;
+export type CommandArgs<K extends CommandName> = v.InferOutput<(typeof commandSchemas)[K]>;
+
+/** One preflight light of `pool check`. */
+export interface Light {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+export interface CommandResults {
+  pause: Pause;
+  resume: { readonly resumed: boolean };
+  /** Jobs that go on (drain, leave-running) or were ended (now), by name. */
+  stop: { readonly jobs: readonly string[] };
+  'pool.add': { readonly pool: Pool; readonly notes: readonly string[] };
+  /** `notes` say what the change does to running runners. */
+  'pool.edit': { readonly pool: Pool; readonly notes: readonly string[] };
+  'pool.remove': { readonly notes: readonly string[] };
+  'pool.list': { readonly pools: readonly Pool[] };
+  'pool.show': { readonly pool: Pool };
+  'pool.check': { readonly lights: readonly Light[] };
+  'runner.list': { readonly runners: readonly RunnerView[] };
+  'runner.restart': { readonly message: string };
+  'runner.remove': { readonly message: string };
+  submit: Submitted;
+  'job.list': { readonly jobs: readonly Job[]; readonly total: number };
+  'job.show': JobDetail;
+  'job.cancel': { readonly job: Job };
+  'job.get': { readonly files: readonly string[] };
+  /** Why it does not start here, each a sentence; empty when it runs or has ended (see `state`). */
+  why: { readonly job: Job; readonly why: readonly string[]; readonly offer: string | null };
+  detect: HostProfile;
+}
+
+export const commandNames = Object.keys(commandSchemas) as readonly CommandName[];
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(commandSchemas, name);
+}
+
+/** Parses what came over a boundary; throws a `usage` Problem that names the field. */
+export function parseCommandArgs<K extends CommandName>(name: K, args: unknown): CommandArgs<K> {
+  const result = v.safeParse(commandSchemas[name], args ?? {});
+  if (result.success) return result.output as CommandArgs<K>;
+  const issue = result.issues[0];
+  const path = v.getDotPath(issue);
+  throw problem(
+    'usage',
+    `${name}: ${path === null ? '' : `${path}: `}${issue.message}.`,
+    'See the command with --help.',
+    path === null ? {} : { subject: path },
+  );
+}

@@ -1,0 +1,122 @@
+/** The host profile (`detect --json`): what detection found on this machine. Unknown is null, never a guess. */
+import type { Arch } from './job.ts';
+import type { Size } from './pool.ts';
+import type { Problem } from './problem.ts';
+
+export type Os = 'linux' | 'macos' | 'windows';
+export type CoreKind = 'performance' | 'efficiency' | null;
+
+export interface LogicalCpu {
+  readonly cpu: number;
+  readonly core: number;
+  readonly package: number;
+  readonly node: number;
+  readonly kind: CoreKind;
+}
+
+export interface Cpu {
+  readonly vendor: string | null;
+  readonly model: string | null;
+  readonly microarchitecture: string | null;
+  readonly packages: number | null;
+  readonly cores: number | null;
+  /** What this process may use: cut by affinity, cpuset and quota. */
+  readonly threads: number;
+  readonly performanceCores: number | null;
+  readonly efficiencyCores: number | null;
+  readonly features: readonly string[];
+  readonly topology: readonly LogicalCpu[];
+}
+
+export interface Gpu {
+  readonly vendor: string;
+  readonly model: string | null;
+  readonly architecture: string | null;
+  readonly memoryMiB: number | null;
+  readonly memoryKind: 'dedicated' | 'unified' | 'shared' | null;
+  readonly computeCapability: string | null;
+  readonly gfxTarget: string | null;
+  readonly pciId: string | null;
+  readonly index: number;
+  readonly address: string | null;
+  readonly uuid: string | null;
+  readonly driver: string | null;
+  readonly api: { readonly name: string; readonly version: string | null } | null;
+  readonly slices: readonly { readonly profile: string; readonly memoryMiB: number | null; readonly id: string }[];
+  readonly ready: boolean;
+  readonly problem: Problem | null;
+}
+
+export interface Engine {
+  readonly id: 'docker' | 'podman';
+  readonly version: string | null;
+  readonly rootless: boolean | null;
+  readonly running: boolean;
+  readonly gpu: string | null;
+  readonly problem: Problem | null;
+}
+
+export interface Emulation {
+  readonly arch: Arch;
+  readonly method: string;
+  readonly ready: boolean;
+  readonly proof: { readonly at: string; readonly slowdown: number | null } | null;
+  readonly problem: Problem | null;
+}
+
+export const tiers = ['none', 'entry', 'standard', 'high', 'datacenter'] as const;
+export type Tier = (typeof tiers)[number];
+export type CapabilityId = 'build' | 'build-emulated' | 'container' | 'vm' | 'inference' | 'training';
+
+export interface Capability {
+  readonly id: CapabilityId;
+  readonly arch: Arch;
+  readonly tier: Tier;
+  readonly ready: boolean;
+  /** What it is good for in a person's words: "4 jobs at once of 4 cores and 8 GiB". */
+  readonly limit: string;
+  /** The facts that the tier rests on. */
+  readonly why: string;
+  readonly devices: readonly number[];
+  /** What is missing and how to get it; null when nothing is. */
+  readonly missing: string | null;
+}
+
+/** What one runner of a size gets on this host, and how many fit; `note` says where the host is smaller than the size. */
+export interface SizeOffer {
+  readonly cores: number;
+  readonly memoryMiB: number;
+  readonly runners: number;
+  readonly note: string | null;
+}
+
+/** A question that detection could not answer, and why. */
+export interface Gap {
+  readonly probe: string;
+  readonly problem: Problem;
+}
+
+export interface HostProfile {
+  readonly schema: 1;
+  readonly os: Os;
+  readonly arch: Arch;
+  readonly cpu: Cpu;
+  readonly memoryMiB: number;
+  readonly gpus: readonly Gpu[];
+  readonly npus: readonly { readonly model: string }[];
+  readonly disks: readonly {
+    readonly path: string;
+    readonly freeMiB: number;
+    readonly totalMiB: number;
+    readonly kind: 'ssd' | 'hdd' | null;
+  }[];
+  readonly power: { readonly battery: { readonly percent: number | null; readonly charging: boolean } | null };
+  readonly virtualization: { readonly kvm: boolean | null; readonly guest: string | null };
+  readonly engines: readonly Engine[];
+  readonly emulation: readonly Emulation[];
+  readonly capabilities: readonly Capability[];
+  readonly sizes: Readonly<Record<Size, SizeOffer | null>>;
+  readonly labels: readonly string[];
+  readonly gaps: readonly Gap[];
+  readonly tookMs: number;
+}

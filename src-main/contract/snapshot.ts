@@ -1,0 +1,166 @@
+/** The one value that tells everyone: plain JSON, whole, without secrets. Times are wall-clock milliseconds. */
+import type { Os } from './host.ts';
+import type { Arch, ForgeId, Job } from './job.ts';
+import type { Mode, Preset, RuntimeId } from './pool.ts';
+import type { Problem } from './problem.ts';
+
+export const phases = [
+  'planned',
+  'registering',
+  'preparing',
+  'starting',
+  'idle',
+  'busy',
+  'draining',
+  'removing',
+  'gone',
+  'failed',
+  'stuck',
+] as const;
+export type Phase = (typeof phases)[number];
+
+export type ReasonCode =
+  | 'owner'
+  | 'stopping'
+  | 'unclean-shutdown'
+  | 'disk-reserve'
+  | 'battery'
+  | 'owner-active'
+  | 'hot'
+  | 'metered'
+  | 'schedule'
+  | 'half-capacity';
+
+/** Why less is allowed than the owner's configuration says; `until` is null where no end is known. */
+export interface Reason {
+  readonly code: ReasonCode;
+  readonly message: string;
+  readonly until: number | null;
+}
+
+export type PauseKind = 'duration' | 'until' | 'restart' | 'indefinite';
+
+export interface Pause {
+  readonly by: 'owner' | 'policy';
+  readonly reason: string | null;
+  readonly until: number | null;
+  readonly kind: PauseKind;
+}
+
+export interface Meter {
+  readonly total: number;
+  readonly reserve: number;
+  readonly used: number;
+  readonly free: number;
+}
+
+export interface AllowanceView {
+  readonly newRunners: boolean;
+  /** The most runners at once that are allowed now. */
+  readonly ceiling: number;
+  readonly reasons: readonly Reason[];
+}
+
+export interface PoolView {
+  readonly id: string;
+  readonly name: string;
+  readonly forge: ForgeId;
+  readonly scope: string | null;
+  readonly mode: Mode;
+  readonly scaling: Preset;
+  readonly runtime: RuntimeId;
+  readonly arch: Arch;
+  readonly labels: readonly string[];
+  readonly min: number;
+  readonly max: number;
+  readonly weight: number;
+  readonly paused: Pause | null;
+  /** What holds a job in; empty means it runs as the owner, with the owner's files readable. */
+  readonly isolation: readonly string[];
+  readonly emulation: string | null;
+  /** Waiting jobs given to this pool; null while the forge's answer is unknown. */
+  readonly demand: number | null;
+  readonly want: number;
+  /** One runner of this pool: what it is planned to get. */
+  readonly runner: { readonly cores: number; readonly memoryMiB: number };
+  readonly problem: Problem | null;
+}
+
+export interface RunnerView {
+  readonly name: string;
+  readonly pool: string;
+  readonly phase: Phase;
+  readonly why: string;
+  readonly since: number;
+  readonly pid: number | null;
+  readonly container: string | null;
+  readonly job: {
+    readonly id: string;
+    readonly name: string;
+    readonly url: string | null;
+    readonly startedAt: number | null;
+  } | null;
+  /** As read back from what limits it; null where nothing does. */
+  readonly resources: {
+    readonly cores: number | null;
+    readonly cpus: readonly number[] | null;
+    readonly memoryMiB: number | null;
+    readonly notEnforced: readonly string[];
+  };
+  readonly problem: Problem | null;
+}
+
+export interface WaitingView {
+  readonly job: string;
+  readonly forge: ForgeId;
+  readonly scope: string | null;
+  readonly labels: readonly string[];
+  readonly since: number;
+  readonly why: readonly string[];
+}
+
+export interface Work {
+  readonly id: string;
+  readonly title: string;
+  readonly done: number;
+  readonly total: number | null;
+  readonly cancellable: boolean;
+}
+
+export interface Snapshot {
+  readonly schema: 1;
+  readonly version: number;
+  readonly at: number;
+  readonly supervisor: { readonly pid: number; readonly version: string; readonly host: 'tray' | 'headless' };
+  readonly machine: {
+    readonly os: Os;
+    readonly arch: Arch;
+    readonly cpu: string | null;
+    readonly threads: number;
+    readonly memoryMiB: number;
+    readonly labels: readonly string[];
+    /** One line per capability that is ready. */
+    readonly goodFor: readonly string[];
+    readonly detectedAt: number;
+  } | null;
+  /** "Idle", "Working on 2 jobs", "Paused by you until 15:40; 1 job is finishing": the tray's tooltip and first line. */
+  readonly sentence: string;
+  readonly state: 'idle' | 'working' | 'paused' | 'problem' | 'stopping';
+  readonly pause: Pause | null;
+  readonly allowance: AllowanceView;
+  readonly capacity: { readonly cores: Meter; readonly memoryMiB: Meter; readonly gpus: Meter };
+  readonly pools: readonly PoolView[];
+  readonly runners: readonly RunnerView[];
+  /** The oldest 100. */
+  readonly waiting: readonly WaitingView[];
+  readonly waitingTotal: number;
+  /** The last 20, newest first. */
+  readonly jobs: readonly Job[];
+  readonly accounts: readonly { readonly id: string; readonly forge: ForgeId; readonly login: string }[];
+  readonly foreign: readonly { readonly description: string }[];
+  readonly notEnforced: readonly string[];
+  readonly work: readonly Work[];
+  /** Age of what is known about each forge, in seconds. */
+  readonly dataAge: Readonly<Partial<Record<ForgeId, number>>>;
+  readonly problems: readonly Problem[];
+}
