@@ -1,6 +1,7 @@
 // Runs the named npm scripts one after another (`check:*` = all that begin so), all of them even if one fails, and says
 // at the end which failed.
-// With HOMERUNNER_TEST_RESULTS=FOLDER it leaves the outcome there as steps-<pid>.json (read by .ci/totals.mjs).
+// With HOMERUNNER_TEST_RESULTS=FOLDER it leaves steps.json there, and vitest a file for each step that is one of its
+// runs; .ci/totals.mjs counts them.
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,11 +13,14 @@ for (const signal of ['SIGINT', 'SIGTERM'])
     process.exit(1);
   });
 
+const results = process.env.HOMERUNNER_TEST_RESULTS;
+const reportOf = (name) => join(results, `${name.replaceAll(':', '-')}.json`);
+
 const run = (name) =>
   new Promise((resolve) => {
-    current = spawn(process.execPath, [process.env.npm_execpath, 'run', '--silent', name], {
-      stdio: 'inherit',
-    });
+    const env = results ? { ...process.env, HOMERUNNER_TEST_REPORT: reportOf(name) } : process.env;
+    const args = [process.env.npm_execpath, 'run', '--silent', name];
+    current = spawn(process.execPath, args, { stdio: 'inherit', env });
     current.on('exit', (code) => resolve(code === 0));
   });
 
@@ -35,6 +39,9 @@ for (const name of process.argv.slice(2).flatMap(named)) {
 console.log();
 for (const { name, ok, seconds } of steps) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name} (${seconds} s)`);
 
-const results = process.env.HOMERUNNER_TEST_RESULTS;
-if (results) writeFileSync(join(results, `steps-${process.pid}.json`), JSON.stringify({ steps }));
+if (results)
+  writeFileSync(
+    join(results, 'steps.json'),
+    JSON.stringify(steps.map((step) => ({ ...step, report: reportOf(step.name) }))),
+  );
 process.exitCode = steps.every((step) => step.ok) ? 0 : 1;
