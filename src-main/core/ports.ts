@@ -1,0 +1,243 @@
+/** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
+import type { HostProfile } from '../contract/host.ts';
+import type { Arch, EndedBy, ForgeId, Job, JobOutcome, Submission } from '../contract/job.ts';
+import type { Light } from '../contract/commands.ts';
+import type { Pool, RuntimeId } from '../contract/pool.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { Pause } from '../contract/snapshot.ts';
+import type { ForgeRunner, Instance, ProcessId, Resources, RunnerRecord } from './runner.ts';
+
+/** A job waiting at a forge that matches nobody yet. `createdAt` is wall-clock milliseconds by our clock. */
+export interface WaitingJob {
+  readonly id: string;
+  readonly forge: ForgeId;
+  readonly scope: string | null;
+  readonly labels: readonly string[];
+  readonly arch: Arch | null;
+  /** The pool that the submitter named; null: any that fits. */
+  readonly pool: string | null;
+  readonly createdAt: number;
+}
+
+/** `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. */
+export type Demand = { readonly jobs: readonly WaitingJob[]; readonly total: number } | 'unknown';
+
+// ---------------------------------------------------------------- time
+
+export interface Clock {
+  /** Wall-clock milliseconds: deadlines and what is shown. */
+  now(): number;
+  /** Monotonic milliseconds: durations. */
+  monotonic(): number;
+}
+
+// ---------------------------------------------------------------- store (one SQLite file; every write is durable when it returns)
+
+export interface JobRow {
+  readonly job: Job;
+  /** Null for jobs of other forges. */
+  readonly submission: Submission | null;
+  /** The commit that was pinned; null for copies and in-place jobs. */
+  readonly commit: string | null;
+  readonly cancelRequested: boolean;
+  /** Wall-clock milliseconds; null is none. */
+  readonly deadline: number | null;
+  readonly problem: Problem | null;
+}
+
+export interface Outcome {
+  readonly state: JobOutcome;
+  readonly exitCode: number | null;
+  readonly result: string;
+  readonly endedBy: EndedBy;
+  readonly endedAt: number;
+  readonly peak: Job['peak'];
+  readonly problem: Problem | null;
+}
+
+export interface StoredPause {
+  /** Null: the whole host. */
+  readonly pool: string | null;
+  readonly pause: Pause;
+  readonly setAt: number;
+  /** Milliseconds for a timed pause. */
+  readonly duration: number | null;
+  /** For `restart`: ends when the boot id differs. */
+  readonly bootId: string;
+}
+
+export type EventKind = 'online' | 'offline' | 'pause' | 'resume' | 'phase' | 'problem' | 'job';
+export interface StoredEvent {
+  readonly at: number;
+  readonly kind: EventKind;
+  readonly subject: string | null;
+  readonly message: string;
+}
+
+export interface Store {
+  /** All of `fn` or nothing of it becomes durable. */
+  transaction<T>(fn: () => T): T;
+
+  runners(): RunnerRecord[];
+  putRunner(record: RunnerRecord): void;
+  deleteRunner(name: string): void;
+
+  job(id: string): JobRow | null;
+  /** Newest first. */
+  jobs(limit: number): { rows: JobRow[]; total: number };
+  /** Oldest first: queued, assigned and running jobs of a forge. */
+  openJobs(forge: ForgeId): JobRow[];
+  insertJob(row: JobRow): void;
+  /** queued -> assigned; false when it is not queued any more. */
+  assignJob(id: string, pool: string, runner: string): boolean;
+  /** assigned -> running; false when it is not assigned to `runner`. */
+  startJob(id: string, runner: string, at: number, deadline: number | null): boolean;
+  /** Any open state -> the outcome; false when it already has one, which stays. */
+  endJob(id: string, outcome: Outcome): boolean;
+  requestCancel(id: string): void;
+  linkRetry(id: string, retriedAs: string): void;
+  /** Ids of ended jobs beyond the newest `keep`, oldest first, whose files may go; and forgetting them. */
+  jobsBeyond(keep: number): string[];
+  deleteJob(id: string): void;
+
+  /** Refs that were or may have been made in repositories: written before the ref, deleted after it. */
+  refs(): { repository: string; ref: string; job: string }[];
+  putRef(repository: string, ref: string, job: string): void;
+  deleteRef(repository: string, ref: string): void;
+
+  pauses(): StoredPause[];
+  /** Replaces the pause of the same pool. */
+  putPause(pause: StoredPause): void;
+  deletePause(pool: string | null): boolean;
+
+  appendEvent(event: StoredEvent): void;
+  events(since: number, limit: number): StoredEvent[];
+
+  meta(key: string): string | null;
+  setMeta(key: string, value: string): void;
+  close(): void;
+}
+
+// ---------------------------------------------------------------- forges
+
+/** A program to start for a runner. Secrets are in `env` alone; `mask` is replaced by *** in the output. */
+export interface LaunchSpec {
+  readonly runner: string;
+  /** The job that this program is, for agents that begin with a job. */
+  readonly job: string | null;
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly mask: readonly string[];
+}
+
+export interface ForgeAbilities {
+  readonly oneJob: boolean;
+  readonly demand: 'poll' | 'none';
+  readonly fence: boolean;
+}
+
+/** How an agent behaves; `waits`: its process waits for jobs. The local one begins with its job, so an idle runner has no process. */
+export interface AgentTraits {
+  readonly waits: boolean;
+  /** Never gives evidence of a job: one job per process, and its exit is the proof. */
+  readonly opaque: boolean;
+}
+
+export interface ForgeKit {
+  readonly id: ForgeId;
+  readonly can: ForgeAbilities;
+  readonly agent: AgentTraits;
+  /** Wakes the loop when something may have changed; returns the end of it. */
+  watch(wake: (why: string) => void): () => void;
+  demand(): Promise<Demand>;
+  /** All runners of our install that the forge knows; null while it cannot be asked. */
+  runners(): Promise<readonly ForgeRunner[] | null>;
+  /** Registers by name; one of the same name that is left from a crash is replaced. Returns the registration's id. */
+  register(record: RunnerRecord): Promise<string>;
+  fence(record: RunnerRecord): Promise<'fenced' | 'busy' | 'cannot' | 'unknown'>;
+  /** Removes a registration; one that is absent is success. */
+  remove(registration: string): Promise<void>;
+  /** Makes the agent in `folder` ready to start. */
+  prepare(record: RunnerRecord, folder: string): Promise<void>;
+  /**
+   * For agents that begin with a job: hand `job` to the runner (durably, with `record`, which the caller has set up
+   * to be written in the same transaction). False when the job is gone or the runner fenced.
+   */
+  claim(job: string, record: RunnerRecord): Promise<boolean>;
+  /** What to start; for job agents this checks the job's source out into `folder`. Throws a ProblemError that becomes the job's outcome. */
+  launch(record: RunnerRecord, folder: string): Promise<LaunchSpec>;
+  /** The job's process runs since `at`. */
+  started(record: RunnerRecord, at: number): Promise<void>;
+  /**
+   * Records the outcome once and for all, keeps outputs, cleans the job's files out of `folder`.
+   * `end` says how the process ended; safe to repeat after a crash.
+   */
+  settle(record: RunnerRecord, folder: string, end: JobEnd): Promise<void>;
+  preflight(pool: Pool): Promise<readonly Light[]>;
+}
+
+/** How a job's process ended, as the runtime and the loop know it. `by` is null when it ended by itself. */
+export interface JobEnd {
+  readonly job: string;
+  readonly exitCode: number | null;
+  readonly endedAt: number;
+  readonly by: EndedBy | null;
+  readonly peak: Job['peak'];
+  /** The log as the runtime left it; the forge takes it over. */
+  readonly log: string;
+  /** A failure before or beside the process, shown as the outcome. */
+  readonly problem: Problem | null;
+}
+
+// ---------------------------------------------------------------- runtimes
+
+export interface Runtime {
+  readonly id: RuntimeId;
+  readonly can: { readonly cpuset: boolean; readonly limits: boolean; readonly gpu: boolean };
+  /** Sentences about limits that this host cannot enforce; shown as `notEnforced`. */
+  readonly notEnforced: readonly string[];
+  watch(wake: (why: string) => void): () => void;
+  /** Every instance of our install on this machine, with a record or without. */
+  list(): Promise<readonly Instance[]>;
+  /** The runner's own folder, 0700; made when absent. */
+  folder(name: string): Promise<string>;
+  /** Starts detached; at most one start per job ever begins, however often this is called. */
+  start(launch: LaunchSpec, resources: Resources): Promise<ProcessId>;
+  signal(name: string, how: 'stop' | 'kill'): Promise<void>;
+  /** Ends what the job left running (found by its group, its cgroup and HOMERUNNER_RUNNER), and forgets the ended process. */
+  clear(name: string): Promise<void>;
+  /** Deletes the runner's folder and cgroup; throws `cannot-clean-up`. */
+  remove(name: string): Promise<void>;
+  /** Where the output of the runner's present or last job is. */
+  logFile(name: string, job: string | null): string;
+  /** Highest use seen so far of the present job; null where it cannot be measured. */
+  peak(name: string): Job['peak'];
+  /** As read back from what limits it. */
+  limits(name: string): { cores: number | null; cpus: readonly number[] | null; memoryMiB: number | null };
+}
+
+// ---------------------------------------------------------------- the rest
+
+export interface Detector {
+  /** From the cache where it is fresh; `fresh` runs the probes again. */
+  profile(fresh: boolean): Promise<HostProfile>;
+}
+
+export interface Secrets {
+  /** Null when there is none of that name in any source; throws `no-keyring` when only an unreachable keyring could have it. */
+  get(name: string): Promise<string | null>;
+}
+
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Facts about the machine that policy needs at each turn. */
+export interface Presence {
+  bootId(): string;
+  /** Free MiB on the volume that holds the home folder; null where unknown. */
+  diskFreeMiB(): Promise<number | null>;
+}
