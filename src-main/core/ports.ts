@@ -161,19 +161,20 @@ export interface ForgeKit {
   /** Makes the agent in `folder` ready to start. */
   prepare(record: RunnerRecord, folder: string): Promise<void>;
   /**
-   * For agents that begin with a job: hand `job` to the runner (durably, with `record`, which the caller has set up
-   * to be written in the same transaction). False when the job is gone or the runner fenced.
+   * For agents that begin with a job: hand `job` to the runner, job and record in one transaction.
+   * Returns the record as written (with `job` set), null when the job is gone or the runner fenced.
    */
-  claim(job: string, record: RunnerRecord): Promise<boolean>;
+  claim(job: string, record: RunnerRecord): Promise<RunnerRecord | null>;
   /** What to start; for job agents this checks the job's source out into `folder`. Throws a ProblemError that becomes the job's outcome. */
   launch(record: RunnerRecord, folder: string): Promise<LaunchSpec>;
   /** The job's process runs since `at`. */
   started(record: RunnerRecord, at: number): Promise<void>;
   /**
    * Records the outcome once and for all, keeps outputs, cleans the job's files out of `folder`.
-   * `end` says how the process ended; safe to repeat after a crash.
+   * `end` says how the process ended; safe to repeat after a crash. Returns the record as written
+   * (`job` null, `jobsDone` one more, `idleSince` set, process null).
    */
-  settle(record: RunnerRecord, folder: string, end: JobEnd): Promise<void>;
+  settle(record: RunnerRecord, folder: string, end: JobEnd): Promise<RunnerRecord>;
   preflight(pool: Pool): Promise<readonly Light[]>;
 }
 
