@@ -22,7 +22,10 @@ export function coresOf(resources: Resources): number {
   return typeof resources.cpus === 'number' ? resources.cpus : resources.cpus.length;
 }
 
-/** Times are wall-clock milliseconds; null where the step has not been durably done. */
+/**
+ * Times are *steady* milliseconds: the wall clock at the supervisor's start plus the monotonic time since, so that
+ * a clock that jumps ends nothing. Null where the step has not been durably done.
+ */
 export interface RunnerRecord {
   readonly name: string;
   readonly pool: string;
@@ -34,6 +37,8 @@ export interface RunnerRecord {
   /** One job per registration; else the registration persists. */
   readonly oneJob: boolean;
   readonly intendedAt: number;
+  /** Registered not before this: registrations of one pool may be staggered. */
+  readonly notBefore: number;
   /** The forge's id of the registration. */
   readonly registration: string | null;
   readonly preparedAt: number | null;
@@ -67,20 +72,20 @@ export interface Instance {
   readonly endedAt: number | null;
 }
 
-/** What a forge says of a registered runner. */
+/** What a forge says of a registered runner. `timeLimitMs` is the job's own limit, measured by us on the monotonic clock. */
 export interface ForgeRunner {
   readonly name: string;
   readonly id: string;
   readonly online: boolean;
   readonly busy: boolean;
   readonly fenced: boolean;
-  /** What the forge knows of the job it has; `deadline` is wall-clock milliseconds. */
+  /** What the forge knows of the job it has. */
   readonly job: {
     readonly id: string;
     readonly name: string;
     readonly url: string | null;
     readonly startedAt: number | null;
-    readonly deadline: number | null;
+    readonly timeLimitMs: number | null;
     readonly cancel: boolean;
   } | null;
   /** When the forge said so. */
@@ -98,4 +103,10 @@ export interface Observation {
    * `unavailable`: this agent never gives any, and its exit is the proof.
    */
   readonly worker: 'none' | 'running' | 'unknown' | 'unavailable';
+  /** How long its present job has run, by the monotonic clock; null without a job or where unknown. */
+  readonly jobElapsedMs: number | null;
+  /** Since when the forge, freshly asked, has called it offline; null when it is online or unknown. */
+  readonly offlineSince: number | null;
+  /** Since when its output has told of a job that no worker does and that the forge says is not in progress. */
+  readonly phantomJobSince: number | null;
 }
