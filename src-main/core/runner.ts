@@ -75,6 +75,7 @@ export interface Instance {
 /** What a forge says of a registered runner. `timeLimitMs` is the job's own limit, measured by us on the monotonic clock. */
 export interface ForgeRunner {
   readonly name: string;
+  readonly forge: ForgeId;
   readonly id: string;
   readonly online: boolean;
   readonly busy: boolean;

@@ -1,0 +1,113 @@
+/** What runners may use of this host, and which CPUs a new one gets. */
+import type { LogicalCpu } from '../contract/host.ts';
+import type { Meter } from '../contract/snapshot.ts';
+import { coresOf, type Resources } from './runner.ts';
+
+/** The host as the budget sees it. `slots` replaces the arithmetic when the owner set it. */
+export interface Capacity {
+  readonly cores: number;
+  readonly memoryMiB: number;
+  readonly reserveCores: number;
+  readonly reserveMemoryMiB: number;
+  readonly slots: number | null;
+  /** Empty where unknown or where runners are not pinned: then runners get a number of cores. */
+  readonly topology: readonly LogicalCpu[];
+}
+
+/** The owner's reserve: a share of the threads, at least one; a share of the memory, at least 2 GiB (design 5). */
+export function reserveOf(
+  threads: number,
+  memoryMiB: number,
+  percent: { readonly cpu: number; readonly memory: number },
+): { cores: number; memoryMiB: number } {
+  return {
+    cores: Math.min(threads, Math.max(1, Math.ceil((threads * percent.cpu) / 100))),
+    memoryMiB: Math.min(memoryMiB, Math.max(2048, Math.ceil((memoryMiB * percent.memory) / 100))),
+  };
+}
+
+export interface Use {
+  readonly runners: number;
+  readonly cores: number;
+  readonly memoryMiB: number;
+}
+
+/** What these runners hold together. */
+export function useOf(resources: readonly Resources[]): Use {
+  return resources.reduce<Use>(
+    (sum, r) => ({
+      runners: sum.runners + 1,
+      cores: sum.cores + coresOf(r),
+      memoryMiB: sum.memoryMiB + r.memoryMiB,
+    }),
+    { runners: 0, cores: 0, memoryMiB: 0 },
+  );
+}
+
+/** A tolerance for sums of fractions of cores. */
+const epsilon = 1e-6;
+
+/** How many more runners of this kind fit beside what is used. `share` (0 to 1) is what policy allows of the machine. */
+export function fits(
+  capacity: Capacity,
+  use: Use,
+  one: { readonly cores: number; readonly memoryMiB: number },
+  share: number,
+): number {
+  if (capacity.slots !== null) return Math.max(0, Math.floor(capacity.slots * share + epsilon) - use.runners);
+  const cores = (capacity.cores - capacity.reserveCores) * share - use.cores;
+  const memory = (capacity.memoryMiB - capacity.reserveMemoryMiB) * share - use.memoryMiB;
+  const byCores = Math.floor(cores / one.cores + epsilon);
+  const byMemory = Math.floor(memory / one.memoryMiB + epsilon);
+  return Math.max(0, Math.min(byCores, byMemory));
+}
+
+/** Kept, used and free, for people. */
+export function meters(capacity: Capacity, use: Use): { cores: Meter; memoryMiB: Meter } {
+  const meter = (total: number, reserve: number, used: number): Meter => ({
+    total,
+    reserve,
+    used,
+    free: Math.max(0, total - reserve - used),
+  });
+  return {
+    cores: meter(capacity.cores, capacity.reserveCores, Math.round(use.cores * 100) / 100),
+    memoryMiB: meter(capacity.memoryMiB, capacity.reserveMemoryMiB, use.memoryMiB),
+  };
+}
+
+/**
+ * `count` whole CPUs that no runner of `taken` holds: sibling threads together, one NUMA node while it has room,
+ * performance cores first when `fast`, efficiency cores first else. Null when they cannot be had: then a number
+ * of cores is given.
+ */
+export function pickCpus(
+  topology: readonly LogicalCpu[],
+  taken: readonly Resources[],
+  count: number,
+  fast: boolean,
+): readonly number[] | null {
+  if (!Number.isInteger(count) || count < 1) return null;
+  const held = new Set(taken.flatMap((r) => (typeof r.cpus === 'number' ? [] : r.cpus)));
+  const free = topology.filter((t) => !held.has(t.cpu));
+  if (free.length < count) return null;
+  const nodes = [...new Set(free.map((t) => t.node))].sort((a, b) => a - b);
+  const whole = nodes
+    .map((node) => free.filter((t) => t.node === node))
+    .filter((cpus) => cpus.length >= count)
+    .sort((a, b) => a.length - b.length);
+  return take(whole[0] ?? free, count, fast);
+}
+
+function take(cpus: readonly LogicalCpu[], count: number, fast: boolean): readonly number[] {
+  const preferred = fast ? 'performance' : 'efficiency';
+  const rank = (t: LogicalCpu): number => (t.kind === null || t.kind === preferred ? 0 : 1);
+  return [...cpus]
+    .sort(
+      (a, b) =>
+        rank(a) - rank(b) || a.node - b.node || a.package - b.package || a.core - b.core || a.cpu - b.cpu,
+    )
+    .slice(0, count)
+    .map((t) => t.cpu)
+    .sort((a, b) => a - b);
+}

@@ -1,0 +1,65 @@
+/** Which pool each waiting job is given to: the smallest that fits, then by share. Exactly one pool each. */
+import type { Arch } from '../contract/job.ts';
+import type { Pool } from '../contract/pool.ts';
+import { matches } from './labels.ts';
+import type { WaitingJob } from './ports.ts';
+
+export interface PoolOffer {
+  readonly pool: Pool;
+  /** All labels that its runners carry. */
+  readonly labels: readonly string[];
+  /** Cores of one of its runners: the smaller fits first. */
+  readonly cores: number;
+  readonly share: number;
+  /** Jobs it could still take now; one that is full or paused is given jobs only when no other takes them. */
+  readonly room: number;
+}
+
+/** Does this pool take this job at all? A named pool takes it whatever its labels. */
+export function takes(offer: PoolOffer, job: WaitingJob, hostArch: Arch): boolean {
+  const { pool } = offer;
+  if (pool.forge !== job.forge || pool.scope !== job.scope) return false;
+  if (job.pool !== null && job.pool !== pool.id) return false;
+  return matches(job.pool === null ? job.labels : [], job.arch ?? hostArch, offer.labels, pool.arch);
+}
+
+/** Jobs by pool id, oldest first; a job that no pool takes is under no id. */
+export function assign(
+  jobs: readonly WaitingJob[],
+  offers: readonly PoolOffer[],
+  hostArch: Arch,
+): ReadonlyMap<string, readonly WaitingJob[]> {
+  const given = new Map<string, WaitingJob[]>(offers.map((offer) => [offer.pool.id, []]));
+  const takers = new Map<string, readonly PoolOffer[]>();
+  for (const job of jobs) {
+    const key = signature(job);
+    let fitting = takers.get(key);
+    if (fitting === undefined) {
+      fitting = offers
+        .filter((offer) => takes(offer, job, hostArch))
+        .sort((a, b) => a.cores - b.cores || a.share - b.share || (a.pool.id < b.pool.id ? -1 : 1));
+      takers.set(key, fitting);
+    }
+    const pool = choose(fitting, given);
+    if (pool !== null) given.get(pool)?.push(job);
+  }
+  return given;
+}
+
+/** Jobs that agree in this are taken by the same pools. */
+function signature(job: WaitingJob): string {
+  return JSON.stringify([job.forge, job.scope, job.pool, job.arch, job.labels]);
+}
+
+/** The first with room; among pools alike in size and share, the one given least for its weight. */
+function choose(fitting: readonly PoolOffer[], given: ReadonlyMap<string, readonly WaitingJob[]>): string | null {
+  const load = (offer: PoolOffer): number => given.get(offer.pool.id)?.length ?? 0;
+  const first = fitting.find((offer) => offer.room > load(offer)) ?? fitting[0];
+  if (first === undefined) return null;
+  let best = first;
+  for (const offer of fitting) {
+    if (offer.cores !== first.cores || offer.share !== first.share || offer.room <= load(offer)) continue;
+    if (load(offer) / offer.pool.weight < load(best) / best.pool.weight) best = offer;
+  }
+  return best.pool.id;
+}

@@ -1,0 +1,150 @@
+/** The phase of a runner, computed from what is observed of it. The first rule that holds decides. */
+import type { Phase } from '../contract/snapshot.ts';
+import type { AgentTraits } from './ports.ts';
+import type { ForgeRunner, Observation, RunnerRecord } from './runner.ts';
+
+/** Offline this long on fresh answers, idle by the forge and without a worker: it will not come back by itself. */
+export const stuckOfflineMs = 5 * 60_000;
+/** Its output tells of a job, no worker does it, and the forge says it is not in progress. */
+export const stuckPhantomMs = 10 * 60_000;
+
+export interface PhaseView {
+  readonly phase: Phase;
+  readonly why: string;
+}
+
+interface Facts {
+  readonly o: Observation;
+  readonly record: RunnerRecord;
+  readonly forge: ForgeRunner | null;
+  readonly now: number;
+  readonly agent: AgentTraits;
+}
+
+interface Rule {
+  readonly phase: Phase;
+  /** The condition in words: the README's table is made of these. */
+  readonly when: string;
+  readonly holds: (f: Facts) => boolean;
+  readonly why: (f: Facts) => string;
+}
+
+const atWork = ({ o, record, forge }: Facts): boolean =>
+  o.worker === 'running' || record.job !== null || forge?.busy === true;
+
+const isStuck = ({ o, now, agent }: Facts): boolean =>
+  agent.waits &&
+  o.worker === 'none' &&
+  ((o.offlineSince !== null && now - o.offlineSince >= stuckOfflineMs) ||
+    (o.phantomJobSince !== null && now - o.phantomJobSince >= stuckPhantomMs));
+
+/** In order: the first that holds is the phase. `gone` is what remains when there is no record. */
+export const phaseRules: readonly Rule[] = [
+  {
+    phase: 'failed',
+    when: 'a step failed; it is cleaned up and replaced after the back-off',
+    holds: (f) => f.record.failure !== null && !atWork(f),
+    why: (f) => f.record.failure?.problem.message ?? '',
+  },
+  {
+    phase: 'draining',
+    when: 'its end is decided and it still works',
+    holds: (f) => f.record.ending !== null && atWork(f),
+    why: (f) => `Finishing its job, then it ends: ${f.record.ending?.why ?? ''}`,
+  },
+  {
+    phase: 'busy',
+    when: 'any witness (worker, journal, forge) tells of a job',
+    holds: atWork,
+    why: (f) => (f.forge?.job ? `Works on ${f.forge.job.name}.` : 'Works on a job.'),
+  },
+  {
+    phase: 'stuck',
+    when: 'no worker, and offline for 5 min on fresh answers, or a job line without a worker for 10 min',
+    holds: isStuck,
+    why: (f) =>
+      f.o.offlineSince !== null ? 'Offline at the forge and without work.' : 'Told of a job that nobody does.',
+  },
+  {
+    phase: 'removing',
+    when: 'its end is decided and nothing of it runs',
+    holds: (f) =>
+      f.record.removedAt !== null || (f.record.ending !== null && f.o.instance?.state !== 'running'),
+    why: (f) => f.record.ending?.why ?? 'Its registration is removed.',
+  },
+  {
+    phase: 'draining',
+    when: 'its end is decided and its agent still waits for jobs',
+    holds: (f) => f.record.ending !== null,
+    why: (f) => f.record.ending?.why ?? '',
+  },
+  {
+    phase: 'planned',
+    when: 'written down, its turn to register has not come',
+    holds: (f) => f.record.registration === null && f.now < f.record.notBefore,
+    why: () => 'Waits for its turn to register.',
+  },
+  {
+    phase: 'registering',
+    when: 'written down, the forge has not answered with an id',
+    holds: (f) => f.record.registration === null,
+    why: (f) => `Registers at ${f.record.forge}.`,
+  },
+  {
+    phase: 'preparing',
+    when: 'registered, its folder is not ready',
+    holds: (f) => f.record.preparedAt === null,
+    why: () => 'Its folder is made ready.',
+  },
+  {
+    phase: 'removing',
+    when: 'its one job is done, or its one-job agent has exited',
+    holds: (f) =>
+      f.record.oneJob && (f.record.jobsDone > 0 || (f.agent.waits && f.o.instance?.state === 'ended')),
+    why: () => 'Its one job is done.',
+  },
+  {
+    phase: 'starting',
+    when: 'ready, its agent does not run or has not been seen online yet',
+    holds: (f) =>
+      f.agent.waits &&
+      (f.o.instance?.state !== 'running' || (f.record.idleSince === null && f.forge?.online !== true)),
+    why: () => 'Its agent starts.',
+  },
+  {
+    phase: 'idle',
+    when: 'ready for a job',
+    holds: () => true,
+    why: () => 'Ready for a job.',
+  },
+];
+
+/** The phase of one runner now (steady milliseconds), for an agent of these traits. */
+export function phaseOf(o: Observation, now: number, agent: AgentTraits): PhaseView {
+  const { record } = o;
+  if (record === null) {
+    if (o.instance === null && (o.forge === 'absent' || o.forge === 'unknown')) {
+      return { phase: 'gone', why: 'Nothing of it is left.' };
+    }
+    return o.worker === 'none' && o.instance?.state !== 'running'
+      ? { phase: 'removing', why: 'Left over, and in no journal.' }
+      : { phase: 'busy', why: 'Runs, and is in no journal: it is adopted.' };
+  }
+  const forge = typeof o.forge === 'string' ? null : o.forge;
+  const facts: Facts = { o, record, forge, now, agent };
+  for (const rule of phaseRules) {
+    if (rule.holds(facts)) return { phase: rule.phase, why: rule.why(facts) };
+  }
+  return { phase: 'idle', why: 'Ready for a job.' };
+}
+
+/**
+ * True only when every witness that can speak says that it has no job: then, and only then, may its process be ended
+ * without the owner's explicit "now". A missing answer is not a no.
+ */
+export function provenIdle(o: Observation): boolean {
+  if (o.record?.job != null) return false;
+  if (o.worker !== 'none') return false;
+  if (o.forge === 'unknown') return false;
+  return o.forge === 'absent' || !o.forge.busy;
+}

@@ -1,0 +1,178 @@
+/** The next step of one runner: forward to ready, through its job, or to its end. */
+import type { Action } from './actions.ts';
+import type { Pool } from '../contract/pool.ts';
+import type { ForgeTraits, PlanInput, RunnerState } from './plan-types.ts';
+import { provenIdle } from './phase.ts';
+import { coresOf, type Observation } from './runner.ts';
+
+/** A fenced agent that does not exit by itself gets its stop signal after this. */
+export const fenceGraceMs = 60_000;
+/** After the stop signal, until everything of it is killed. */
+export const killGraceMs = 10_000;
+/** Two fresh observations this far apart make a ghost. */
+export const ghostMs = 60_000;
+
+type Wake = (at: number) => void;
+
+/** The step that this runner needs now, or null; `wake` is told when time alone will bring one. */
+export function stepOf(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
+  const { record } = r;
+  if (record.job !== null) return jobStep(r, input, wake);
+  if (record.failure !== null || record.ending !== null || r.view.phase === 'removing') {
+    return endStep(r, input, wake);
+  }
+  const why = endReason(r, input, wake);
+  if (why !== null) return { do: 'fence', key: record.name, why, now: input.stop === 'now' };
+  return makeStep(r, input, wake);
+}
+
+function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
+  const { record, view } = r;
+  const step = { key: record.name, why: view.why };
+  switch (view.phase) {
+    case 'planned':
+      wake(record.notBefore);
+      return null;
+    case 'registering':
+      return { do: 'register', ...step };
+    case 'preparing':
+      return { do: 'prepare', ...step };
+    case 'starting':
+      return r.o.instance?.state === 'running' ? null : { do: 'start', job: null, ...step };
+    case 'stuck':
+      return { do: 'fence', now: input.stop === 'now', ...step };
+    case 'busy':
+      return input.stop === 'now' ? { do: 'fence', now: true, key: record.name, why: 'Stopped at once by the owner.' } : null;
+    case 'idle':
+    case 'draining':
+    case 'removing':
+    case 'gone':
+    case 'failed':
+      return null;
+  }
+}
+
+/** A runner that begins with its job: from the claim to the recorded outcome. */
+function jobStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
+  const { record, o } = r;
+  const key = record.name;
+  if (o.instance?.job === record.job && o.instance.state === 'ended') {
+    return { do: 'settle', key, why: 'Its job has ended.' };
+  }
+  const end = jobEndReason(r, input, wake);
+  const running = o.instance?.job === record.job && o.instance.state === 'running';
+  if (!running) {
+    return end === null
+      ? { do: 'start', job: record.job, key, why: 'Its job was claimed and has not begun.' }
+      : { do: 'settle', key, why: end };
+  }
+  if (end === null) return null;
+  if (input.stop === 'now' && record.ending?.now !== true) return { do: 'fence', key, why: end, now: true };
+  return endProcess(r, end, input.now, wake);
+}
+
+/** Why a running job is to be ended, in a sentence; null: it runs on. */
+function jobEndReason(r: RunnerState, input: PlanInput, wake: Wake): string | null {
+  const { o, record } = r;
+  const job = typeof o.forge === 'string' ? null : o.forge.job;
+  if (job?.cancel === true) return 'Its job was cancelled by the owner.';
+  if (record.ending?.now === true) return record.ending.why;
+  if (input.stop === 'now') return 'Stopped at once by the owner.';
+  if (job?.timeLimitMs != null && o.jobElapsedMs !== null) {
+    if (o.jobElapsedMs >= job.timeLimitMs) return 'Its job reached its time limit.';
+    wake(input.now + job.timeLimitMs - o.jobElapsedMs);
+  }
+  return null;
+}
+
+/** First the signal, then, after a grace, the end of everything; null while the grace lasts. */
+function endProcess(r: RunnerState, why: string, now: number, wake: Wake): Action | null {
+  const { signalledAt, name } = r.record;
+  if (signalledAt === null) return { do: 'signal', key: name, why };
+  if (now - signalledAt >= killGraceMs) return { do: 'kill', key: name, why };
+  wake(signalledAt + killGraceMs);
+  return null;
+}
+
+/** An ended runner: wait for its work, signal a waiting agent, then remove it at the forge, then forget it. */
+function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
+  const { record, o, traits } = r;
+  const why = record.failure?.problem.message ?? record.ending?.why ?? r.view.why;
+  if (o.instance?.state === 'running') {
+    if (record.ending?.now === true || r.view.phase === 'stuck') return endProcess(r, why, input.now, wake);
+    if (input.stop === 'now') return { do: 'fence', key: record.name, why, now: true };
+    if (!provenIdle(o) || !traits.can.fence || record.fencedAt === null) return null;
+    if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
+    wake(record.fencedAt + fenceGraceMs);
+    return null;
+  }
+  if (o.instance?.job != null && o.instance.state === 'ended') {
+    return { do: 'settle', key: record.name, why };
+  }
+  if (record.removedAt === null) return { do: 'remove', key: record.name, why, ghost: null };
+  return { do: 'forget', key: record.name, why };
+}
+
+/** Why a runner that is not at work is to be ended whatever the demand; null: it stays. */
+function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null {
+  const { record, pool, view } = r;
+  if (view.phase === 'busy' && !(r.traits.agent.waits && !record.oneJob)) return null;
+  if (pool === null) return 'Its pool was removed.';
+  if (!pool.allowance.newRunners) return pool.allowance.reasons[0]?.message ?? 'No runner is allowed now.';
+  if (view.phase === 'busy') return null;
+  if (isOutdated(r)) return 'Its pool was changed: it is replaced.';
+  const { maxLifetimeSeconds, idleTimeoutSeconds, mode } = pool.pool;
+  if (maxLifetimeSeconds > 0) {
+    const end = record.intendedAt + maxLifetimeSeconds * 1000;
+    if (input.now >= end) return 'It reached its longest life.';
+    wake(end);
+  }
+  if (mode === 'auto' && view.phase === 'idle' && record.idleSince !== null) {
+    const end = record.idleSince + idleTimeoutSeconds * 1000;
+    if (input.now >= end) return `No job for ${idleTimeoutSeconds} s.`;
+    wake(end);
+  }
+  return null;
+}
+
+/** Does a runner of this pool take one job only? Where a forge's waiting agents can be one-job, auto makes those. */
+export function oneJobOf(pool: Pool, traits: ForgeTraits): boolean {
+  return pool.mode === 'ephemeral' || (pool.mode === 'auto' && traits.agent.waits && traits.can.oneJob);
+}
+
+/** Made by an older wish of its pool. */
+function isOutdated(r: RunnerState): boolean {
+  const { record, pool } = r;
+  if (pool === null) return true;
+  return (
+    record.oneJob !== oneJobOf(pool.pool, r.traits) ||
+    record.arch !== pool.pool.arch ||
+    Math.abs(coresOf(record.resources) - pool.runner.cores) > 1e-6 ||
+    record.resources.memoryMiB !== pool.runner.memoryMiB ||
+    record.labels.length !== pool.labels.length ||
+    record.labels.some((label) => !pool.labels.includes(label))
+  );
+}
+
+/** What is found without a record: adopted when it holds a job or lives, else cleaned away. */
+export function strayStep(o: Observation, input: PlanInput, wake: Wake): Action | null {
+  if (o.instance !== null) {
+    return o.instance.state === 'running' || o.instance.job !== null
+      ? { do: 'adopt', key: o.name, why: 'It lives, and the journal has lost it.' }
+      : { do: 'forget', key: o.name, why: 'Its folder is left over, and in no journal.' };
+  }
+  if (typeof o.forge === 'string') return null;
+  const since = input.ghostSince.get(o.name);
+  if (since === undefined) return null;
+  if (input.now - since < ghostMs) {
+    wake(since + ghostMs);
+    return null;
+  }
+  if (o.forge.busy) return null;
+  return {
+    do: 'remove',
+    key: o.name,
+    why: 'Registered by us at the forge, and nothing of it is here.',
+    ghost: { forge: o.forge.forge, id: o.forge.id },
+  };
+}

@@ -1,0 +1,92 @@
+/** How many runners a pool wants now: the formula of the three presets. */
+import type { Pool, Preset } from '../contract/pool.ts';
+
+export interface ScalingNumbers {
+  /** Waiting jobs beyond the ready runners that trigger at once. */
+  readonly threshold: number;
+  /** Or one waits this long. */
+  readonly oldestWaitMs: number;
+  /** Idle runners kept; by the preset's rule where null. */
+  readonly warm: number | null;
+  /** A surplus must last this long before it is ended. */
+  readonly cooldownMs: number;
+}
+
+const presetNumbers: Record<Preset, ScalingNumbers> = {
+  lazy: { threshold: 5, oldestWaitMs: 120_000, warm: 0, cooldownMs: 120_000 },
+  balanced: { threshold: 2, oldestWaitMs: 10_000, warm: null, cooldownMs: 60_000 },
+  aggressive: { threshold: 1, oldestWaitMs: 0, warm: null, cooldownMs: 30_000 },
+};
+
+/** The preset's numbers with the owner's own in their place. */
+export function scalingOf(pool: Pool): ScalingNumbers {
+  const preset = presetNumbers[pool.scaling];
+  const o = pool.overrides;
+  return {
+    threshold: o.threshold ?? preset.threshold,
+    oldestWaitMs: o.oldestWaitSeconds === undefined ? preset.oldestWaitMs : o.oldestWaitSeconds * 1000,
+    warm: o.warm ?? preset.warm,
+    cooldownMs: o.cooldownSeconds === undefined ? preset.cooldownMs : o.cooldownSeconds * 1000,
+  };
+}
+
+/** Idle runners to keep, from the most jobs that ran at once in the last 10 minutes. */
+export function warmOf(pool: Pool, peakJobs: number): number {
+  const { warm } = scalingOf(pool);
+  if (warm !== null) return warm;
+  return pool.scaling === 'balanced' ? Math.min(1, peakJobs) : peakJobs;
+}
+
+export interface ScaleInput {
+  readonly pool: Pool;
+  /** Runners at a job. */
+  readonly busy: number;
+  /** Idle and being made. */
+  readonly ready: number;
+  /** Waiting jobs given to this pool; null while the forge's answer is unknown. */
+  readonly waiting: number | null;
+  readonly oldestWaitMs: number;
+  readonly peakJobs: number;
+  /** The most that capacity and allowance let it have. */
+  readonly limit: number;
+}
+
+export interface Want {
+  /** Runners wanted. */
+  readonly total: number;
+  /** Of these, wanted by jobs that wait or run; the rest is warmth and `min`, which a waiting job outranks. */
+  readonly forJobs: number;
+  readonly why: string;
+}
+
+/** The wanted number of runners. An unknown demand changes nothing: what is there is kept. */
+export function wantOf(input: ScaleInput): Want {
+  const { pool, busy, ready } = input;
+  const floor = pool.mode === 'auto' ? 0 : pool.min;
+  const limit = Math.max(0, Math.min(pool.max, input.limit));
+  if (input.waiting === null) {
+    const kept = Math.max(floor, busy + ready);
+    return { total: Math.min(kept, limit), forJobs: busy, why: 'The demand is unknown: nothing changes.' };
+  }
+  const { threshold, oldestWaitMs } = scalingOf(pool);
+  const { waiting } = input;
+  const trigger =
+    waiting - ready >= threshold || (waiting > ready && input.oldestWaitMs >= oldestWaitMs);
+  const served = trigger ? waiting : Math.min(waiting, ready);
+  const warm = warmOf(pool, input.peakJobs);
+  const total = Math.min(limit, Math.max(floor, busy + Math.max(warm, served)));
+  return { total, forJobs: Math.min(limit, busy + served), why: whyOf(waiting, warm, busy, total, floor) };
+}
+
+function whyOf(waiting: number, warm: number, busy: number, total: number, floor: number): string {
+  if (waiting > 0) return `${waiting} job${waiting === 1 ? ' waits' : 's wait'}.`;
+  if (total > busy && total === floor) return `${floor} ${floor === 1 ? 'is' : 'are'} kept ready.`;
+  if (total > busy) return `${warm} ${warm === 1 ? 'is' : 'are'} kept warm after recent jobs.`;
+  return busy > 0 ? 'Only running jobs need runners.' : 'No job waits.';
+}
+
+/** When a job that waits alone in this pool is expected to trigger, in milliseconds; null where only more jobs would. */
+export function expectedWaitMs(pool: Pool): number {
+  const { threshold, oldestWaitMs } = scalingOf(pool);
+  return threshold <= 1 ? 0 : oldestWaitMs;
+}
