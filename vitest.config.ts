@@ -16,7 +16,8 @@ const outcome = (file: string): Reporter => ({
     const skipped = tests.flatMap((test) => {
       const result = test.result();
       const name = `${test.module.relativeModuleId} > ${test.fullName}`;
-      return result.state === 'skipped' ? [{ name, reason: result.note ?? test.options.mode }] : [];
+      const mode = test.options.mode === 'run' ? 'not reached' : test.options.mode;
+      return result.state === 'skipped' ? [{ name, reason: result.note ?? mode }] : [];
     });
     const failed = count('failed') + broken + unhandledErrors.length;
     writeFileSync(file, JSON.stringify({ passed: count('passed'), failed, skipped }));

@@ -177,7 +177,7 @@ function create(t: PoolTurn, input: PlanInput, held: Resources[], actions: Actio
     return pause.why;
   }
   const lastHour = backoff.registrations.filter((at) => input.now - at < 3_600_000).length;
-  if (lastHour + t.made >= registrationsPerHour) {
+  if (t.traits.agent.waits && lastHour + t.made >= registrationsPerHour) {
     return `${registrationsPerHour} runners registered within an hour without one finished job.`;
   }
   if (fits(input.capacity, useOf(held), state.runner, state.allowance.share) < 1) return noCapacity;

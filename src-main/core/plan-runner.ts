@@ -18,6 +18,9 @@ type Wake = (at: number) => void;
 export function stepOf(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   const { record } = r;
   if (record.job !== null) return jobStep(r, input, wake);
+  if (!r.traits.agent.waits && r.o.instance?.state === 'ended') {
+    return { do: 'settle', key: record.name, why: 'Its job is recorded; what it left is cleaned up.' };
+  }
   if (record.failure !== null || record.ending !== null || r.view.phase === 'removing') {
     return endStep(r, input, wake);
   }
@@ -105,9 +108,6 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
     wake(record.fencedAt + fenceGraceMs);
     return null;
-  }
-  if (o.instance?.job != null && o.instance.state === 'ended') {
-    return { do: 'settle', key: record.name, why };
   }
   if (record.removedAt === null) return { do: 'remove', key: record.name, why, ghost: null };
   return { do: 'forget', key: record.name, why };

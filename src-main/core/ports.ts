@@ -1,6 +1,6 @@
 /** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
 import type { HostProfile } from '../contract/host.ts';
-import type { Arch, EndedBy, ForgeId, Job, JobOutcome, Submission } from '../contract/job.ts';
+import type { Arch, EndedBy, ForgeId, Job, JobDetail, JobOutcome, Submission, Submitted } from '../contract/job.ts';
 import type { Light } from '../contract/commands.ts';
 import type { Pool, RuntimeId } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -156,8 +156,8 @@ export interface ForgeKit {
   /** Registers by name; one of the same name that is left from a crash is replaced. Returns the registration's id. */
   register(record: RunnerRecord): Promise<string>;
   fence(record: RunnerRecord): Promise<'fenced' | 'busy' | 'cannot' | 'unknown'>;
-  /** Removes a registration; one that is absent is success. */
-  remove(registration: string): Promise<void>;
+  /** Removes a registration, looked up by name where its id was never written down; one that is absent is success. */
+  remove(runner: { readonly name: string; readonly registration: string | null }): Promise<void>;
   /** Makes the agent in `folder` ready to start. */
   prepare(record: RunnerRecord, folder: string): Promise<void>;
   /**
@@ -176,6 +176,21 @@ export interface ForgeKit {
    */
   settle(record: RunnerRecord, folder: string, end: JobEnd): Promise<RunnerRecord>;
   preflight(pool: Pool): Promise<readonly Light[]>;
+}
+
+/** The embedded forge also takes jobs in and answers for them. */
+export interface LocalForge extends ForgeKit {
+  /** Tells it after a start which registrations the journal holds; removes refs and files that a crash left. */
+  restore(records: readonly RunnerRecord[]): Promise<void>;
+  /** The job is durable when this returns. */
+  submit(submission: Submission): Promise<Submitted>;
+  /** Queued: cancelled at once. Running: marked, the loop ends it. Ended: a Problem. */
+  cancel(job: string): Promise<Job>;
+  /** Copies what `--out` kept into the absolute folder `to`; the names of what was copied. */
+  get(job: string, to: string): Promise<readonly string[]>;
+  detail(job: string): Promise<JobDetail>;
+  /** Forgets the oldest ended jobs and their files beyond `keep`. */
+  prune(keep: number): Promise<void>;
 }
 
 /** How a job's process ended, as the runtime and the loop know it. `by` is null when it ended by itself. */
