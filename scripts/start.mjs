@@ -8,7 +8,10 @@ if (built.status !== 0) process.exit(built.status ?? 1);
 // In a process group of its own, so that signals reach it through us alone: one wish to end can arrive here several
 // times (from the terminal and again from npm), and to the supervisor a second one means "end the jobs too".
 const args = ['dist/cli.cjs', 'run', '--welcome', ...process.argv.slice(2)];
-const supervisor = spawn(process.execPath, args, { stdio: 'inherit', detached: process.platform !== 'win32' });
+const supervisor = spawn(process.execPath, args, {
+  stdio: 'inherit',
+  detached: process.platform !== 'win32',
+});
 supervisor.on('exit', (code) => process.exit(code ?? 1));
 
 let last = -Infinity;
