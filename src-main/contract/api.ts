@@ -30,5 +30,9 @@ export interface SupervisorApi {
   subscribe(fn: (snapshot: Snapshot) => void): () => void;
   execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>>;
   /** Throws a ProblemError; ends when `signal` is aborted. */
-  stream<K extends StreamName>(name: K, args: StreamArgs<K>, signal: AbortSignal): AsyncIterable<StreamItems[K]>;
+  stream<K extends StreamName>(
+    name: K,
+    args: StreamArgs<K>,
+    signal: AbortSignal,
+  ): AsyncIterable<StreamItems[K]>;
 }

@@ -16,7 +16,10 @@ export const PauseRequestSchema = v.object({
   pool: v.nullable(PoolIdSchema),
   reason: v.nullable(v.pipe(v.string(), v.maxLength(200))),
   end: v.variant('kind', [
-    v.object({ kind: v.literal('duration'), milliseconds: v.pipe(v.number(), v.minValue(1000), v.maxValue(366 * 86_400_000)) }),
+    v.object({
+      kind: v.literal('duration'),
+      milliseconds: v.pipe(v.number(), v.minValue(1000), v.maxValue(366 * 86_400_000)),
+    }),
     v.object({ kind: v.literal('until'), at: v.pipe(v.number(), v.minValue(0)) }),
     v.object({ kind: v.literal('restart') }),
     v.object({ kind: v.literal('indefinite') }),

@@ -42,7 +42,11 @@ export interface Gpu {
   readonly uuid: string | null;
   readonly driver: string | null;
   readonly api: { readonly name: string; readonly version: string | null } | null;
-  readonly slices: readonly { readonly profile: string; readonly memoryMiB: number | null; readonly id: string }[];
+  readonly slices: readonly {
+    readonly profile: string;
+    readonly memoryMiB: number | null;
+    readonly id: string;
+  }[];
   readonly ready: boolean;
   readonly problem: Problem | null;
 }
@@ -110,7 +114,9 @@ export interface HostProfile {
     readonly totalMiB: number;
     readonly kind: 'ssd' | 'hdd' | null;
   }[];
-  readonly power: { readonly battery: { readonly percent: number | null; readonly charging: boolean } | null };
+  readonly power: {
+    readonly battery: { readonly percent: number | null; readonly charging: boolean } | null;
+  };
   readonly virtualization: { readonly kvm: boolean | null; readonly guest: string | null };
   readonly engines: readonly Engine[];
   readonly emulation: readonly Emulation[];

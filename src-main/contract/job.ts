@@ -51,7 +51,10 @@ export interface Job {
 }
 
 const name = (what: string) =>
-  v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, `${what} is 1 to 64 letters, digits, _ . -`));
+  v.pipe(
+    v.string(),
+    v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, `${what} is 1 to 64 letters, digits, _ . -`),
+  );
 
 /** A label as the forges take them: no white space, no comma. */
 export const LabelSchema = v.pipe(
@@ -64,7 +67,12 @@ export const LabelSchema = v.pipe(
 /** What `submit` asks of the local forge; directories are absolute. */
 export const SubmissionSchema = v.object({
   command: v.pipe(
-    v.array(v.pipe(v.string(), v.check((s) => !s.includes('\0'), 'an argument cannot hold a NUL byte'))),
+    v.array(
+      v.pipe(
+        v.string(),
+        v.check((s) => !s.includes('\0'), 'an argument cannot hold a NUL byte'),
+      ),
+    ),
     v.minLength(1, 'a command is needed after --'),
   ),
   dir: v.pipe(v.string(), v.minLength(1)),
@@ -72,7 +80,10 @@ export const SubmissionSchema = v.object({
   pool: v.nullable(v.string()),
   labels: v.array(LabelSchema),
   arch: v.nullable(v.picklist(architectures)),
-  env: v.record(v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable name is letters, digits, _')), v.string()),
+  env: v.record(
+    v.pipe(v.string(), v.regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a variable name is letters, digits, _')),
+    v.string(),
+  ),
   secrets: v.array(name('a secret')),
   outputs: v.array(v.pipe(v.string(), v.minLength(1))),
   caches: v.array(name('a cache')),

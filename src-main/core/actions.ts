@@ -26,7 +26,10 @@ export type Action =
   /** Record the outcome of its ended job, keep what is to be kept, and clean up behind it. */
   | (Base & { readonly do: 'settle' })
   /** Remove the registration at the forge. `ref` where we have no record (a ghost). */
-  | (Base & { readonly do: 'remove'; readonly ghost: { readonly forge: ForgeId; readonly id: string } | null })
+  | (Base & {
+      readonly do: 'remove';
+      readonly ghost: { readonly forge: ForgeId; readonly id: string } | null;
+    })
   /** Delete its folder, then the record: the last step. */
   | (Base & { readonly do: 'forget' })
   /** Write a record for a living instance that the journal has lost. */

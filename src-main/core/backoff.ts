@@ -43,14 +43,22 @@ export function registered(b: Backoff, now: number): Backoff {
   return { ...b, registrations: [...b.registrations.filter((t) => now - t < hour), now] };
 }
 
-/** When the next registration may be made, steady milliseconds (0: at once), and why not before. */
-export function nextRegistration(b: Backoff, now: number): { at: number; why: string | null } {
+/**
+ * When the next registration may be made, steady milliseconds (0: at once), and why not before. `quota` is how many
+ * an hour: `registrationsPerHour` at a remote forge, Infinity where registering is our own affair.
+ */
+export function nextRegistration(b: Backoff, now: number, quota: number): { at: number; why: string | null } {
   const recent = b.registrations.filter((t) => now - t < hour);
-  const oldest = recent[recent.length - registrationsPerHour];
+  const oldest = recent[recent.length - quota];
   const quotaAt = oldest === undefined ? 0 : oldest + hour;
   const at = Math.max(b.retryAt > now ? b.retryAt : 0, quotaAt);
   if (at === 0) return { at: 0, why: null };
   return quotaAt >= b.retryAt
-    ? { at, why: `${registrationsPerHour} runners registered within an hour without one finished job.` }
+    ? { at, why: `${quota} runners registered within an hour without one finished job.` }
     : { at, why: `Waits after ${b.failures} failure${b.failures === 1 ? '' : 's'} in a row.` };
+}
+
+/** How many more registrations the quota leaves now. */
+export function registrationsLeft(b: Backoff, now: number, quota: number): number {
+  return Math.max(0, quota - b.registrations.filter((t) => now - t < hour).length);
 }

@@ -52,7 +52,10 @@ function signature(job: WaitingJob): string {
 }
 
 /** The first with room; among pools alike in size and share, the one given least for its weight. */
-function choose(fitting: readonly PoolOffer[], given: ReadonlyMap<string, readonly WaitingJob[]>): string | null {
+function choose(
+  fitting: readonly PoolOffer[],
+  given: ReadonlyMap<string, readonly WaitingJob[]>,
+): string | null {
   const load = (offer: PoolOffer): number => given.get(offer.pool.id)?.length ?? 0;
   const first = fitting.find((offer) => offer.room > load(offer)) ?? fitting[0];
   if (first === undefined) return null;

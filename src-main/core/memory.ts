@@ -32,7 +32,10 @@ export function remember(input: PlanInput, plan: Plan): ReadonlyMap<string, Pool
     const busy = plan.pools.get(pool.id)?.busy ?? 0;
     const surplus = plan.pools.get(pool.id)?.surplus ?? false;
     next.set(pool.id, {
-      backoff: memory.backoff.failures > 0 && hasHealthyIdle(input, plan, pool.id) ? recovered(memory.backoff, false) : memory.backoff,
+      backoff:
+        memory.backoff.failures > 0 && hasHealthyIdle(input, plan, pool.id)
+          ? recovered(memory.backoff, false)
+          : memory.backoff,
       usage: used(memory.usage, lastBusy(memory) * runner.cores, input.now),
       jobsAtOnce: changed(memory, busy, input.now),
       surplusSince: surplus ? (memory.surplusSince ?? input.now) : null,
@@ -47,7 +50,9 @@ function lastBusy(memory: PoolMemory): number {
 
 function changed(memory: PoolMemory, busy: number, now: number): PoolMemory['jobsAtOnce'] {
   if (busy === lastBusy(memory)) return memory.jobsAtOnce;
-  const kept = memory.jobsAtOnce.filter((_, i) => now - (memory.jobsAtOnce[i + 1]?.at ?? now) <= peakWindowMs);
+  const kept = memory.jobsAtOnce.filter(
+    (_, i) => now - (memory.jobsAtOnce[i + 1]?.at ?? now) <= peakWindowMs,
+  );
   return [...kept, { at: now, jobs: busy }];
 }
 

@@ -63,7 +63,9 @@ export const phaseRules: readonly Rule[] = [
     when: 'no worker, and offline for 5 min on fresh answers, or a job line without a worker for 10 min',
     holds: isStuck,
     why: (f) =>
-      f.o.offlineSince !== null ? 'Offline at the forge and without work.' : 'Told of a job that nobody does.',
+      f.o.offlineSince !== null
+        ? 'Offline at the forge and without work.'
+        : 'Told of a job that nobody does.',
   },
   {
     phase: 'removing',

@@ -1,6 +1,6 @@
 /** What each pool wants, and in which turn the host's capacity goes to them. */
 import type { Action } from './actions.ts';
-import { nextRegistration, registrationsPerHour } from './backoff.ts';
+import { nextRegistration, registrationsLeft, registrationsPerHour } from './backoff.ts';
 import { fits, pickCpus, type Use, useOf } from './budget.ts';
 import { assign, type PoolOffer } from './demand.ts';
 import { provenIdle } from './phase.ts';
@@ -51,7 +51,11 @@ export function turnsOf(
     return traits === undefined ? [] : [count(state, traits, byPool.get(state.pool.id) ?? [], input, use)];
   });
   const jobs = waitingJobs(input);
-  const given = assign(jobs, counted.map((c) => c.offer), input.hostArch);
+  const given = assign(
+    jobs,
+    counted.map((c) => c.offer),
+    input.hostArch,
+  );
   const placed = new Set([...given.values()].flat());
   const turns = counted.map((c) => turnOf(c, given.get(c.offer.pool.id) ?? [], input, wake));
   return { turns, unmatched: jobs.filter((job) => !placed.has(job)) };
@@ -90,14 +94,23 @@ function count(
     ready: runners.length - busy,
     room,
     share: faded + projected,
-    offer: { pool, labels: state.labels, cores: runner.cores, share: faded, room: Math.min(pool.max, allowance.ceiling, room) - busy },
+    offer: {
+      pool,
+      labels: state.labels,
+      cores: runner.cores,
+      share: faded,
+      room: Math.min(pool.max, allowance.ceiling, room) - busy,
+    },
   };
 }
 
 /** Does this runner count for its pool's number? Not when it is ending, failed or done. */
 function counts(r: RunnerState): boolean {
   return (
-    r.record.ending === null && r.record.failure === null && r.view.phase !== 'removing' && r.view.phase !== 'stuck'
+    r.record.ending === null &&
+    r.record.failure === null &&
+    r.view.phase !== 'removing' &&
+    r.view.phase !== 'stuck'
   );
 }
 
@@ -130,11 +143,29 @@ function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake:
   });
   if (oldest !== undefined) wake(oldest + scalingOf(pool).oldestWaitMs);
   const { state, traits, runners, busy, ready, room, share } = c;
-  return { state, traits, runners, busy, ready, room, waiting, want, oldestWaitMs, share, made: 0, short: null };
+  return {
+    state,
+    traits,
+    runners,
+    busy,
+    ready,
+    room,
+    waiting,
+    want,
+    oldestWaitMs,
+    share,
+    made: 0,
+    short: null,
+  };
 }
 
 /** New runners in turn of share: first those that waiting jobs need, then warmth and `min`. */
-export function creations(turns: readonly PoolTurn[], input: PlanInput, held: Resources[], wake: Wake): Action[] {
+export function creations(
+  turns: readonly PoolTurn[],
+  input: PlanInput,
+  held: Resources[],
+  wake: Wake,
+): Action[] {
   const actions: Action[] = [];
   for (const target of [(t: PoolTurn) => t.want.forJobs, (t: PoolTurn) => t.want.total]) {
     let blockedAbove = Infinity;
@@ -142,7 +173,10 @@ export function creations(turns: readonly PoolTurn[], input: PlanInput, held: Re
     for (;;) {
       const next = lowest(turns, (t) => !done.has(t) && target(t) > t.busy + t.ready + t.made);
       if (next === null) break;
-      const reason = next.share > blockedAbove ? 'A pool that has waited longer goes first.' : create(next, input, held, actions, wake);
+      const reason =
+        next.share > blockedAbove
+          ? 'A pool that has waited longer goes first.'
+          : create(next, input, held, actions, wake);
       if (reason === null) continue;
       done.add(next);
       next.short = reason;
@@ -168,17 +202,24 @@ function lowest(turns: readonly PoolTurn[], accept: (t: PoolTurn) => boolean): P
 }
 
 /** One more runner of this pool into `actions`, or the reason why not. */
-function create(t: PoolTurn, input: PlanInput, held: Resources[], actions: Action[], wake: Wake): string | null {
+function create(
+  t: PoolTurn,
+  input: PlanInput,
+  held: Resources[],
+  actions: Action[],
+  wake: Wake,
+): string | null {
   const { state } = t;
   const { backoff } = state.memory;
-  const pause = nextRegistration(backoff, input.now);
-  if (pause.at > input.now) {
-    wake(pause.at);
-    return pause.why;
+  // Registering at the local forge costs nobody anything: only back-off holds it.
+  const quota = t.traits.agent.waits ? registrationsPerHour : Infinity;
+  const next = nextRegistration(backoff, input.now, quota);
+  if (next.at > input.now) {
+    wake(next.at);
+    return next.why;
   }
-  const lastHour = backoff.registrations.filter((at) => input.now - at < 3_600_000).length;
-  if (t.traits.agent.waits && lastHour + t.made >= registrationsPerHour) {
-    return `${registrationsPerHour} runners registered within an hour without one finished job.`;
+  if (registrationsLeft(backoff, input.now, quota) <= t.made) {
+    return `${quota} runners registered within an hour without one finished job.`;
   }
   if (fits(input.capacity, useOf(held), state.runner, state.allowance.share) < 1) return noCapacity;
   const record = newRecord(t, input, held);
@@ -284,7 +325,12 @@ export function shrink(t: PoolTurn, input: PlanInput, taken: ReadonlySet<string>
     .filter((r) => r.view.phase === 'idle' && r.free && !taken.has(r.record.name))
     .sort((a, b) => (a.record.idleSince ?? 0) - (b.record.idleSince ?? 0))
     .slice(0, extra)
-    .map((r) => ({ do: 'fence' as const, key: r.record.name, why: `Not needed any more: ${t.want.why}`, now: false }));
+    .map((r) => ({
+      do: 'fence' as const,
+      key: r.record.name,
+      why: `Not needed any more: ${t.want.why}`,
+      now: false,
+    }));
 }
 
 /** The wish, cut to what the host has room for. */

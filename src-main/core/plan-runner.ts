@@ -45,7 +45,9 @@ function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     case 'stuck':
       return { do: 'fence', now: input.stop === 'now', ...step };
     case 'busy':
-      return input.stop === 'now' ? { do: 'fence', now: true, key: record.name, why: 'Stopped at once by the owner.' } : null;
+      return input.stop === 'now'
+        ? { do: 'fence', now: true, key: record.name, why: 'Stopped at once by the owner.' }
+        : null;
     case 'idle':
     case 'draining':
     case 'removing':

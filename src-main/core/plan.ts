@@ -24,7 +24,9 @@ export function plan(input: PlanInput): Plan {
   const actions = steps(runners, input, phases, wake);
   const taken = new Set(actions.map((action) => action.key));
 
-  const held: Resources[] = input.observations.flatMap((o) => (o.record === null ? [] : [o.record.resources]));
+  const held: Resources[] = input.observations.flatMap((o) =>
+    o.record === null ? [] : [o.record.resources],
+  );
   const left = runners.map((r) => (taken.has(r.record.name) ? { ...r, free: false } : r));
   const byPool = groupByPool(left);
   const { turns, unmatched } = turnsOf(input, byPool, useOf(held), wake);

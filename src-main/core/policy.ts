@@ -29,13 +29,18 @@ export interface PolicyInput {
 const diskHysteresis = 1.1;
 
 /** Is the disk too full for new work? Unknown is not too full. */
-export function diskIsLow(input: Pick<PolicyInput, 'diskFreeMiB' | 'diskReserveMiB' | 'diskWasLow'>): boolean {
+export function diskIsLow(
+  input: Pick<PolicyInput, 'diskFreeMiB' | 'diskReserveMiB' | 'diskWasLow'>,
+): boolean {
   if (input.diskFreeMiB === null) return false;
   return input.diskFreeMiB < input.diskReserveMiB * (input.diskWasLow ? diskHysteresis : 1);
 }
 
 /** The pause that holds now for a pool (or for the host: null), if any. */
-export function pauseOf(input: Pick<PolicyInput, 'wall' | 'bootId' | 'pauses'>, pool: string | null): Pause | null {
+export function pauseOf(
+  input: Pick<PolicyInput, 'wall' | 'bootId' | 'pauses'>,
+  pool: string | null,
+): Pause | null {
   const stored = input.pauses.find((p) => p.pool === pool);
   return stored !== undefined && holds(stored, input.wall, input.bootId) ? stored.pause : null;
 }
@@ -52,7 +57,8 @@ export function allowanceOf(input: PolicyInput, pool: string | null): Allowance 
   if (input.stopping !== null) reasons.push({ code: 'stopping', message: input.stopping, until: null });
   for (const scope of pool === null ? [null] : [null, pool]) {
     const pause = pauseOf(input, scope);
-    if (pause !== null) reasons.push({ code: 'owner', message: pauseSentence(pause, scope), until: pause.until });
+    if (pause !== null)
+      reasons.push({ code: 'owner', message: pauseSentence(pause, scope), until: pause.until });
   }
   if (diskIsLow(input)) reasons.push(diskReason(input));
   const unclean = input.uncleanUntil;
@@ -61,7 +67,8 @@ export function allowanceOf(input: PolicyInput, pool: string | null): Allowance 
   if (unclean !== null && !blocked) {
     reasons.push({
       code: 'half-capacity',
-      message: 'Half of the machine is used, because it went down while jobs ran: `homerunner resume` ends this.',
+      message:
+        'Half of the machine is used, because it went down while jobs ran: `homerunner resume` ends this.',
       until: null,
     });
   }

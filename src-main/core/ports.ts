@@ -1,6 +1,15 @@
 /** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
 import type { HostProfile } from '../contract/host.ts';
-import type { Arch, EndedBy, ForgeId, Job, JobDetail, JobOutcome, Submission, Submitted } from '../contract/job.ts';
+import type {
+  Arch,
+  EndedBy,
+  ForgeId,
+  Job,
+  JobDetail,
+  JobOutcome,
+  Submission,
+  Submitted,
+} from '../contract/job.ts';
 import type { Light } from '../contract/commands.ts';
 import type { Pool, RuntimeId } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
@@ -227,6 +236,8 @@ export interface Runtime {
   remove(name: string): Promise<void>;
   /** Where the output of the runner's present or last job is. */
   logFile(name: string, job: string | null): string;
+  /** What ended its present job, as the machine knows it (`out-of-memory`, `machine`); null: the job itself. */
+  endedBy(name: string): EndedBy | null;
   /** Highest use seen so far of the present job; null where it cannot be measured. */
   peak(name: string): Job['peak'];
   /** As read back from what limits it. */

@@ -70,8 +70,7 @@ export function wantOf(input: ScaleInput): Want {
   }
   const { threshold, oldestWaitMs } = scalingOf(pool);
   const { waiting } = input;
-  const trigger =
-    waiting - ready >= threshold || (waiting > ready && input.oldestWaitMs >= oldestWaitMs);
+  const trigger = waiting - ready >= threshold || (waiting > ready && input.oldestWaitMs >= oldestWaitMs);
   const served = trigger ? waiting : Math.min(waiting, ready);
   const warm = warmOf(pool, input.peakJobs);
   const total = Math.min(limit, Math.max(floor, busy + Math.max(warm, served)));

@@ -1,0 +1,76 @@
+/** A record for a living instance that the journal has lost, as after a database that had to be set aside. */
+import type { Job } from '../contract/job.ts';
+import type { Instance, RunnerRecord } from '../core/runner.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+
+/** The record to write; its job gets a row of its own when that was lost too, so that its outcome is recorded. */
+export function adopted(instance: Instance, deps: Deps, state: State): RunnerRecord {
+  const row = instance.job === null ? null : deps.store.job(instance.job);
+  const pool = row?.job.pool ?? poolByName(instance.name, state) ?? 'adopted';
+  if (instance.job !== null && row === null) {
+    deps.store.insertJob({
+      job: lostJob(instance.job, instance.name, pool, deps.clock.now()),
+      submission: null,
+      commit: null,
+      cancelRequested: false,
+      deadline: null,
+      problem: null,
+    });
+  }
+  const open = row === null || ['queued', 'assigned', 'running'].includes(row.job.state);
+  const now = state.now();
+  return {
+    name: instance.name,
+    pool,
+    forge: 'local',
+    scope: null,
+    arch: row?.job.arch ?? state.input?.hostArch ?? 'x64',
+    labels: [],
+    resources: { cpus: 1, memoryMiB: 0, pids: 0, gpus: [] },
+    oneJob: true,
+    intendedAt: now,
+    notBefore: now,
+    registration: `local-${instance.name}`,
+    preparedAt: now,
+    process: instance.process,
+    startedAt: now,
+    job: open ? instance.job : null,
+    jobsDone: 0,
+    idleSince: null,
+    ending: { why: 'It was adopted: it ends after its job.', now: false, at: now },
+    fencedAt: now,
+    signalledAt: null,
+    removedAt: null,
+    failure: null,
+  };
+}
+
+/** Our names carry the pool's id, cut to 16 characters, before the last six. */
+function poolByName(name: string, state: State): string | null {
+  return state.pools().find((p) => name.slice(0, -7).endsWith(`-${p.id.slice(0, 16)}`))?.id ?? null;
+}
+
+function lostJob(id: string, runner: string, pool: string, at: number): Job {
+  return {
+    id,
+    forge: 'local',
+    pool,
+    runner,
+    name: 'a job found running',
+    url: null,
+    labels: [],
+    arch: null,
+    state: 'running',
+    createdAt: at,
+    startedAt: at,
+    endedAt: null,
+    exitCode: null,
+    result: null,
+    endedBy: null,
+    peak: { cpu: null, memoryMiB: null },
+    attempt: 1,
+    retryOf: null,
+    retriedAs: null,
+  };
+}

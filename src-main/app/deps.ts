@@ -1,0 +1,61 @@
+/** What compose gives to the app: ports, and nothing concrete. */
+import type { Pool } from '../contract/pool.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Clock, Detector, ForgeKit, LocalForge, Log, Presence, Runtime, Store } from '../core/ports.ts';
+
+export interface ConfigReading {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  readonly readOnly: boolean;
+}
+
+export interface ConfigPort {
+  read(): ConfigReading;
+  /** Durable when it returns; throws a Problem where it cannot be written. */
+  write(config: Config): void;
+  watch(fn: () => void): () => void;
+}
+
+/** What environment variables ask for: laid over the configuration, never written to it. */
+export interface EnvironmentWish {
+  readonly pool: Pool | null;
+  readonly apply: (config: Config) => Config;
+  readonly problems: readonly Problem[];
+}
+
+/** The output of a job or runner from a byte cursor on. */
+export interface LogReader {
+  read(
+    file: string,
+    cursor: number,
+    maxBytes: number,
+  ): Promise<{ data: Uint8Array; cursor: number; skipped: number }>;
+  /** Where the log of an ended job is kept. */
+  ofJob(job: string): string;
+}
+
+export interface Deps {
+  readonly version: string;
+  readonly pid: number;
+  readonly host: 'tray' | 'headless';
+  readonly install: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly store: Store;
+  readonly local: LocalForge;
+  /** All forges, the local one among them. */
+  readonly forges: readonly ForgeKit[];
+  readonly runtime: Runtime;
+  readonly detector: Detector;
+  readonly config: ConfigPort;
+  readonly environment: EnvironmentWish;
+  readonly presence: Presence;
+  readonly logs: LogReader;
+  readonly log: Log;
+  /** Sentences for a person at the terminal. */
+  readonly say: (sentence: string) => void;
+  readonly formatClock: (at: number) => string;
+  /** Problems found before the app began, such as a database set aside. */
+  readonly startProblems: readonly Problem[];
+}

@@ -1,0 +1,101 @@
+/** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
+import type { ForgeId } from '../contract/job.ts';
+import type { Demand, ForgeKit } from '../core/ports.ts';
+import type { ForgeRunner, Instance, Observation } from '../core/runner.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+
+export interface World {
+  readonly observations: readonly Observation[];
+  readonly demand: Readonly<Partial<Record<ForgeId, Demand>>>;
+}
+
+interface ForgeView {
+  readonly kit: ForgeKit;
+  readonly demand: Demand;
+  readonly runners: ReadonlyMap<string, ForgeRunner> | null;
+}
+
+/** One look at the world. What cannot be asked is unknown, never absent. */
+export async function observe(deps: Deps, state: State): Promise<World> {
+  const [instances, views] = await Promise.all([
+    deps.runtime.list().catch((error: unknown) => {
+      deps.log.error('The runners on this machine could not be listed.', { error: String(error) });
+      return null;
+    }),
+    Promise.all(deps.forges.map((kit) => look(kit, deps))),
+  ]);
+  const byName = new Map((instances ?? []).map((instance) => [instance.name, instance]));
+  const byForge = new Map(views.map((view) => [view.kit.id, view]));
+  const names = new Set([...state.records.keys(), ...byName.keys()]);
+  for (const view of views) for (const name of view.runners?.keys() ?? []) names.add(name);
+  const observations = [...names].map((name) =>
+    observation(name, instances === null, byName, byForge, state, deps),
+  );
+  noteGhosts(observations, state);
+  return { observations, demand: Object.fromEntries(views.map((view) => [view.kit.id, view.demand])) };
+}
+
+async function look(kit: ForgeKit, deps: Deps): Promise<ForgeView> {
+  try {
+    const [demand, runners] = await Promise.all([kit.demand(), kit.runners()]);
+    return { kit, demand, runners: runners === null ? null : new Map(runners.map((r) => [r.name, r])) };
+  } catch (error) {
+    deps.log.warn(`The forge ${kit.id} could not be asked.`, { error: String(error) });
+    return { kit, demand: 'unknown', runners: null };
+  }
+}
+
+function observation(
+  name: string,
+  blind: boolean,
+  instances: ReadonlyMap<string, Instance>,
+  forges: ReadonlyMap<ForgeId, ForgeView>,
+  state: State,
+  deps: Deps,
+): Observation {
+  const record = state.records.get(name) ?? null;
+  const instance = instances.get(name) ?? null;
+  const view =
+    record === null ? [...forges.values()].find((f) => f.runners?.has(name)) : forges.get(record.forge);
+  const forge = view?.runners == null ? 'unknown' : (view.runners.get(name) ?? 'absent');
+  const running = instance?.state === 'running';
+  const startedAt = typeof forge === 'string' ? null : (forge.job?.startedAt ?? null);
+  return {
+    name,
+    record,
+    instance,
+    forge,
+    worker: blind ? 'unknown' : workerOf(running, view?.kit),
+    jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
+    offlineSince: null,
+    phantomJobSince: null,
+  };
+}
+
+/** For an agent that begins with its job, its process is the worker. */
+function workerOf(running: boolean, kit: ForgeKit | undefined): Observation['worker'] {
+  if (!running) return 'none';
+  if (kit?.agent.waits === false) return 'running';
+  return kit?.agent.opaque === false ? 'unknown' : 'unavailable';
+}
+
+/** A job that was adopted has run since its start by the wall clock; from then on the monotonic one counts. */
+function elapsed(job: string, startedAt: number | null, state: State, deps: Deps): number {
+  const now = state.now();
+  let clock = state.jobClocks.get(job);
+  if (clock === undefined) {
+    clock = { seen: now, before: startedAt === null ? 0 : Math.max(0, deps.clock.now() - startedAt) };
+    state.jobClocks.set(job, clock);
+  }
+  return clock.before + now - clock.seen;
+}
+
+/** A forge runner of ours that no record knows: since when, in fresh answers. */
+function noteGhosts(observations: readonly Observation[], state: State): void {
+  const ghosts = new Set(
+    observations.filter((o) => o.record === null && typeof o.forge !== 'string').map((o) => o.name),
+  );
+  for (const name of state.ghostSince.keys()) if (!ghosts.has(name)) state.ghostSince.delete(name);
+  for (const name of ghosts) if (!state.ghostSince.has(name)) state.ghostSince.set(name, state.now());
+}

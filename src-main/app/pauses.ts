@@ -1,0 +1,56 @@
+/** The owner's pauses: set, ended, and ended by time. One code path for tray, window and CLI. */
+import type { PauseRequest } from '../contract/commands.ts';
+import type { Pause } from '../contract/snapshot.ts';
+import { holds } from '../core/policy.ts';
+import type { StoredPause } from '../core/ports.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+
+/** The pause that a request asks for, at this wall-clock moment. */
+export function pauseFor(request: PauseRequest, wall: number, bootId: string): StoredPause {
+  const { end } = request;
+  const until = end.kind === 'duration' ? wall + end.milliseconds : end.kind === 'until' ? end.at : null;
+  const pause: Pause = { by: 'owner', reason: request.reason, until, kind: end.kind };
+  const duration = end.kind === 'duration' ? end.milliseconds : null;
+  return { pool: request.pool, pause, setAt: wall, duration, bootId };
+}
+/** Removes the pauses whose time has passed, here and in the store. */
+export function endExpiredPauses(deps: Deps, state: State): void {
+  const wall = deps.clock.now();
+  const bootId = deps.presence.bootId();
+  for (const stored of state.effectivePauses()) {
+    if (!holds(stored, wall, bootId)) clearPause(stored.pool, 'Its time has passed.', deps, state);
+  }
+}
+
+/** Makes a pause durable, then true. */
+export function setPause(request: PauseRequest, deps: Deps, state: State): Pause {
+  const stored = pauseFor(request, deps.clock.now(), deps.presence.bootId());
+  const subject = stored.pool;
+  deps.store.transaction(() => {
+    deps.store.putPause(stored);
+    deps.store.appendEvent({
+      at: stored.setAt,
+      kind: 'pause',
+      subject,
+      message: stored.pause.reason ?? 'Paused by the owner.',
+    });
+  });
+  state.pauses = [...state.pauses.filter((p) => p.pool !== subject), stored];
+  if (stored.duration === null) state.pauseEnds.delete(subject);
+  else state.pauseEnds.set(subject, deps.clock.monotonic() + stored.duration);
+  return stored.pause;
+}
+
+/** Ends the pause of a pool, or of the host; false when there was none. */
+export function clearPause(pool: string | null, why: string, deps: Deps, state: State): boolean {
+  const was = state.pauses.some((p) => p.pool === pool);
+  if (!was) return false;
+  deps.store.transaction(() => {
+    deps.store.deletePause(pool);
+    deps.store.appendEvent({ at: deps.clock.now(), kind: 'resume', subject: pool, message: why });
+  });
+  state.pauses = state.pauses.filter((p) => p.pool !== pool);
+  state.pauseEnds.delete(pool);
+  return true;
+}

@@ -1,0 +1,16 @@
+/** When a stop is done: what may still be there, by the way of stopping. */
+import type { PlanInput } from '../core/plan-types.ts';
+import type { State } from './state.ts';
+
+/** A runner that could not be cleaned up after so many tries is left to the next start. */
+const triesAtStop = 3;
+
+/** Has the stop been carried out, as far as it can be? */
+export function hasEnded(state: State, input: PlanInput): boolean {
+  if (state.inFlight.size > 0) return false;
+  return [...state.records.values()].every((record) => {
+    const runs = input.observations.find((o) => o.name === record.name)?.instance?.state === 'running';
+    if (runs && record.job !== null) return state.stop === 'leave-running';
+    return (state.resting.get(record.name)?.failures ?? 0) >= triesAtStop;
+  });
+}

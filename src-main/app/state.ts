@@ -1,0 +1,98 @@
+/** The only mutable state. Everything durable in it is written to the store first. */
+import type { HostProfile } from '../contract/host.ts';
+import type { StopHow } from '../contract/commands.ts';
+import type { Pool } from '../contract/pool.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { Phase } from '../contract/snapshot.ts';
+import type { Action } from '../core/actions.ts';
+import type { Plan, PlanInput, PoolMemory } from '../core/plan-types.ts';
+import { newMemory } from '../core/memory.ts';
+import type { StoredPause } from '../core/ports.ts';
+import type { RunnerRecord } from '../core/runner.ts';
+import type { Deps, ConfigReading } from './deps.ts';
+
+export class State {
+  readonly records = new Map<string, RunnerRecord>();
+  readonly memory = new Map<string, PoolMemory>();
+  /** Actions under way, by runner. */
+  readonly inFlight = new Map<string, Action>();
+  /** Runners left alone after a failed action: until when (steady), how often in a row, and why. */
+  readonly resting = new Map<string, { until: number; failures: number; problem: Problem }>();
+  readonly poolProblems = new Map<string, Problem>();
+  readonly ghostSince = new Map<string, number>();
+  /** When a running job was first seen in this session, and how long it had run by then. */
+  readonly jobClocks = new Map<string, { seen: number; before: number }>();
+  readonly phases = new Map<string, { phase: Phase; since: number }>();
+  /** When a timed pause that was set in this session ends by the monotonic clock. */
+  readonly pauseEnds = new Map<string | null, number>();
+  pauses: readonly StoredPause[] = [];
+  stop: StopHow | null = null;
+  lastExchangeAt: number | null = null;
+  uncleanUntil: number | null = null;
+  diskFreeMiB: number | null = null;
+  diskLow = false;
+  profile: { readonly value: HostProfile; readonly at: number } | null = null;
+  reading: ConfigReading;
+  input: PlanInput | null = null;
+  plan: Plan | null = null;
+  sequence = 0;
+
+  readonly #deps: Deps;
+  readonly #startWall: number;
+  readonly #startMonotonic: number;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#startWall = deps.clock.now();
+    this.#startMonotonic = deps.clock.monotonic();
+    this.reading = deps.config.read();
+    for (const record of deps.store.runners()) this.records.set(record.name, record);
+    this.pauses = deps.store.pauses();
+  }
+
+  /** Steady milliseconds: see RunnerRecord. */
+  now(): number {
+    return this.#startWall + this.#deps.clock.monotonic() - this.#startMonotonic;
+  }
+
+  /** The configuration with what the environment lays over it. */
+  config(): ConfigReading['config'] {
+    return this.#deps.environment.apply(this.reading.config);
+  }
+
+  /** The owner's pools, and the environment's. */
+  pools(): readonly Pool[] {
+    const { pool } = this.#deps.environment;
+    const own = this.config().pools;
+    return pool === null ? own : [...own.filter((p) => p.id !== pool.id), pool];
+  }
+
+  /** Durable, then here. */
+  put(record: RunnerRecord): RunnerRecord {
+    this.#deps.store.putRunner(record);
+    this.records.set(record.name, record);
+    return record;
+  }
+
+  memoryOf(pool: string): PoolMemory {
+    return this.memory.get(pool) ?? newMemory;
+  }
+
+  setMemory(pool: string, change: (memory: PoolMemory) => PoolMemory): void {
+    this.memory.set(pool, change(this.memoryOf(pool)));
+  }
+
+  /**
+   * The pauses with their ends as they hold now: a length that was set in this session passes by the monotonic clock,
+   * whatever the wall clock does.
+   */
+  effectivePauses(): readonly StoredPause[] {
+    const wall = this.#deps.clock.now();
+    const monotonic = this.#deps.clock.monotonic();
+    return this.pauses.map((stored) => {
+      const end = this.pauseEnds.get(stored.pool);
+      if (end === undefined) return stored;
+      return { ...stored, pause: { ...stored.pause, until: wall + end - monotonic } };
+    });
+  }
+}

@@ -1,0 +1,91 @@
+/** The supervisor as everyone sees it: SupervisorApi over the loop, its state and its commands. */
+import type { StreamArgs, StreamItems, StreamName, SupervisorApi } from '../contract/api.ts';
+import type { CommandArgs, CommandName, CommandResults, StopHow } from '../contract/commands.ts';
+import type { Answer } from '../contract/problem.ts';
+import type { Snapshot } from '../contract/snapshot.ts';
+import { commandsOf, execute } from './commands.ts';
+import type { Deps } from './deps.ts';
+import { Loop } from './loop.ts';
+import { Observable } from './observable.ts';
+import { State } from './state.ts';
+import { logStream } from './streams.ts';
+import { noteUnclean } from './unclean.ts';
+import { viewOf } from './view.ts';
+
+/** Snapshots are pushed at most this often. */
+const publishMs = 100;
+
+export class Supervisor implements SupervisorApi {
+  readonly #deps: Deps;
+  readonly #state: State;
+  readonly #loop: Loop;
+  readonly #snapshots: Observable<Snapshot>;
+  readonly #handlers: ReturnType<typeof commandsOf>;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#state = new State(deps);
+    this.#snapshots = new Observable(() => viewOf(deps, this.#state), publishMs);
+    this.#loop = new Loop(deps, this.#state, () => {
+      this.#snapshots.touch();
+    });
+    this.#handlers = commandsOf(
+      deps,
+      this.#state,
+      () => {
+        this.#loop.wake();
+      },
+      (fresh) => this.#detect(fresh),
+    );
+  }
+
+  /** Takes up what an earlier supervisor left, and begins. Detection goes on beside it. */
+  async start(): Promise<void> {
+    noteUnclean(this.#deps, this.#state);
+    await this.#deps.local.restore([...this.#state.records.values()]);
+    this.#deps.config.watch(() => {
+      this.#state.reading = this.#deps.config.read();
+      this.#loop.wake();
+    });
+    this.#loop.start();
+    await this.#detect(false);
+  }
+
+  /** Settles when a stop has been carried out. */
+  get ended(): Promise<void> {
+    return this.#loop.ended;
+  }
+
+  async stop(how: StopHow): Promise<readonly string[]> {
+    const answer = await this.execute('stop', { how });
+    return answer.ok ? answer.value.jobs : [];
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return Promise.resolve(viewOf(this.#deps, this.#state));
+  }
+
+  subscribe(fn: (snapshot: Snapshot) => void): () => void {
+    return this.#snapshots.subscribe(fn);
+  }
+
+  execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
+    return execute(this.#handlers, name, args, () => {
+      this.#loop.wake();
+    });
+  }
+
+  stream<K extends StreamName>(
+    _name: K,
+    args: StreamArgs<K>,
+    signal: AbortSignal,
+  ): AsyncIterable<StreamItems[K]> {
+    return logStream(args, signal, this.#deps, this.#state);
+  }
+
+  async #detect(fresh: boolean): Promise<void> {
+    const value = await this.#deps.detector.profile(fresh);
+    this.#state.profile = { value, at: this.#deps.clock.now() };
+    this.#loop.wake();
+  }
+}

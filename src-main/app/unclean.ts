@@ -1,0 +1,32 @@
+/** After the machine went down while jobs ran: the first start waits and then goes on with half of it (design 3). */
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+
+/** How long a headless start waits for the owner. */
+const waitMs = 10 * 60_000;
+const key = 'uncleanUntil';
+
+/** Looks whether a job was running when the machine went down; to be asked before anything is settled. */
+export function noteUnclean(deps: Deps, state: State): void {
+  const bootId = deps.presence.bootId();
+  const cut = [...state.records.values()].filter(
+    (r) => r.job !== null && r.process !== null && r.process.bootId !== bootId,
+  );
+  if (cut.length > 0) {
+    deps.store.setMeta(key, String(deps.clock.now() + waitMs));
+    const jobs = `${cut.length} job${cut.length === 1 ? '' : 's'}`;
+    deps.say(
+      `The machine went down while ${jobs} ran. New work waits 10 minutes; \`homerunner resume\` begins at once.`,
+    );
+  }
+  const stored = deps.store.meta(key);
+  state.uncleanUntil = stored === null || stored === '' ? null : Number(stored);
+}
+
+/** The owner has seen it; true when there was something to forget. */
+export function forgetUnclean(deps: Deps, state: State): boolean {
+  if (state.uncleanUntil === null) return false;
+  deps.store.setMeta(key, '');
+  state.uncleanUntil = null;
+  return true;
+}

@@ -1,0 +1,91 @@
+/** The snapshot of this moment, from the last turn and what is true beside it. */
+import type { Problem } from '../contract/problem.ts';
+import type { Pause, Snapshot } from '../contract/snapshot.ts';
+import type { Plan, PlanInput } from '../core/plan-types.ts';
+import { allowanceOf, pauseOf } from '../core/policy.ts';
+import { jobsShown, snapshotOf } from '../core/snapshot.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+import { policyInput, turnInput } from './turn.ts';
+
+const nothingPlanned: Plan = {
+  actions: [],
+  pools: new Map(),
+  phases: new Map(),
+  unmatched: [],
+  exchanged: false,
+  nextWake: null,
+};
+
+/** What is said before the first turn, while detection still runs. */
+const nothingObserved = { observations: [], demand: {} };
+
+/** The snapshot now; `host profile unknown` is a snapshot too: without machine, capacity and pools. */
+export function viewOf(deps: Deps, state: State): Snapshot {
+  const policy = policyInput(deps, state);
+  const { profile } = state;
+  const input =
+    state.input ??
+    (profile === null ? beforeDetection(state) : turnInput(deps, state, nothingObserved, profile.value));
+  const plan = state.plan ?? nothingPlanned;
+  const pools = state.pools().map((p) => p.id);
+  state.sequence += 1;
+  return snapshotOf({
+    wall: deps.clock.now(),
+    version: deps.version,
+    pid: deps.pid,
+    host: deps.host,
+    sequence: state.sequence,
+    input: { ...input, now: state.now(), stop: state.stop },
+    plan,
+    profile,
+    pause: pauseOf(policy, null),
+    poolPauses: new Map(
+      pools.flatMap((id): [string, Pause][] => {
+        const pause = pauseOf(policy, id);
+        return pause === null ? [] : [[id, pause]];
+      }),
+    ),
+    allowance: allowanceOf(policy, null),
+    limits: (name) => deps.runtime.limits(name),
+    notEnforced: deps.runtime.notEnforced,
+    isolation: [],
+    jobs: deps.store.jobs(jobsShown).rows.map((row) => row.job),
+    waitingTotal: Object.values(input.demand).reduce((sum, d) => sum + (d === 'unknown' ? 0 : d.total), 0),
+    dataAge: Object.fromEntries(deps.forges.map((kit) => [kit.id, 0])),
+    problems: problemsOf(deps, state),
+    poolProblems: state.poolProblems,
+    phaseSince: new Map([...state.phases].map(([name, { since }]) => [name, since])),
+    clock: deps.formatClock,
+  });
+}
+
+/** All that a person should act on, each once. */
+function problemsOf(deps: Deps, state: State): Problem[] {
+  return [
+    ...deps.startProblems,
+    ...state.reading.problems,
+    ...deps.environment.problems,
+    ...state.poolProblems.values(),
+    ...[...state.resting.values()].map((rest) => rest.problem),
+  ];
+}
+
+function beforeDetection(state: State): PlanInput {
+  return {
+    now: state.now(),
+    hostArch: 'x64',
+    pools: [],
+    forges: {},
+    observations: [],
+    demand: {},
+    capacity: { cores: 0, memoryMiB: 0, reserveCores: 0, reserveMemoryMiB: 0, slots: null, topology: [] },
+    inFlight: new Set(),
+    handing: new Set(),
+    stop: state.stop,
+    lastExchangeAt: null,
+    ghostSince: new Map(),
+    nameOf: () => '',
+    staggerMs: 0,
+  };
+}

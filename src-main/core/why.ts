@@ -1,0 +1,59 @@
+/** Why a waiting job does not start here: each reason a sentence, the decisive one first. */
+import type { Arch } from '../contract/job.ts';
+import { formatDuration } from './duration.ts';
+import type { Plan, PlanInput, PoolState } from './plan-types.ts';
+import type { WaitingJob } from './ports.ts';
+import { expectedWaitMs } from './scale.ts';
+
+/** The sentence for a job that no pool takes, before or after it was submitted. */
+export function noPoolSentence(
+  job: Pick<WaitingJob, 'labels' | 'arch' | 'pool'>,
+  pools: readonly { readonly labels: readonly string[]; readonly pool: PoolState['pool'] }[],
+  hostArch: Arch,
+): string {
+  if (pools.length === 0) return 'There is no pool yet.';
+  if (job.pool !== null && !pools.some((p) => p.pool.id === job.pool))
+    return `There is no pool called ${job.pool}.`;
+  const arch = job.arch ?? hostArch;
+  const candidates = pools.filter((p) => job.pool === null || p.pool.id === job.pool);
+  if (!candidates.some((p) => p.pool.arch === arch)) return `No pool takes ${arch}.`;
+  const offered = new Set(candidates.filter((p) => p.pool.arch === arch).flatMap((p) => p.labels));
+  const missing = job.labels.filter((label) => !offered.has(label));
+  return missing.length > 0
+    ? `No pool has the label${missing.length === 1 ? '' : 's'} ${missing.join(', ')}.`
+    : `No single pool has all of the labels ${job.labels.join(', ')}.`;
+}
+
+/** Why this job waits, and which pool it is given to. Empty reasons: it is about to start. */
+export function whyWaiting(
+  job: WaitingJob,
+  input: PlanInput,
+  plan: Plan,
+): { readonly pool: string | null; readonly why: readonly string[] } {
+  const pool = input.pools.find((p) => plan.pools.get(p.pool.id)?.waiting?.some((w) => w.id === job.id));
+  if (pool === undefined) return { pool: null, why: [noPoolSentence(job, input.pools, input.hostArch)] };
+  const { id } = pool.pool;
+  const planned = plan.pools.get(id);
+  const why = pool.allowance.newRunners ? [] : pool.allowance.reasons.map((r) => r.message);
+  if (planned === undefined || why.length > 0) return { pool: id, why };
+  const place = planned.waiting?.findIndex((w) => w.id === job.id) ?? 0;
+  if (place < planned.ready) return { pool: id, why: [] };
+  if (planned.busy >= pool.pool.max) {
+    why.push(
+      `All ${pool.pool.max} runners of the pool ${id} are at work; ${place} ${place === 1 ? 'job is' : 'jobs are'} before it.`,
+    );
+  } else if (planned.short !== null) {
+    why.push(planned.short);
+  } else if (planned.want <= planned.busy + planned.ready) {
+    why.push(thresholdSentence(pool, planned.busy));
+  }
+  return { pool: id, why };
+}
+
+function thresholdSentence(pool: PoolState, busy: number): string {
+  if (busy >= pool.pool.max) return `All ${pool.pool.max} runners of the pool ${pool.pool.id} are at work.`;
+  const wait = expectedWaitMs(pool.pool);
+  return wait === 0
+    ? `All runners that the host has room for are at work.`
+    : `The pool ${pool.pool.id} scales ${pool.pool.scaling}: a single job waits up to ${formatDuration(wait)}.`;
+}
