@@ -14,15 +14,20 @@ export interface Capacity {
   readonly topology: readonly LogicalCpu[];
 }
 
-/** The owner's reserve: a share of the threads, at least one; a share of the memory, at least 2 GiB (design 5). */
+/**
+ * The owner's reserve: a share of the threads, at least one; a share of the memory, at least 2 GiB (design 5). On a
+ * machine so small that this would leave nothing, the least amounts give way at half of it.
+ */
 export function reserveOf(
   threads: number,
   memoryMiB: number,
   percent: { readonly cpu: number; readonly memory: number },
 ): { cores: number; memoryMiB: number } {
+  const cpuShare = Math.ceil((threads * percent.cpu) / 100);
+  const memoryShare = Math.ceil((memoryMiB * percent.memory) / 100);
   return {
-    cores: Math.min(threads, Math.max(1, Math.ceil((threads * percent.cpu) / 100))),
-    memoryMiB: Math.min(memoryMiB, Math.max(2048, Math.ceil((memoryMiB * percent.memory) / 100))),
+    cores: Math.max(cpuShare, Math.min(1, threads / 2)),
+    memoryMiB: Math.max(memoryShare, Math.min(2048, Math.floor(memoryMiB / 2))),
   };
 }
 
