@@ -1,0 +1,164 @@
+/** What a pool is where the owner said nothing, and which wishes this version cannot fulfil. */
+import { type Arch, architectures } from '../../contract/job.ts';
+import { type Mode, type Pool, type PoolEdit, PoolIdSchema } from '../../contract/pool.ts';
+import { type Problem, problem } from '../../contract/problem.ts';
+import * as v from 'valibot';
+
+/** The most runners of a pool at once where nothing is said; capacity usually allows fewer. */
+const defaultMax = 4;
+
+/** A local pool of `mode` with every field at its default. */
+export function poolDefaults(id: string, mode: Mode, arch: Arch): Pool {
+  return {
+    id,
+    name: id,
+    forge: 'local',
+    scope: null,
+    arch,
+    runtime: 'process',
+    size: 'standard',
+    cores: null,
+    memoryMiB: null,
+    mode,
+    scaling: 'aggressive',
+    overrides: {},
+    min: mode === 'auto' ? 0 : 1,
+    max: defaultMax,
+    weight: 1,
+    labels: [],
+    idleTimeoutSeconds: 300,
+    maxLifetimeSeconds: 0,
+  };
+}
+
+/**
+ * The pool that `pool add` makes of what the owner named, and sentences about what follows from it. Without an id it
+ * is called by its name or its forge, with a number where that is taken. Throws `usage` where the wish cannot be
+ * fulfilled.
+ */
+export function newPool(
+  edit: PoolEdit,
+  host: { readonly arch: Arch },
+  existingIds: readonly string[],
+  id: string | null = null,
+): { readonly pool: Pool; readonly notes: readonly string[] } {
+  if (id !== null && existingIds.includes(id))
+    throw problem(
+      'usage',
+      `There is a pool ${id} already.`,
+      'Choose another name, or change it with `pool edit`.',
+      {
+        subject: id,
+      },
+    );
+  const wished = id ?? freeId(idFrom(edit.name) ?? edit.forge ?? 'local', existingIds);
+  const base = poolDefaults(wished, edit.mode ?? 'auto', host.arch);
+  const min = edit.min ?? base.min;
+  const max = edit.max ?? Math.max(base.max, min);
+  const pool: Pool = { ...editPool(base, edit), min, max };
+  const refusal = refuse(pool, host);
+  if (refusal !== null) throw problem(refusal.code, refusal.message, refusal.hint, { subject: pool.id });
+  return { pool, notes: notesOn(pool) };
+}
+
+/** The pool with what the owner named changed; the result may still be one to `refuse`. */
+export function editPool(pool: Pool, edit: PoolEdit): Pool {
+  const named = Object.entries(edit).filter(([, value]) => value !== undefined);
+  return { ...pool, ...(Object.fromEntries(named) as Partial<Pool>) };
+}
+
+function notesOn(pool: Pool): readonly string[] {
+  const notes: string[] = [];
+  if (pool.mode === 'auto' && pool.min > 0)
+    notes.push(
+      `The minimum of ${pool.min} has no effect in auto mode, where runners exist only while there is work.`,
+    );
+  if (
+    pool.mode === 'auto' &&
+    pool.maxLifetimeSeconds > 0 &&
+    pool.idleTimeoutSeconds > pool.maxLifetimeSeconds
+  )
+    notes.push('Its runners reach their longest lifetime before their idle timeout.');
+  return notes;
+}
+
+/** The id that a name gives, if any: "My Pool" is my-pool. */
+function idFrom(name: string | undefined): string | null {
+  const id = (name ?? '')
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 28)
+    .replaceAll(/^-+|-+$/g, '');
+  return v.is(PoolIdSchema, id) ? id : null;
+}
+
+function freeId(base: string, existing: readonly string[]): string {
+  let id = base;
+  for (let n = 2; existing.includes(id); n += 1) id = `${base}-${n}`;
+  return id;
+}
+
+const forgeNames: Readonly<Record<Pool['forge'], string>> = {
+  local: 'the local forge',
+  github: 'GitHub',
+  gitlab: 'GitLab',
+  gitea: 'Gitea',
+  forgejo: 'Forgejo',
+};
+
+/** Why this pool cannot be had on this host, null where it can: each a sentence, and what to do instead. */
+export function refuse(pool: Pool, host: { readonly arch: Arch }): Problem | null {
+  const no = (message: string, hint: string): Problem => ({ code: 'usage', message, hint, subject: pool.id });
+  const notYet = 'not part of this version yet';
+  if (pool.forge !== 'local')
+    return no(
+      `Pools of ${forgeNames[pool.forge]} are ${notYet}.`,
+      'Make a local pool (`pool add --forge local`) and give it jobs with `submit`.',
+    );
+  if (pool.scope !== null)
+    return no(
+      `The local forge has no repositories to choose from, so the scope ${pool.scope} means nothing.`,
+      'Leave the scope out: `submit` names the repository with each job.',
+    );
+  if (pool.runtime !== 'process')
+    return no(
+      `Runners in a ${pool.runtime === 'vm' ? 'virtual machine' : 'container'} are ${notYet}.`,
+      'Use --runtime process; jobs then run as you, with your files readable.',
+    );
+  if (pool.size === 'gpu')
+    return no(
+      `Runners that lease a GPU are ${notYet}.`,
+      'Choose the size standard, large or multi; jobs see the GPUs of the machine as you do.',
+    );
+  if (pool.arch !== host.arch)
+    return no(
+      `This machine is ${host.arch}; runners for ${pool.arch} need emulation, which is ${notYet}.`,
+      `Use --arch ${host.arch}, or leave it out.`,
+    );
+  return refuseNumbers(pool, no) ?? refuseLabels(pool, no);
+}
+
+type No = (message: string, hint: string) => Problem;
+
+function refuseNumbers(pool: Pool, no: No): Problem | null {
+  if (pool.min <= pool.max) return null;
+  return no(
+    `A minimum of ${pool.min} runners is more than the maximum of ${pool.max}.`,
+    'Lower --min or raise --max.',
+  );
+}
+
+/** A label that names another architecture would bring jobs that cannot run here. */
+function refuseLabels(pool: Pool, no: No): Problem | null {
+  const wrong = pool.labels.find((label) => label !== pool.arch && isArchitecture(label));
+  if (wrong === undefined) return null;
+  return no(
+    `The label ${wrong} names an architecture, and the runners of this pool are ${pool.arch}.`,
+    `Leave the label ${wrong} out.`,
+  );
+}
+
+/** Is this label the name of an architecture? */
+export function isArchitecture(label: string): label is Arch {
+  return (architectures as readonly string[]).includes(label);
+}

@@ -1,0 +1,149 @@
+/** The configuration: its fields, their defaults, and how a file becomes one without losing anything. */
+import * as v from 'valibot';
+import type { Arch } from '../../contract/job.ts';
+import type { Pool } from '../../contract/pool.ts';
+import type { Problem } from '../../contract/problem.ts';
+import { fieldProblem, type Findings, isRecord, readFields, replaced } from './fields.ts';
+import { currentVersion, migrate, versionOf } from './migrate.ts';
+import { readPools } from './pools.ts';
+
+const whole = (least: number, most: number) =>
+  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
+
+/** Every field but version and pools. */
+export const SettingsSchema = v.object({
+  /** What the names of runners begin with. */
+  namePrefix: v.pipe(
+    v.string(),
+    v.regex(
+      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
+      '1 to 32 letters, digits, - _ . that begin with a letter or digit',
+    ),
+  ),
+  /** What the owner keeps of the machine, in percent; at least one thread and 2 GiB are kept in any case. */
+  reserve: v.object({ cpuPercent: whole(0, 95), memoryPercent: whole(0, 95) }),
+  /** The most runners at once in place of the arithmetic of cores and memory; null: the arithmetic. */
+  capacity: v.object({ slots: v.nullable(whole(1, 1000)) }),
+  /** Below this much free space on the volume of the home folder nothing new is started. */
+  diskReserveGiB: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)),
+  limits: v.object({
+    /** Runners with whole cores are kept on CPUs of their own. */
+    cpuAffinity: v.boolean(),
+    /** Cores and memory of a runner are enforced where the machine can. */
+    enforce: v.boolean(),
+    /** The scheduling priority of jobs: 0 as everything else, 19 the last. */
+    nice: whole(0, 19),
+  }),
+  /** Everything is looked at again after this long, whatever events came. */
+  resyncSeconds: whole(1, 3600),
+  /** Least time between two registrations of one pool. */
+  registrationStaggerSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(3600)),
+  history: v.object({
+    /** Ended jobs that are kept with their logs and outputs. */
+    jobs: whole(0, 1_000_000),
+  }),
+  log: v.object({
+    level: v.picklist(['debug', 'info', 'warn', 'error']),
+    /** Null: logs/homerunner.log in the home folder. */
+    file: v.nullable(v.pipe(v.string(), v.minLength(1))),
+  }),
+});
+type Settings = v.InferOutput<typeof SettingsSchema>;
+
+export interface Config extends Settings {
+  readonly version: 1;
+  readonly pools: readonly Pool[];
+  /** Entries of `pools` that cannot be used: kept here so that writing the file loses none of them. */
+  readonly unusablePools: readonly unknown[];
+}
+
+export const defaultConfig: Config = {
+  version: 1,
+  namePrefix: 'hr',
+  reserve: { cpuPercent: 20, memoryPercent: 15 },
+  capacity: { slots: null },
+  // Enough that the machine itself goes on working. A share of the volume (10 %, or 20 GB) would stop small machines
+  // and nearly full large disks for good, where most jobs need far less.
+  diskReserveGiB: 2,
+  // A niceness that a person at the desk feels and that costs a job nothing on an idle machine.
+  limits: { cpuAffinity: true, enforce: true, nice: 10 },
+  resyncSeconds: 15,
+  registrationStaggerSeconds: 0,
+  history: { jobs: 1000 },
+  log: { level: 'info', file: null },
+  pools: [],
+  unusablePools: [],
+};
+
+export interface ParsedConfig {
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+  /** A newer version wrote it: it must not be written. */
+  readonly readOnly: boolean;
+  /** A wrong value was replaced by its default: writing this configuration would lose what stood there. */
+  readonly lossy: boolean;
+  /** The version that the file had. */
+  readonly version: number;
+}
+
+/**
+ * A configuration of whatever stood in the file: what is right is used, what is wrong is answered with its default
+ * and a problem, what is unknown is kept.
+ */
+export function parseConfig(raw: unknown, host: { readonly arch: Arch }): ParsedConfig {
+  const findings: Findings = { problems: [], unknown: [], replaced: [] };
+  if (!isRecord(raw)) {
+    replaced(findings, 'config.json', 'an object with fields', 'every default');
+    return {
+      config: defaultConfig,
+      problems: findings.problems,
+      readOnly: false,
+      lossy: true,
+      version: currentVersion,
+    };
+  }
+  const said = versionOf(raw);
+  if (said === null) replaced(findings, 'version', 'a whole number', String(currentVersion));
+  const version = said ?? currentVersion;
+  const { pools, version: _, ...settings } = migrate(raw, version);
+  const read = readPools(pools, host, findings);
+  const config: Config = {
+    ...readFields(SettingsSchema, defaultConfig, settings, '', findings),
+    version: 1,
+    pools: read.pools,
+    unusablePools: read.unusable,
+  };
+  const readOnly = version > currentVersion;
+  const more = readOnly ? [newer(version)] : unknownFields(findings.unknown);
+  return {
+    config,
+    problems: [...more, ...findings.problems],
+    readOnly,
+    lossy: findings.replaced.length > 0,
+    version,
+  };
+}
+
+/** What is written to the file: plain JSON from which `parseConfig` makes the same configuration again. */
+export function serializeConfig(config: Config): unknown {
+  const { version, pools, unusablePools, ...settings } = config;
+  return { version, ...settings, pools: [...pools, ...unusablePools] };
+}
+
+function newer(version: number): Problem {
+  return {
+    code: 'config-newer',
+    message: `The configuration was written by a newer Homerunner (version ${version} of the file, this one knows ${currentVersion}): it is used as far as it is understood, and not changed.`,
+    hint: 'Update Homerunner, or choose another home folder with --home.',
+    subject: 'version',
+  };
+}
+
+function unknownFields(paths: readonly string[]): readonly Problem[] {
+  const [first] = paths;
+  if (first === undefined) return [];
+  const shown =
+    paths.length > 5 ? `${paths.slice(0, 5).join(', ')} and ${paths.length - 5} more` : paths.join(', ');
+  const message = `This version knows nothing of ${shown} in config.json: kept, and without effect.`;
+  return [fieldProblem(message, first)];
+}
