@@ -1,0 +1,57 @@
+/** Where this process stands in the control groups, of both versions: its folder and those above it, nearest first. */
+
+export interface CgroupFolders {
+  /** Empty where the hierarchy is not mounted. */
+  readonly unified: readonly string[];
+  readonly cpu: readonly string[];
+  readonly memory: readonly string[];
+  readonly cpuset: readonly string[];
+}
+
+type V1 = Exclude<keyof CgroupFolders, 'unified'>;
+
+/** `mounts` is /proc/self/mounts, `self` /proc/self/cgroup; null where they cannot be read. */
+export function cgroupFolders(mounts: string | null, self: string | null): CgroupFolders {
+  const points = mountPoints(mounts ?? '');
+  const paths = ownPaths(self ?? '');
+  const v1 = (controller: V1): readonly string[] =>
+    upwards(points.get(controller) ?? `/sys/fs/cgroup/${controller}`, paths.get(controller) ?? '/');
+  return {
+    unified: upwards(points.get('unified') ?? '/sys/fs/cgroup', paths.get('unified') ?? '/'),
+    cpu: v1('cpu'),
+    memory: v1('memory'),
+    cpuset: v1('cpuset'),
+  };
+}
+
+/** The first mount of each hierarchy, by controller; spaces in paths are written as \040. */
+function mountPoints(mounts: string): ReadonlyMap<string, string> {
+  const points = new Map<string, string>();
+  for (const line of mounts.split('\n')) {
+    const [, escaped = '', type, options = ''] = line.split(' ');
+    const point = escaped.replace(/\\([0-7]{3})/g, (_, code: string) =>
+      String.fromCharCode(parseInt(code, 8)),
+    );
+    const names = type === 'cgroup2' ? ['unified'] : type === 'cgroup' ? options.split(',') : [];
+    for (const name of names) if (!points.has(name)) points.set(name, point);
+  }
+  return points;
+}
+
+/** Lines "4:cpu,cpuacct:/path" and, for version 2, "0::/path". */
+function ownPaths(self: string): ReadonlyMap<string, string> {
+  const paths = new Map<string, string>();
+  for (const line of self.split('\n')) {
+    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (controllers === undefined || path === undefined) continue;
+    // Outside of our namespace: we see nothing of it but the mount itself.
+    const seen = path.split('/').includes('..') ? '/' : path;
+    for (const name of controllers === '' ? ['unified'] : controllers.split(',')) paths.set(name, seen);
+  }
+  return paths;
+}
+
+function upwards(mount: string, path: string): readonly string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  return parts.map((_, index) => [mount, ...parts.slice(0, parts.length - index)].join('/')).concat(mount);
+}
