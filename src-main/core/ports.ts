@@ -109,8 +109,8 @@ export interface Store {
   jobsBeyond(keep: number): string[];
   deleteJob(id: string): void;
 
-  /** Refs that were or may have been made in repositories: written before the ref, deleted after it. */
-  refs(): { repository: string; ref: string; job: string }[];
+  /** Refs that were or may have been made in repositories, all or those of `job`: written before the ref, deleted after it. */
+  refs(job?: string): { repository: string; ref: string; job: string }[];
   putRef(repository: string, ref: string, job: string): void;
   deleteRef(repository: string, ref: string): void;
 
