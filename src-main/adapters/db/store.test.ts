@@ -1,11 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Job } from '../../contract/job.ts';
-import { ProblemError } from '../../contract/problem.ts';
 import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import { connect } from './connection.ts';
@@ -309,43 +307,4 @@ describe('the rest', () => {
     expect(reader?.jobs(5).total).toBe(2);
     reader?.close();
   });
-});
-
-it('finds open jobs at once among 100,000 ended ones', () => {
-  store.transaction(() => {
-    for (let n = 0; n < 100_000; n += 1) store.insertJob(row(`old${n}`, { state: 'succeeded' }));
-    for (let n = 0; n < 20; n += 1) store.insertJob(row(`new${n}`));
-  });
-  const began = performance.now();
-  expect(store.openJobs('local')).toHaveLength(20);
-  for (let n = 0; n < 20; n += 1) expect(store.assignJob(`new${n}`, 'p', 'r')).toBe(true);
-  // A scan of the table takes some 100 ms, twenty of them seconds.
-  expect(performance.now() - began).toBeLessThan(1500);
-}, 60_000);
-
-it('says so when the disk is full, and goes on once there is room', ({ skip }) => {
-  const disk = mkdtempSync(join(tmpdir(), 'disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
-  if (mounted.status !== 0) {
-    rmSync(disk, { recursive: true });
-    skip('a small tmpfs cannot be mounted here');
-  }
-  const small = openStore(join(disk, 'state.db')).store;
-  try {
-    let written = 0;
-    const fill = () => {
-      for (; written < 5000; written += 1)
-        small.transaction(() => small.insertJob(row(`j${written}`, { name: 'x'.repeat(5000) })));
-    };
-    expect(fill).toThrow(ProblemError);
-    expect(() => small.insertJob(row('more', { name: 'x'.repeat(50_000) }))).toThrow(/disk .* is full/);
-    expect(small.jobs(1).total).toBe(written);
-    spawnSync('mount', ['-o', 'remount,size=8m', disk]);
-    small.insertJob(row('more', { name: 'x'.repeat(5000) }));
-    expect(small.jobs(1).total).toBe(written + 1);
-  } finally {
-    small.close();
-    spawnSync('umount', ['--lazy', disk]);
-    rmSync(disk, { recursive: true });
-  }
 });
