@@ -63,10 +63,11 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
   state.diskLow = diskIsLow(policy);
   const now = state.now();
   const resting = [...state.resting].filter(([, rest]) => rest.until > now).map(([name]) => name);
-  const suffixes = new Map<number, string>();
-  const suffixOf = (nth: number): string => {
-    const known = suffixes.get(nth) ?? suffix(deps.random);
-    suffixes.set(nth, known);
+  const suffixes = new Map<string, string>();
+  const suffixOf = (pool: string, nth: number): string => {
+    const key = `${pool}/${nth}`;
+    const known = suffixes.get(key) ?? suffix(deps.random);
+    suffixes.set(key, known);
     return known;
   };
   return {
@@ -86,13 +87,15 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
     demand: world.demand,
     capacity,
     inFlight: new Set([...state.inFlight.keys(), ...resting]),
-    handing: new Set(
-      [...state.inFlight.values()].flatMap((a) => (a.do === 'start' && a.job !== null ? [a.job] : [])),
+    handing: new Map(
+      [...state.inFlight.values()].flatMap((a) =>
+        a.do === 'start' && a.job !== null ? [[a.job, a.key] as const] : [],
+      ),
     ),
     stop: state.stop,
     lastExchangeAt: state.lastExchangeAt,
     ghostSince: state.ghostSince,
-    nameOf: (pool, nth) => runnerName(config.namePrefix, deps.install, pool.id, suffixOf(nth)),
+    nameOf: (pool, nth) => runnerName(config.namePrefix, deps.install, pool.id, suffixOf(pool.id, nth)),
     staggerMs: config.registrationStaggerSeconds * 1000,
   };
 }

@@ -81,7 +81,7 @@ function beforeDetection(state: State): PlanInput {
     demand: {},
     capacity: { cores: 0, memoryMiB: 0, reserveCores: 0, reserveMemoryMiB: 0, slots: null, topology: [] },
     inFlight: new Set(),
-    handing: new Set(),
+    handing: new Map(),
     stop: state.stop,
     lastExchangeAt: null,
     ghostSince: new Map(),

@@ -27,8 +27,11 @@ export function delayAfter(failures: number, random: number): number {
   return Math.round(seconds * 1000 * (1 + jitter * random));
 }
 
-/** One more failure at `now`. */
+/**
+ * One more failure at `now`. What fails while the pool waits was begun before the wait: of a burst, one counts.
+ */
 export function failed(b: Backoff, now: number, random: number): Backoff {
+  if (now < b.retryAt) return b;
   const failures = b.failures + 1;
   return { ...b, failures, retryAt: now + delayAfter(failures, random) };
 }

@@ -59,6 +59,18 @@ export function fits(
   one: { readonly cores: number; readonly memoryMiB: number },
   share: number,
 ): number {
+  const count = fitting(capacity, use, one, share);
+  // A share of a small machine may be less than one runner: then one, so that work goes on at all.
+  if (count > 0 || use.runners > 0 || share <= 0) return count;
+  return Math.min(1, fitting(capacity, use, one, 1));
+}
+
+function fitting(
+  capacity: Capacity,
+  use: Use,
+  one: { readonly cores: number; readonly memoryMiB: number },
+  share: number,
+): number {
   if (capacity.slots !== null) return Math.max(0, Math.floor(capacity.slots * share + epsilon) - use.runners);
   const cores = (capacity.cores - capacity.reserveCores) * share - use.cores;
   const memory = (capacity.memoryMiB - capacity.reserveMemoryMiB) * share - use.memoryMiB;
@@ -106,13 +118,33 @@ export function pickCpus(
 
 function take(cpus: readonly LogicalCpu[], count: number, fast: boolean): readonly number[] {
   const preferred = fast ? 'performance' : 'efficiency';
-  const rank = (t: LogicalCpu): number => (t.kind === null || t.kind === preferred ? 0 : 1);
-  return [...cpus]
-    .sort(
-      (a, b) =>
-        rank(a) - rank(b) || a.node - b.node || a.package - b.package || a.core - b.core || a.cpu - b.cpu,
-    )
-    .slice(0, count)
-    .map((t) => t.cpu)
-    .sort((a, b) => a - b);
+  const isPreferred = (t: LogicalCpu): boolean => t.kind === null || t.kind === preferred;
+  const picked: number[] = [];
+  for (const group of [cpus.filter(isPreferred), cpus.filter((t) => !isPreferred(t))]) {
+    const cores = coresIn(group);
+    const threads = Math.max(0, ...cores.map((core) => core.length));
+    const rest: LogicalCpu[][] = [];
+    for (const core of cores) {
+      if (core.length === threads && core.length <= count - picked.length)
+        picked.push(...core.map((t) => t.cpu));
+      else rest.push(core);
+    }
+    // What is left over is taken from cores that are split already, before a whole one is.
+    const single = rest.sort((a, b) => a.length - b.length).flat();
+    picked.push(...single.slice(0, count - picked.length).map((t) => t.cpu));
+  }
+  return picked.sort((a, b) => a - b);
+}
+
+/** The free sibling threads of each core, in the machine's order. */
+function coresIn(cpus: readonly LogicalCpu[]): LogicalCpu[][] {
+  const sorted = [...cpus].sort(
+    (a, b) => a.node - b.node || a.package - b.package || a.core - b.core || a.cpu - b.cpu,
+  );
+  const cores = new Map<string, LogicalCpu[]>();
+  for (const t of sorted) {
+    const key = `${t.package}/${t.node}/${t.core}`;
+    cores.set(key, [...(cores.get(key) ?? []), t]);
+  }
+  return [...cores.values()];
 }

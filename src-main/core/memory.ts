@@ -1,5 +1,5 @@
 /** What is remembered of a pool from turn to turn: its use, its peak of jobs, its surplus, its failures. */
-import { noBackoff, recovered } from './backoff.ts';
+import { failed, noBackoff, recovered } from './backoff.ts';
 import type { Plan, PlanInput, PoolMemory } from './plan-types.ts';
 import { noUsage, used } from './share.ts';
 
@@ -25,43 +25,57 @@ export function peakJobs(memory: PoolMemory, now: number): number {
   return peak;
 }
 
+/** When a peak passes out of the window, so that fewer may be kept warm: steady milliseconds; null: none will by time. */
+export function peakEndsAt(memory: PoolMemory, now: number): number | null {
+  const ends = memory.jobsAtOnce.slice(1).map((change) => change.at + peakWindowMs + 1);
+  const coming = ends.filter((end) => end > now);
+  return coming.length === 0 ? null : Math.min(...coming);
+}
+
 /** The memory after a turn: pure, so that a plan can be repeated from the same input. */
 export function remember(input: PlanInput, plan: Plan): ReadonlyMap<string, PoolMemory> {
+  const healthy = healthyPools(input, plan);
+  const restarts = poolsThatRestart(input, plan);
   const next = new Map<string, PoolMemory>();
   for (const { pool, runner, memory } of input.pools) {
-    const busy = plan.pools.get(pool.id)?.busy ?? 0;
-    const surplus = plan.pools.get(pool.id)?.surplus ?? false;
+    const planned = plan.pools.get(pool.id);
+    let backoff = healthy.has(pool.id) ? recovered(memory.backoff, false) : memory.backoff;
+    if (restarts.has(pool.id)) backoff = failed(backoff, input.now, 0);
     next.set(pool.id, {
-      backoff:
-        memory.backoff.failures > 0 && hasHealthyIdle(input, plan, pool.id)
-          ? recovered(memory.backoff, false)
-          : memory.backoff,
-      usage: used(memory.usage, lastBusy(memory) * runner.cores, input.now),
-      jobsAtOnce: changed(memory, busy, input.now),
-      surplusSince: surplus ? (memory.surplusSince ?? input.now) : null,
+      backoff,
+      usage: used(memory.usage, lastJobs(memory) * runner.cores, input.now),
+      jobsAtOnce: changed(memory, planned?.jobs ?? 0, input.now),
+      surplusSince: planned?.surplus === true ? (memory.surplusSince ?? input.now) : null,
     });
   }
   return next;
 }
 
-function lastBusy(memory: PoolMemory): number {
+function lastJobs(memory: PoolMemory): number {
   return memory.jobsAtOnce.at(-1)?.jobs ?? 0;
 }
 
-function changed(memory: PoolMemory, busy: number, now: number): PoolMemory['jobsAtOnce'] {
-  if (busy === lastBusy(memory)) return memory.jobsAtOnce;
+function changed(memory: PoolMemory, jobs: number, now: number): PoolMemory['jobsAtOnce'] {
+  if (jobs === lastJobs(memory)) return memory.jobsAtOnce;
   const kept = memory.jobsAtOnce.filter(
     (_, i) => now - (memory.jobsAtOnce[i + 1]?.at ?? now) <= peakWindowMs,
   );
-  return [...kept, { at: now, jobs: busy }];
+  return [...kept, { at: now, jobs }];
 }
 
-function hasHealthyIdle(input: PlanInput, plan: Plan, pool: string): boolean {
-  return input.observations.some(
-    ({ name, record }) =>
-      record?.pool === pool &&
-      plan.phases.get(name)?.phase === 'idle' &&
-      record.idleSince !== null &&
-      input.now - record.idleSince >= healthyIdleMs,
-  );
+/** Pools of which a runner has been idle for so long that their failures are over. */
+function healthyPools(input: PlanInput, plan: Plan): ReadonlySet<string> {
+  const healthy = new Set<string>();
+  for (const { name, record } of input.observations) {
+    if (record?.idleSince == null || input.now - record.idleSince < healthyIdleMs) continue;
+    if (plan.phases.get(name)?.phase === 'idle') healthy.add(record.pool);
+  }
+  return healthy;
+}
+
+/** Pools of which a dead agent is started again: that counts as a failure, so that the next time waits longer. */
+function poolsThatRestart(input: PlanInput, plan: Plan): ReadonlySet<string> {
+  const started = new Set(plan.actions.flatMap((a) => (a.do === 'start' && a.job === null ? [a.key] : [])));
+  const dead = input.observations.filter((o) => started.has(o.name) && o.instance?.state === 'ended');
+  return new Set(dead.flatMap((o) => (o.record === null ? [] : [o.record.pool])));
 }

@@ -29,12 +29,18 @@ interface Rule {
   readonly why: (f: Facts) => string;
 }
 
-const atWork = ({ o, record, forge }: Facts): boolean =>
-  o.worker === 'running' || record.job !== null || forge?.busy === true;
+/** Does any witness (worker, journal, forge) tell of a job? */
+export function isAtWork(o: Observation): boolean {
+  return o.worker === 'running' || o.record?.job != null || (typeof o.forge !== 'string' && o.forge.busy);
+}
+
+const atWork = ({ o }: Facts): boolean => isAtWork(o);
 
 const isStuck = ({ o, now, agent }: Facts): boolean =>
   agent.waits &&
+  o.instance?.state === 'running' &&
   o.worker === 'none' &&
+  o.forge !== 'unknown' &&
   ((o.offlineSince !== null && now - o.offlineSince >= stuckOfflineMs) ||
     (o.phantomJobSince !== null && now - o.phantomJobSince >= stuckPhantomMs));
 
@@ -42,13 +48,13 @@ const isStuck = ({ o, now, agent }: Facts): boolean =>
 export const phaseRules: readonly Rule[] = [
   {
     phase: 'failed',
-    when: 'a step failed; it is cleaned up and replaced after the back-off',
+    when: 'a step failed, and it has no job: cleaned up, and replaced after the back-off',
     holds: (f) => f.record.failure !== null && !atWork(f),
     why: (f) => f.record.failure?.problem.message ?? '',
   },
   {
     phase: 'draining',
-    when: 'its end is decided and it still works',
+    when: 'its end is decided, and it finishes its job first',
     holds: (f) => f.record.ending !== null && atWork(f),
     why: (f) => `Finishing its job, then it ends: ${f.record.ending?.why ?? ''}`,
   },
@@ -60,7 +66,7 @@ export const phaseRules: readonly Rule[] = [
   },
   {
     phase: 'stuck',
-    when: 'no worker, and offline for 5 min on fresh answers, or a job line without a worker for 10 min',
+    when: 'its agent runs without a worker, and is offline for 5 min on fresh answers or tells for 10 min of a job that the forge denies',
     holds: isStuck,
     why: (f) =>
       f.o.offlineSince !== null
@@ -69,32 +75,32 @@ export const phaseRules: readonly Rule[] = [
   },
   {
     phase: 'removing',
-    when: 'its end is decided and nothing of it runs',
+    when: 'its end is decided, and its agent does not run any more; or the forge has removed it',
     holds: (f) =>
       f.record.removedAt !== null || (f.record.ending !== null && f.o.instance?.state !== 'running'),
     why: (f) => f.record.ending?.why ?? 'Its registration is removed.',
   },
   {
     phase: 'draining',
-    when: 'its end is decided and its agent still waits for jobs',
+    when: 'its end is decided, and its idle agent has not exited yet',
     holds: (f) => f.record.ending !== null,
     why: (f) => f.record.ending?.why ?? '',
   },
   {
     phase: 'planned',
-    when: 'written down, its turn to register has not come',
+    when: 'written down; its turn to register has not come',
     holds: (f) => f.record.registration === null && f.now < f.record.notBefore,
     why: () => 'Waits for its turn to register.',
   },
   {
     phase: 'registering',
-    when: 'written down, the forge has not answered with an id',
+    when: 'written down; the forge has not answered with an id',
     holds: (f) => f.record.registration === null,
     why: (f) => `Registers at ${f.record.forge}.`,
   },
   {
     phase: 'preparing',
-    when: 'registered, its folder is not ready',
+    when: 'registered; its folder is not ready',
     holds: (f) => f.record.preparedAt === null,
     why: () => 'Its folder is made ready.',
   },
@@ -107,7 +113,7 @@ export const phaseRules: readonly Rule[] = [
   },
   {
     phase: 'starting',
-    when: 'ready, its agent does not run or has not been seen online yet',
+    when: 'its folder is ready; its agent does not run, or has not been seen online yet',
     holds: (f) =>
       f.agent.waits &&
       (f.o.instance?.state !== 'running' || (f.record.idleSince === null && f.forge?.online !== true)),
@@ -115,7 +121,7 @@ export const phaseRules: readonly Rule[] = [
   },
   {
     phase: 'idle',
-    when: 'ready for a job',
+    when: 'none of these: ready for a job',
     holds: () => true,
     why: () => 'Ready for a job.',
   },

@@ -1,8 +1,9 @@
 /** The next step of one runner: forward to ready, through its job, or to its end. */
 import type { Action } from './actions.ts';
 import type { Pool } from '../contract/pool.ts';
-import type { ForgeTraits, PlanInput, RunnerState } from './plan-types.ts';
-import { provenIdle } from './phase.ts';
+import { delayAfter } from './backoff.ts';
+import type { ForgeTraits, PlanInput, RunnerState, Wake } from './plan-types.ts';
+import { isAtWork, provenIdle } from './phase.ts';
 import { coresOf, type Observation } from './runner.ts';
 
 /** A fenced agent that does not exit by itself gets its stop signal after this. */
@@ -12,7 +13,10 @@ export const killGraceMs = 10_000;
 /** Two fresh observations this far apart make a ghost. */
 export const ghostMs = 60_000;
 
-type Wake = (at: number) => void;
+/** Could the runtime not be asked what runs of it? Then nothing is done to it. */
+export function isUnseen(o: Observation): boolean {
+  return o.instance === null && o.worker === 'unknown';
+}
 
 /** The step that this runner needs now, or null; `wake` is told when time alone will bring one. */
 export function stepOf(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
@@ -41,7 +45,7 @@ function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     case 'preparing':
       return { do: 'prepare', ...step };
     case 'starting':
-      return r.o.instance?.state === 'running' ? null : { do: 'start', job: null, ...step };
+      return startsNow(r, input, wake) ? { do: 'start', job: null, ...step } : null;
     case 'stuck':
       return { do: 'fence', now: input.stop === 'now', ...step };
     case 'busy':
@@ -55,6 +59,18 @@ function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     case 'failed':
       return null;
   }
+}
+
+/** Is its agent to be started now? A dead one waits by the pool's back-off, counted from its last start. */
+function startsNow(r: RunnerState, input: PlanInput, wake: Wake): boolean {
+  const { instance } = r.o;
+  if (instance?.state === 'running') return false;
+  const { startedAt } = r.record;
+  if (instance?.state !== 'ended' || r.pool === null || startedAt === null) return true;
+  const { failures, retryAt } = r.pool.memory.backoff;
+  const at = Math.max(retryAt, startedAt + delayAfter(failures + 1, 0));
+  wake(at);
+  return input.now >= at;
 }
 
 /** A runner that begins with its job: from the claim to the recorded outcome. */
@@ -103,14 +119,22 @@ function endProcess(r: RunnerState, why: string, now: number, wake: Wake): Actio
 function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   const { record, o, traits } = r;
   const why = record.failure?.problem.message ?? record.ending?.why ?? r.view.why;
-  if (o.instance?.state === 'running') {
-    if (record.ending?.now === true || r.view.phase === 'stuck') return endProcess(r, why, input.now, wake);
+  const atOnce = record.ending?.now === true;
+  const running = o.instance?.state === 'running';
+  if (atOnce && (running || o.worker === 'running')) return endProcess(r, why, input.now, wake);
+  if (running) {
     if (input.stop === 'now') return { do: 'fence', key: record.name, why, now: true };
-    if (!provenIdle(o) || !traits.can.fence || record.fencedAt === null) return null;
+    if (record.fencedAt === null) {
+      return traits.can.fence ? { do: 'fence', key: record.name, why, now: false } : null;
+    }
+    if (r.view.phase === 'stuck') return endProcess(r, why, input.now, wake);
+    if (!provenIdle(o) || !traits.can.fence) return null;
     if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
     wake(record.fencedAt + fenceGraceMs);
     return null;
   }
+  // Its agent is gone, but a worker may have outlived it, or the forge still counts on its job.
+  if (!atOnce && (o.worker === 'unknown' || isAtWork(o))) return null;
   if (record.removedAt === null) return { do: 'remove', key: record.name, why, ghost: null };
   return { do: 'forget', key: record.name, why };
 }
@@ -123,6 +147,8 @@ function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null 
   if (!pool.allowance.newRunners) return pool.allowance.reasons[0]?.message ?? 'No runner is allowed now.';
   if (view.phase === 'busy') return null;
   if (isOutdated(r)) return 'Its pool was changed: it is replaced.';
+  // An idle agent that cannot be fenced is never ended: it would only stop counting, and a new one be made beside it.
+  if (!r.traits.can.fence) return null;
   const { maxLifetimeSeconds, idleTimeoutSeconds, mode } = pool.pool;
   if (maxLifetimeSeconds > 0) {
     const end = record.intendedAt + maxLifetimeSeconds * 1000;
@@ -148,6 +174,8 @@ function isOutdated(r: RunnerState): boolean {
   if (pool === null) return true;
   return (
     record.oneJob !== oneJobOf(pool.pool, r.traits) ||
+    record.forge !== pool.pool.forge ||
+    record.scope !== pool.pool.scope ||
     record.arch !== pool.pool.arch ||
     Math.abs(coresOf(record.resources) - pool.runner.cores) > 1e-6 ||
     record.resources.memoryMiB !== pool.runner.memoryMiB ||
@@ -163,7 +191,7 @@ export function strayStep(o: Observation, input: PlanInput, wake: Wake): Action 
       ? { do: 'adopt', key: o.name, why: 'It lives, and the journal has lost it.' }
       : { do: 'forget', key: o.name, why: 'Its folder is left over, and in no journal.' };
   }
-  if (typeof o.forge === 'string') return null;
+  if (typeof o.forge === 'string' || o.worker !== 'none') return null;
   const since = input.ghostSince.get(o.name);
   if (since === undefined) return null;
   if (input.now - since < ghostMs) {

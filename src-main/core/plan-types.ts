@@ -1,4 +1,4 @@
-/** What the plan is given and what it answers. All times are steady milliseconds. */
+/** What the plan is given and what it answers. All times are steady milliseconds, `createdAt` of waiting jobs too. */
 import type { Arch, ForgeId } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { StopHow } from '../contract/commands.ts';
@@ -48,12 +48,13 @@ export interface PlanInput {
   readonly pools: readonly PoolState[];
   readonly forges: Readonly<Partial<Record<ForgeId, ForgeTraits>>>;
   readonly observations: readonly Observation[];
+  /** Whole or `unknown`; a forge that is missing here is unknown. */
   readonly demand: Readonly<Partial<Record<ForgeId, Demand>>>;
   readonly capacity: Capacity;
   /** Runners with an action under way or resting after a failed one: nothing new for these. */
   readonly inFlight: ReadonlySet<string>;
-  /** Jobs being handed over just now: no longer waiting, not yet in the journal. */
-  readonly handing: ReadonlySet<string>;
+  /** Jobs being handed over just now, each to its runner: no longer waiting, perhaps not yet in the journal. */
+  readonly handing: ReadonlyMap<string, string>;
   readonly stop: StopHow | null;
   readonly lastExchangeAt: number | null;
   /** When a forge runner without a record was first seen in a fresh answer. */
@@ -69,6 +70,8 @@ export interface PoolPlan {
   readonly why: string;
   /** Jobs given to it, oldest first; null while unknown. */
   readonly waiting: readonly WaitingJob[] | null;
+  /** Jobs on its runners, on those that end too. */
+  readonly jobs: number;
   readonly busy: number;
   readonly ready: number;
   /** More than wanted are there. */
@@ -88,6 +91,9 @@ export interface Plan {
   readonly nextWake: number | null;
 }
 
+/** Told of a moment at which time alone may change the plan. */
+export type Wake = (at: number) => void;
+
 /** One runner as the plan looks at it. */
 export interface RunnerState {
   readonly o: Observation;
@@ -95,5 +101,6 @@ export interface RunnerState {
   readonly view: PhaseView;
   readonly traits: ForgeTraits;
   readonly pool: PoolState | null;
+  /** Nothing of it is under way and what runs here is known: it may be given an action. */
   readonly free: boolean;
 }

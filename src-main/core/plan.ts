@@ -1,11 +1,12 @@
 /** The heart: from what is wished and what is observed, what to do now. Pure and total; asked twice, it answers the same. */
 import type { Action } from './actions.ts';
-import { useOf } from './budget.ts';
 import { phaseOf, type PhaseView } from './phase.ts';
-import { creations, exchange, handovers, poolPlanOf, shrink, turnsOf } from './plan-pools.ts';
-import { stepOf, strayStep } from './plan-runner.ts';
-import type { ForgeTraits, Plan, PlanInput, RunnerState } from './plan-types.ts';
-import type { Observation, Resources } from './runner.ts';
+import { creations, heldBy } from './plan-create.ts';
+import { exchange, handovers, shrink } from './plan-idle.ts';
+import { poolPlanOf, turnsOf } from './plan-pools.ts';
+import { isUnseen, stepOf, strayStep } from './plan-runner.ts';
+import type { ForgeTraits, Plan, PlanInput, PoolState, RunnerState, Wake } from './plan-types.ts';
+import type { Observation } from './runner.ts';
 
 /** For records whose forge this version does not know: nothing of theirs is ever ended. */
 const unknownForge: ForgeTraits = {
@@ -13,33 +14,29 @@ const unknownForge: ForgeTraits = {
   agent: { waits: true, opaque: true },
 };
 
-/** The actions that bring the world nearer to the wishes. */
+/** The actions that bring the world nearer to the wishes: at most one a runner. */
 export function plan(input: PlanInput): Plan {
   let nextWake: number | null = null;
-  const wake = (at: number): void => {
+  const wake: Wake = (at) => {
     if (at > input.now && (nextWake === null || at < nextWake)) nextWake = at;
   };
   const phases = new Map<string, PhaseView>();
-  const runners = input.observations.flatMap((o) => stateOf(o, input, phases));
-  const actions = steps(runners, input, phases, wake);
-  const taken = new Set(actions.map((action) => action.key));
+  const runners = runnersOf(input, phases);
+  const actions = [...runnerSteps(runners, input, wake), ...straySteps(input, phases, wake)];
 
-  const held: Resources[] = input.observations.flatMap((o) =>
-    o.record === null ? [] : [o.record.resources],
-  );
-  const left = runners.map((r) => (taken.has(r.record.name) ? { ...r, free: false } : r));
-  const byPool = groupByPool(left);
-  const { turns, unmatched } = turnsOf(input, byPool, useOf(held), wake);
+  const moving = new Set(actions.map((action) => action.key));
+  const byPool = groupByPool(runners.map((r) => (moving.has(r.record.name) ? { ...r, free: false } : r)));
+  const held = heldBy(input.observations);
+  const { turns, unmatched } = turnsOf(input, byPool, held.use, wake);
   actions.push(...creations(turns, input, held, wake));
   const exchanged = input.stop === null ? exchange(turns, input, wake) : null;
-  if (exchanged !== null) {
-    actions.push(exchanged);
-    taken.add(exchanged.key);
-  }
+  if (exchanged !== null) actions.push(exchanged);
+
+  const leaving = new Set(actions.flatMap((action) => (action.do === 'fence' ? [action.key] : [])));
   for (const turn of turns) {
-    const handed = handovers(turn, taken);
-    for (const action of handed) taken.add(action.key);
-    actions.push(...handed, ...shrink(turn, input, taken, wake));
+    const handed = handovers(turn, leaving);
+    const staying = new Set(handed.map((action) => action.key));
+    actions.push(...handed, ...shrink(turn, input, leaving, staying, wake));
   }
   return {
     actions,
@@ -51,33 +48,29 @@ export function plan(input: PlanInput): Plan {
   };
 }
 
-function stateOf(o: Observation, input: PlanInput, phases: Map<string, PhaseView>): RunnerState[] {
-  const traits = (o.record === null ? undefined : input.forges[o.record.forge]) ?? unknownForge;
-  const view = phaseOf(o, input.now, traits.agent);
-  phases.set(o.name, view);
-  if (o.record === null) return [];
-  const pool = input.pools.find((p) => p.pool.id === o.record?.pool) ?? null;
-  return [{ o, record: o.record, view, traits, pool, free: !input.inFlight.has(o.name) }];
+/** Every runner that has a record, with its phase and its pool; `phases` gets the others' too. */
+function runnersOf(input: PlanInput, phases: Map<string, PhaseView>): RunnerState[] {
+  const pools = new Map<string, PoolState>(input.pools.map((state) => [state.pool.id, state]));
+  return input.observations.flatMap((o) => {
+    const { name, record } = o;
+    const traits = (record === null ? undefined : input.forges[record.forge]) ?? unknownForge;
+    const view = phaseOf(o, input.now, traits.agent);
+    phases.set(name, view);
+    if (record === null) return [];
+    const free = !input.inFlight.has(name) && !isUnseen(o);
+    return [{ o, record, view, traits, pool: pools.get(record.pool) ?? null, free }];
+  });
 }
 
-function steps(
-  runners: readonly RunnerState[],
-  input: PlanInput,
-  phases: ReadonlyMap<string, PhaseView>,
-  wake: (at: number) => void,
-): Action[] {
-  const actions: Action[] = [];
-  for (const r of runners) {
-    if (!r.free) continue;
-    const step = stepOf(r, input, wake);
-    if (step !== null) actions.push(step);
-  }
-  for (const o of input.observations) {
-    if (o.record !== null || input.inFlight.has(o.name) || phases.get(o.name)?.phase === 'gone') continue;
-    const step = strayStep(o, input, wake);
-    if (step !== null) actions.push(step);
-  }
-  return actions;
+function runnerSteps(runners: readonly RunnerState[], input: PlanInput, wake: Wake): Action[] {
+  return runners.flatMap((r) => (r.free ? (stepOf(r, input, wake) ?? []) : []));
+}
+
+/** For what is found without a record. */
+function straySteps(input: PlanInput, phases: ReadonlyMap<string, PhaseView>, wake: Wake): Action[] {
+  const stray = (o: Observation): boolean =>
+    o.record === null && !input.inFlight.has(o.name) && phases.get(o.name)?.phase !== 'gone';
+  return input.observations.filter(stray).flatMap((o) => strayStep(o, input, wake) ?? []);
 }
 
 function groupByPool(runners: readonly RunnerState[]): Map<string, RunnerState[]> {

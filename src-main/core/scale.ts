@@ -30,11 +30,11 @@ export function scalingOf(pool: Pool): ScalingNumbers {
   };
 }
 
-/** Idle runners to keep, from the most jobs that ran at once in the last 10 minutes. */
-export function warmOf(pool: Pool, peakJobs: number): number {
+/** Idle runners to keep (in auto only kept, never made: there demand alone creates), from the most jobs that ran at once in the last 10 minutes. */
+export function warmOf(pool: Pool, peakJobs: number, ready: number): number {
   const { warm } = scalingOf(pool);
-  if (warm !== null) return warm;
-  return pool.scaling === 'balanced' ? Math.min(1, peakJobs) : peakJobs;
+  const wished = warm ?? (pool.scaling === 'balanced' ? Math.min(1, peakJobs) : peakJobs);
+  return pool.mode === 'auto' ? Math.min(wished, ready) : wished;
 }
 
 export interface ScaleInput {
@@ -59,7 +59,7 @@ export interface Want {
   readonly why: string;
 }
 
-/** The wanted number of runners. An unknown demand changes nothing: what is there is kept. */
+/** The wanted number of runners. An unknown demand changes nothing: what is there is kept, and no less than `min`. */
 export function wantOf(input: ScaleInput): Want {
   const { pool, busy, ready } = input;
   const floor = pool.mode === 'auto' ? 0 : pool.min;
@@ -72,7 +72,7 @@ export function wantOf(input: ScaleInput): Want {
   const { waiting } = input;
   const trigger = waiting - ready >= threshold || (waiting > ready && input.oldestWaitMs >= oldestWaitMs);
   const served = trigger ? waiting : Math.min(waiting, ready);
-  const warm = warmOf(pool, input.peakJobs);
+  const warm = warmOf(pool, input.peakJobs, ready);
   const total = Math.min(limit, Math.max(floor, busy + Math.max(warm, served)));
   return { total, forJobs: Math.min(limit, busy + served), why: whyOf(waiting, warm, busy, total, floor) };
 }

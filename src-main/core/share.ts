@@ -22,6 +22,14 @@ export function used(usage: Usage, cores: number, now: number): Usage {
   return { coreSeconds: faded(usage, now) + (cores * elapsed) / 1000, at: now };
 }
 
+/** A live runner counts as this much use to come, so that one pool does not take all free room at once. */
+const projectedMs = 60_000;
+
+/** What one live runner of `cores` adds to its pool's share before it has worked. */
+export function projectedShare(cores: number, weight: number): number {
+  return (cores * projectedMs) / 1000 / weight;
+}
+
 /** The lower, the sooner a pool's turn comes. */
 export function shareOf(usage: Usage, weight: number, now: number): number {
   return faded(usage, now) / weight;

@@ -15,7 +15,7 @@ import type { Plan, PlanInput, PoolState } from './plan-types.ts';
 import type { Allowance } from './policy.ts';
 import { coresOf, type Observation, type RunnerRecord } from './runner.ts';
 import { stateOf } from './tray.ts';
-import { whyWaiting } from './why.ts';
+import { placesOf, whyWaiting } from './why.ts';
 
 export const waitingShown = 100;
 export const jobsShown = 20;
@@ -54,7 +54,7 @@ export interface SnapshotFacts {
 
 /** The snapshot of this moment. Steady times are shown by the wall clock as it stands now. */
 export function snapshotOf(f: SnapshotFacts): Snapshot {
-  const { input, plan } = f;
+  const { input } = f;
   const runners = input.observations.flatMap((o) => (o.record === null ? [] : [runnerView(o, o.record, f)]));
   const allowance = allowanceView(f.allowance, input);
   const use = useOf(input.observations.flatMap((o) => (o.record === null ? [] : [o.record.resources])));
@@ -155,16 +155,17 @@ function runnerView(o: Observation, record: RunnerRecord, f: SnapshotFacts): Run
     since: (f.phaseSince.get(o.name) ?? f.input.now) + offset,
     pid: o.instance?.state === 'running' ? (o.instance.process?.pid ?? null) : null,
     container: o.instance?.container ?? null,
-    job: record.job === null ? null : jobOf(record.job, forgeJob),
+    job: jobOf(record.job ?? forgeJob?.id ?? null, forgeJob),
     resources: { ...limits, notEnforced: notEnforced(record, limits) },
     problem: record.failure?.problem ?? null,
   };
 }
 
 function jobOf(
-  id: string,
+  id: string | null,
   job: { name: string; url: string | null; startedAt: number | null } | null,
 ): RunnerView['job'] {
+  if (id === null) return null;
   return { id, name: job?.name ?? id, url: job?.url ?? null, startedAt: job?.startedAt ?? null };
 }
 
@@ -179,6 +180,7 @@ function notEnforced(record: RunnerRecord, limits: Limits): string[] {
 
 function waitingViews(f: SnapshotFacts): WaitingView[] {
   const given = [...f.plan.pools.values()].flatMap((p) => p.waiting ?? []);
+  const places = placesOf(f.plan);
   return [...given, ...f.plan.unmatched]
     .sort((a, b) => a.createdAt - b.createdAt)
     .slice(0, waitingShown)
@@ -188,6 +190,6 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
       scope: job.scope,
       labels: job.labels,
       since: job.createdAt,
-      why: whyWaiting(job, f.input, f.plan).why,
+      why: whyWaiting(job, f.input, f.plan, places).why,
     }));
 }

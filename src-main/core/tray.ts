@@ -18,7 +18,7 @@ export interface SentenceFacts {
 
 /** The one sentence and the state behind the icon's shape. */
 export function stateOf(f: SentenceFacts): { state: Snapshot['state']; sentence: string } {
-  const running = f.runners.filter((r) => r.job !== null).length;
+  const running = f.runners.filter((r) => r.job !== null || r.phase === 'busy').length;
   const finishing = running === 0 ? '' : `; ${jobs(running)} ${running === 1 ? 'is' : 'are'} finishing`;
   if (f.stopping) return { state: 'stopping', sentence: `Stopping${finishing}.` };
   if (f.pause !== null) return { state: 'paused', sentence: `${pauseWords(f.pause, f.clock)}${finishing}.` };

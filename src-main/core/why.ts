@@ -1,7 +1,7 @@
 /** Why a waiting job does not start here: each reason a sentence, the decisive one first. */
 import type { Arch } from '../contract/job.ts';
 import { formatDuration } from './duration.ts';
-import type { Plan, PlanInput, PoolState } from './plan-types.ts';
+import type { Plan, PlanInput, PoolPlan, PoolState } from './plan-types.ts';
 import type { WaitingJob } from './ports.ts';
 import { expectedWaitMs } from './scale.ts';
 
@@ -24,19 +24,37 @@ export function noPoolSentence(
     : `No single pool has all of the labels ${job.labels.join(', ')}.`;
 }
 
+/** Which pool each waiting job is given to, and how many are before it there. */
+export type Places = ReadonlyMap<
+  string,
+  { readonly pool: string; readonly place: number; readonly planned: PoolPlan }
+>;
+
+/** To be made once where many jobs are asked about. */
+export function placesOf(plan: Plan): Places {
+  return new Map(
+    [...plan.pools].flatMap(([pool, planned]) =>
+      (planned.waiting ?? []).map((job, place) => [job.id, { pool, place, planned }] as const),
+    ),
+  );
+}
+
 /** Why this job waits, and which pool it is given to. Empty reasons: it is about to start. */
 export function whyWaiting(
   job: WaitingJob,
   input: PlanInput,
   plan: Plan,
+  places: Places = placesOf(plan),
 ): { readonly pool: string | null; readonly why: readonly string[] } {
-  const pool = input.pools.find((p) => plan.pools.get(p.pool.id)?.waiting?.some((w) => w.id === job.id));
-  if (pool === undefined) return { pool: null, why: [noPoolSentence(job, input.pools, input.hostArch)] };
+  const given = places.get(job.id);
+  const pool = given && input.pools.find((p) => p.pool.id === given.pool);
+  if (given === undefined || pool === undefined) {
+    return { pool: null, why: [noPoolSentence(job, input.pools, input.hostArch)] };
+  }
   const { id } = pool.pool;
-  const planned = plan.pools.get(id);
+  const { place, planned } = given;
   const why = pool.allowance.newRunners ? [] : pool.allowance.reasons.map((r) => r.message);
-  if (planned === undefined || why.length > 0) return { pool: id, why };
-  const place = planned.waiting?.findIndex((w) => w.id === job.id) ?? 0;
+  if (why.length > 0) return { pool: id, why };
   if (place < planned.ready) return { pool: id, why: [] };
   if (planned.busy >= pool.pool.max) {
     why.push(

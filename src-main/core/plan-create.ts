@@ -1,0 +1,121 @@
+/** Which new runners are made, and in which turn the host's room goes to the pools. */
+import type { Action } from './actions.ts';
+import { nextRegistration, registrationsLeft, registrationsPerHour } from './backoff.ts';
+import { fits, pickCpus, type Use, useOf } from './budget.ts';
+import { couldFit, isStarved, noCapacity, type PoolTurn, unmetJobs } from './plan-pools.ts';
+import { oneJobOf } from './plan-runner.ts';
+import type { PlanInput, Wake } from './plan-types.ts';
+import { coresOf, type Observation, type Resources, type RunnerRecord } from './runner.ts';
+import { projectedShare } from './share.ts';
+
+/** What all runners hold, those planned in this turn too: each holds its room until it is forgotten. */
+export interface Held {
+  readonly resources: Resources[];
+  use: Use;
+}
+
+/** What the runners with a record hold. */
+export function heldBy(observations: readonly Observation[]): Held {
+  const resources = observations.flatMap((o) => (o.record === null ? [] : [o.record.resources]));
+  return { resources, use: useOf(resources) };
+}
+
+/** New runners in turn of share: first those that waiting jobs need, then warmth and `min`, which a waiting job outranks. */
+export function creations(turns: readonly PoolTurn[], input: PlanInput, held: Held, wake: Wake): Action[] {
+  const actions = createUpTo((t) => t.want.forJobs, turns, input, held, wake);
+  const crowded = turns.some((t) => t.short === noCapacity && unmetJobs(t) > 0 && couldFit(t, input));
+  if (!crowded) actions.push(...createUpTo((t) => t.want.total, turns, input, held, wake));
+  return actions;
+}
+
+function createUpTo(
+  target: (t: PoolTurn) => number,
+  turns: readonly PoolTurn[],
+  input: PlanInput,
+  held: Held,
+  wake: Wake,
+): Action[] {
+  const actions: Action[] = [];
+  // What a starved pool waits for is left free for it, unless a pool that had even less asks.
+  let blockedAbove = Infinity;
+  let open = turns.filter((t) => target(t) > countOf(t));
+  while (open.length > 0) {
+    const next = lowestShare(open);
+    const reason =
+      next.share > blockedAbove
+        ? 'A pool that has had less of the host goes first.'
+        : create(next, input, held, actions, wake);
+    if (reason !== null) {
+      next.short = reason;
+      if (reason === noCapacity && isStarved(next) && couldFit(next, input)) blockedAbove = next.share;
+    }
+    if (reason !== null || target(next) <= countOf(next)) open = open.filter((t) => t !== next);
+  }
+  return actions;
+}
+
+function countOf(t: PoolTurn): number {
+  return t.busy + t.ready + t.made;
+}
+
+function lowestShare(turns: readonly PoolTurn[]): PoolTurn {
+  return turns.reduce((best, t) => (t.share < best.share ? t : best));
+}
+
+/** One more runner of this pool into `actions`, or the reason why not. */
+function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wake: Wake): string | null {
+  const { pool, runner, allowance, memory } = t.state;
+  if (countOf(t) + t.leaving >= pool.max) return 'A runner that ends holds its place until it is cleaned up.';
+  // Registering at the local forge costs nobody anything: only back-off holds it.
+  const quota = t.traits.agent.waits ? registrationsPerHour : Infinity;
+  const next = nextRegistration(memory.backoff, input.now, quota);
+  if (next.at > input.now) {
+    wake(next.at);
+    return next.why;
+  }
+  if (registrationsLeft(memory.backoff, input.now, quota) <= t.unregistered + t.made) {
+    return `${quota} runners registered within an hour without one finished job.`;
+  }
+  if (fits(input.capacity, held.use, runner, allowance.share) < 1) return noCapacity;
+  const record = newRecord(t, input, held.resources);
+  held.resources.push(record.resources);
+  held.use = {
+    runners: held.use.runners + 1,
+    cores: held.use.cores + coresOf(record.resources),
+    memoryMiB: held.use.memoryMiB + record.resources.memoryMiB,
+  };
+  actions.push({ do: 'intend', key: record.name, why: t.want.why, record });
+  t.made += 1;
+  t.registersAt = record.notBefore;
+  t.share += projectedShare(runner.cores, pool.weight);
+  return null;
+}
+
+function newRecord(t: PoolTurn, input: PlanInput, held: readonly Resources[]): RunnerRecord {
+  const { pool, runner, labels } = t.state;
+  const cpus = pickCpus(input.capacity.topology, held, runner.cores, runner.fast) ?? runner.cores;
+  return {
+    name: input.nameOf(pool, t.made),
+    pool: pool.id,
+    forge: pool.forge,
+    scope: pool.scope,
+    arch: pool.arch,
+    labels,
+    resources: { cpus, memoryMiB: runner.memoryMiB, pids: runner.pids, gpus: [] },
+    oneJob: oneJobOf(pool, t.traits),
+    intendedAt: input.now,
+    notBefore: t.registersAt === null ? input.now : Math.max(input.now, t.registersAt + input.staggerMs),
+    registration: null,
+    preparedAt: null,
+    process: null,
+    startedAt: null,
+    job: null,
+    jobsDone: 0,
+    idleSince: null,
+    ending: null,
+    fencedAt: null,
+    signalledAt: null,
+    removedAt: null,
+    failure: null,
+  };
+}
