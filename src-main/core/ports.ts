@@ -88,6 +88,7 @@ export interface Store {
   transaction<T>(fn: () => T): T;
 
   runners(): RunnerRecord[];
+  runner(name: string): RunnerRecord | null;
   putRunner(record: RunnerRecord): void;
   deleteRunner(name: string): void;
 

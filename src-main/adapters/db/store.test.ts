@@ -262,6 +262,8 @@ describe('the rest', () => {
     store.putRunner(record('q'));
     store.deleteRunner('q');
     expect(store.runners()).toEqual([{ ...record('r'), jobsDone: 3 }]);
+    expect(store.runner('r')).toEqual({ ...record('r'), jobsDone: 3 });
+    expect(store.runner('q')).toBeNull();
   });
 
   it('keeps refs, by job too', () => {

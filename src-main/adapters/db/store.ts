@@ -8,7 +8,17 @@ import { fromJson, jobColumns, jobRow, jobValues, toJson } from './rows.ts';
 /** What can be asked without writing: for commands that run beside a supervisor, or without one. */
 export type StoreReader = Pick<
   Store,
-  'runners' | 'job' | 'jobs' | 'openJobs' | 'jobsBeyond' | 'refs' | 'pauses' | 'events' | 'meta' | 'close'
+  | 'runners'
+  | 'runner'
+  | 'job'
+  | 'jobs'
+  | 'openJobs'
+  | 'jobsBeyond'
+  | 'refs'
+  | 'pauses'
+  | 'events'
+  | 'meta'
+  | 'close'
 >;
 
 const open = `state IN ('queued', 'assigned', 'running')`;
@@ -24,6 +34,8 @@ const endJobSql = `
 export function storeReader(db: Connection): StoreReader {
   return {
     runners: () => db.all('SELECT record FROM runners').map((row) => fromJson(row['record']) as RunnerRecord),
+    runner: (name) =>
+      fromJson(db.one('SELECT record FROM runners WHERE name = ?', name)?.['record']) as RunnerRecord | null,
     job(id) {
       const row = db.one('SELECT * FROM jobs WHERE id = ?', id);
       return row === null ? null : jobRow(row);
