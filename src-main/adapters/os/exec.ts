@@ -1,5 +1,5 @@
 /** Runs a short program to its end: no shell, bounded in time and output. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { problem, type ProblemError } from '../../contract/problem.ts';
 
@@ -42,16 +42,7 @@ export async function run(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const child = spawn(command, args, {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own: a timeout ends its children too, and it cannot ask at our terminal.
-    detached: true,
-    windowsHide: true,
-    env: options.env,
-    cwd: options.cwd,
-    uid: options.uid,
-    gid: options.gid,
-  });
+  const child = start(command, args, options);
   const stdout = collect(child.stdout, options.maxBytes);
   const stderr = collect(child.stderr, options.maxBytes);
   child.stdin.on('error', () => undefined); // It may end without reading.
@@ -69,6 +60,27 @@ export async function run(
 function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
   if (code !== null) return code;
   return 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+function start(
+  command: string,
+  args: readonly string[],
+  options: RunOptions,
+): ChildProcessWithoutNullStreams {
+  try {
+    return spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      // A group of its own: a timeout ends its children too, and it cannot ask at our terminal.
+      detached: true,
+      windowsHide: true,
+      env: options.env,
+      cwd: options.cwd,
+      uid: options.uid,
+      gid: options.gid,
+    });
+  } catch (error) {
+    throw cannotStart(command, error as NodeJS.ErrnoException); // Arguments that are too long, for one.
+  }
 }
 
 type End = Pick<RunResult, 'code' | 'signal' | 'timedOut'>;

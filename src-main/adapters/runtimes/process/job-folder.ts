@@ -1,0 +1,82 @@
+/** Where things lie in a runner's folder, and what the wrapper wrote there. */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { problem } from '../../../contract/problem.ts';
+import type { ProcessId } from '../../../core/runner.ts';
+
+/** The file that says whose folder it is: install id and runner name. */
+export const installFile = 'install';
+const jobPrefix = 'job-';
+const agentFolder = 'agent';
+
+/** Names and job ids become folder names: nothing that could lead elsewhere. */
+export function checked(what: string, text: string): string {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/.test(text)) return text;
+  throw problem(
+    'usage',
+    `"${text}" cannot be ${what}.`,
+    'Use 1 to 128 letters, digits, _ . - and begin with a letter, a digit or _.',
+  );
+}
+
+/** The folder of a job, or of the agent where the process is not a job. */
+export function jobFolder(runnerFolder: string, job: string | null): string {
+  return join(runnerFolder, job === null ? agentFolder : jobPrefix + checked('a job id', job));
+}
+
+export interface JobFolder {
+  readonly job: string | null;
+  readonly path: string;
+}
+
+/** The job folders that are there; none when the runner's folder is not. */
+export async function jobFolders(runnerFolder: string): Promise<JobFolder[]> {
+  const names = await readdir(runnerFolder).catch((): string[] => []);
+  return names.flatMap((name): JobFolder[] => {
+    const path = join(runnerFolder, name);
+    if (name === agentFolder) return [{ job: null, path }];
+    return name.startsWith(jobPrefix) ? [{ job: name.slice(jobPrefix.length), path }] : [];
+  });
+}
+
+/** The state lies in a folder of its own, which is watched: the log beside it changes thousands of times a second. */
+export const stateFolder = (path: string) => join(path, 'state');
+export const stateFile = (path: string) => join(path, 'state', 'process');
+export const logFileOf = (path: string) => join(path, 'log');
+/** Stands where a job was cleared but its log is still to be taken. */
+export const clearedFile = (path: string) => join(path, 'cleared');
+
+export interface JobState {
+  /** Null while the wrapper is about to write it. */
+  readonly process: ProcessId | null;
+  /** Null while it runs, or when it was killed. */
+  readonly exitCode: number | null;
+  /** Wall-clock milliseconds of the last change. */
+  readonly changedAt: number;
+}
+
+/** What the wrapper wrote; null when none has begun. */
+export async function readState(path: string): Promise<JobState | null> {
+  const file = stateFile(path);
+  try {
+    const text = await readFile(file, 'utf8');
+    return { ...parseState(text), changedAt: (await stat(file)).mtimeMs };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Lines count once they are whole. */
+export function parseState(text: string): Pick<JobState, 'process' | 'exitCode'> {
+  const [first, second] = text.split(/\r?\n/).slice(0, -1);
+  const [, pid, bootId, startTime] = /^(\d+) (\S+) (.+)$/.exec(first ?? '') ?? [];
+  const code = /^exit (\d+)$/.exec(second ?? '')?.[1];
+  return {
+    process:
+      pid === undefined || bootId === undefined || startTime === undefined
+        ? null
+        : { pid: Number(pid), bootId, startTime },
+    exitCode: code === undefined ? null : Number(code),
+  };
+}

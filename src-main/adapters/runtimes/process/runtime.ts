@@ -1,0 +1,279 @@
+/** Runs jobs as processes of this machine that outlive the supervisor. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EndedBy, Job } from '../../../contract/job.ts';
+import { problem, type ProblemError } from '../../../contract/problem.ts';
+import type { Clock, LaunchSpec, Runtime } from '../../../core/ports.ts';
+import type { Instance, ProcessId, Resources } from '../../../core/runner.ts';
+import type { ProcessTable } from '../../os/process-table.ts';
+import { shared } from './coalesce.ts';
+import { deleteTree } from './delete-tree.ts';
+import { endAll, type Reach } from './end.ts';
+import { type FolderWatch, watchFolder } from './folder-watch.ts';
+import * as paths from './job-folder.ts';
+import type { Limits, ReadBack } from './limits/limits.ts';
+import { findMasker } from './masker.ts';
+import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
+import { begin } from './start.ts';
+import { Sweep } from './sweep.ts';
+
+export interface ProcessRuntimeOptions {
+  /** HOME/runners; made when absent. */
+  readonly root: string;
+  readonly install: string;
+  readonly bootId: string;
+  readonly platform: NodeJS.Platform;
+  readonly clock: Clock;
+  readonly processes: ProcessTable;
+  readonly limits: Limits;
+  /** What is kept of each log, in bytes; default 64 MiB. */
+  readonly logBytes?: number;
+  /** The file mode mask of jobs; default 022, as their results are for others to use. */
+  readonly umask?: number;
+}
+
+/** All folders are looked at again after this time, in milliseconds. */
+const rescanMs = 15_000;
+const defaultLogBytes = 64 * 1024 * 1024;
+
+export class ProcessRuntime implements Runtime {
+  readonly id = 'process';
+  readonly can: Runtime['can'];
+  readonly notEnforced: readonly string[];
+  readonly #options: ProcessRuntimeOptions;
+  readonly #table: RunnerTable;
+  readonly #reach: Reach;
+  readonly #sweep: Sweep;
+  readonly #wakes = new Set<(why: string) => void>();
+  /** What is being done to a runner; one thing at a time, and no scan looks at it meanwhile. */
+  readonly #doing = new Map<string, Promise<unknown>>();
+  readonly #scan: () => Promise<void>;
+  readonly #masker = findMasker();
+  #scannedAt: number | null = null;
+
+  constructor(options: ProcessRuntimeOptions) {
+    const { limits, clock } = options;
+    const processes = { ...options.processes, marked: shared(() => options.processes.marked()) };
+    this.#options = options;
+    this.can = { ...limits.can, gpu: false };
+    this.notEnforced = limits.notEnforced;
+    this.#reach = { limits, processes };
+    this.#sweep = new Sweep({
+      clock,
+      limits,
+      processes,
+      logBytes: options.logBytes ?? defaultLogBytes,
+      running: () => this.#table.running(),
+      refresh: (entry) => this.#refresh(entry),
+    });
+    this.#table = new RunnerTable({
+      root: options.root,
+      install: options.install,
+      bootId: options.bootId,
+      processes,
+      now: () => clock.now(),
+      isBusy: (name) => this.#doing.has(name),
+      found: (entry) => this.#adopt(entry),
+      ending: (entry, exitCode) => this.#sweep.last(entry, exitCode),
+    });
+    this.#scan = shared(() => this.#table.scan());
+  }
+
+  watch(wake: (why: string) => void): () => void {
+    this.#wakes.add(wake);
+    return () => this.#wakes.delete(wake);
+  }
+
+  async list(): Promise<readonly Instance[]> {
+    const now = this.#options.clock.monotonic();
+    if (this.#scannedAt === null || now - this.#scannedAt >= rescanMs) {
+      await this.#scan();
+      this.#scannedAt = now;
+    }
+    return this.#table.instances();
+  }
+
+  async folder(name: string): Promise<string> {
+    const folder = join(this.#options.root, paths.checked('a runner name', name));
+    if (!(await this.#table.isOurs(name))) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await this.#sign(folder, name);
+    }
+    this.#table.entry(name);
+    return folder;
+  }
+
+  async #sign(folder: string, name: string): Promise<void> {
+    const file = join(folder, paths.installFile);
+    if ((await exists(file)) && !(await this.#table.isOurs(name))) throw foreign(folder, name);
+    const whole = `${file}.${randomUUID()}`;
+    await writeFile(whole, installText(this.#options.install, name), { mode: 0o600 });
+    await rename(whole, file);
+  }
+
+  start(launch: LaunchSpec, resources: Resources): Promise<ProcessId> {
+    return this.#alone(launch.runner, async () => {
+      const path = paths.jobFolder(await this.folder(launch.runner), launch.job);
+      const entry = this.#table.entry(launch.runner);
+      if (entry.path !== null && entry.path !== path) throw occupied(entry);
+      const begun = (await paths.readState(path))?.process;
+      if (begun == null) return this.#begin(entry, path, launch, resources);
+      Object.assign(entry, { job: launch.job, path });
+      await this.#refresh(entry);
+      return begun;
+    });
+  }
+
+  async #begin(entry: Entry, path: string, launch: LaunchSpec, resources: Resources): Promise<ProcessId> {
+    const { bootId, platform, umask = 0o022, limits } = this.#options;
+    const masker = launch.mask.length === 0 || platform === 'win32' ? [] : await this.#masker();
+    await mkdir(paths.stateFolder(path), { recursive: true, mode: 0o700 });
+    const placement = await limits.open(launch.runner, resources);
+    const watch = watchFolder(paths.stateFolder(path));
+    try {
+      const { process, child } = await begin(
+        { path, launch, bootId, platform, umask, masker, ...placement },
+        watch,
+      );
+      Object.assign(entry, { job: launch.job, path, state: 'running', process } satisfies Partial<Entry>);
+      child?.once('exit', () => void this.#refresh(entry));
+      this.#guard(entry, watch);
+      this.#sweep.begin(entry);
+      return process;
+    } catch (error) {
+      watch.close();
+      throw error;
+    }
+  }
+
+  /** A job that runs without our having started it: an earlier supervisor did. */
+  async #adopt(entry: Entry): Promise<void> {
+    if (entry.path === null) return;
+    if (entry.watch === null) this.#guard(entry, watchFolder(paths.stateFolder(entry.path)));
+    if (entry.process !== null) await this.#options.limits.adopt(entry.name, entry.process.pid);
+    await this.#sweep.resume(entry);
+  }
+
+  #guard(entry: Entry, watch: FolderWatch): void {
+    entry.watch?.close();
+    entry.watch = watch;
+    watch.listen(() => void this.#refresh(entry));
+  }
+
+  async #refresh(entry: Entry): Promise<void> {
+    const changed = await this.#table.refresh(entry).catch(() => false); // The next sweep tries again.
+    if (changed) for (const wake of this.#wakes) wake(`The process of ${entry.name} is ${entry.state}.`);
+  }
+
+  async signal(name: string, how: 'stop' | 'kill'): Promise<void> {
+    const entry = this.#table.entries.get(name);
+    if (entry === undefined || entry.swept) return;
+    if (how === 'kill') await this.#end(entry);
+    else if (entry.process !== null) await this.#reach.processes.signalGroup(entry.process, 'stop');
+  }
+
+  async #end(entry: Entry): Promise<void> {
+    await endAll(this.#reach, entry.name, entry.process);
+    await this.#refresh(entry);
+    // What has no living process cannot start one.
+    entry.swept = entry.state === 'ended';
+  }
+
+  clear(name: string): Promise<void> {
+    return this.#alone(name, async () => {
+      const entry = this.#table.entries.get(name);
+      if (entry?.path == null) return;
+      await this.#refresh(entry);
+      if (entry.state !== 'ended') throw stillRuns(name);
+      if (!entry.swept) await this.#end(entry);
+      await this.#options.limits.close(name);
+      await this.#forget(entry.job, entry.path);
+      this.#table.reset(entry);
+    });
+  }
+
+  /** A job's folder stays, marked, while its log has not been taken: so it can never begin again either. */
+  async #forget(job: string | null, path: string): Promise<void> {
+    if (job === null) await rm(paths.stateFolder(path), { recursive: true, force: true });
+    else if (await exists(paths.logFileOf(path))) await writeFile(paths.clearedFile(path), '');
+    else await rm(path, { recursive: true, force: true });
+  }
+
+  remove(name: string): Promise<void> {
+    return this.#alone(name, async () => {
+      const folder = join(this.#options.root, paths.checked('a runner name', name));
+      const entry = this.#table.entries.get(name);
+      if (entry !== undefined) await this.#refresh(entry);
+      if (entry?.state === 'running') throw stillRuns(name);
+      const ours = await this.#table.isOurs(name);
+      if (!ours && (await exists(join(folder, paths.installFile)))) throw foreign(folder, name);
+      if (ours && entry?.swept !== true) await endAll(this.#reach, name, entry?.process ?? null);
+      await this.#options.limits.close(name);
+      if (ours) await deleteTree(folder, paths.installFile);
+      if (entry !== undefined) this.#table.reset(entry);
+      this.#table.entries.delete(name);
+    });
+  }
+
+  logFile(name: string, job: string | null): string {
+    return paths.logFileOf(paths.jobFolder(join(this.#options.root, name), job));
+  }
+
+  endedBy(name: string): EndedBy | null {
+    const entry = this.#table.entries.get(name);
+    if (entry?.state !== 'ended') return null;
+    if (entry.exitCode === null && !this.#table.isOfThisBoot(entry.process)) return 'machine';
+    return entry.outOfMemory ? 'out-of-memory' : null;
+  }
+
+  peak(name: string): Job['peak'] {
+    return this.#table.entries.get(name)?.use?.peak ?? { cpu: null, memoryMiB: null };
+  }
+
+  limits(name: string): ReadBack {
+    return this.#options.limits.readBack(name);
+  }
+
+  /** Lets go of timers and watches; the jobs go on. */
+  close(): void {
+    this.#sweep.close();
+    this.#wakes.clear();
+    for (const entry of this.#table.entries.values()) entry.watch?.close();
+  }
+
+  async #alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#doing.get(name) ?? Promise.resolve();
+    const mine = before.then(work, work);
+    this.#doing.set(name, mine);
+    try {
+      return await mine;
+    } finally {
+      if (this.#doing.get(name) === mine) this.#doing.delete(name);
+    }
+  }
+}
+
+function occupied(entry: Entry): ProblemError {
+  return problem(
+    'unexpected',
+    `${entry.name} still has the job ${entry.job ?? 'of its agent'}, so that another cannot begin.`,
+    'It begins when the former one is settled.',
+    { subject: entry.name },
+  );
+}
+
+function stillRuns(name: string): ProblemError {
+  return problem('cannot-clean-up', `${name} still runs a job.`, 'It is cleaned up when the job has ended.', {
+    subject: name,
+  });
+}
+
+function foreign(folder: string, name: string): ProblemError {
+  return problem(
+    'name-taken',
+    `The folder ${folder} belongs to another install of Homerunner.`,
+    'Remove it if that install is no longer used.',
+    { subject: name },
+  );
+}
