@@ -33,7 +33,7 @@ function system(profile: HostProfile): string {
 
 const kinds: Readonly<Record<Capability['id'], string>> = {
   build: 'builds and tests',
-  'build-emulated': 'builds for other architectures',
+  'build-emulated': 'emulated builds',
   container: 'jobs in containers',
   vm: 'jobs in virtual machines',
   inference: 'inference',

@@ -20,7 +20,7 @@ export interface Cpu {
   readonly microarchitecture: string | null;
   readonly packages: number | null;
   readonly cores: number | null;
-  /** What this process may use: cut by affinity, cpuset and quota. */
+  /** What this process may use: cut by affinity, cpuset and quota; 0 where no probe could tell (see `gaps`). */
   readonly threads: number;
   readonly performanceCores: number | null;
   readonly efficiencyCores: number | null;
@@ -105,6 +105,7 @@ export interface HostProfile {
   readonly os: Os;
   readonly arch: Arch;
   readonly cpu: Cpu;
+  /** What this process may use: cut by the control group's limit; 0 where no probe could tell (see `gaps`). */
   readonly memoryMiB: number;
   readonly gpus: readonly Gpu[];
   readonly npus: readonly { readonly model: string }[];

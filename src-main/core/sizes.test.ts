@@ -73,7 +73,7 @@ test('numbers as people say them', () => {
     '512 MiB',
     '1.5 GiB',
     '8 GiB',
-    '23 GiB',
+    '23.5 GiB',
     '64 GiB',
   ]);
 });

@@ -87,9 +87,9 @@ export function coresText(cores: number): string {
   return `${cores} ${cores === 1 ? 'core' : 'cores'}`;
 }
 
-/** "512 MiB", "7.5 GiB", "64 GiB": one decimal below 16 GiB, whole numbers above. */
+/** "512 MiB", "7.5 GiB", "64 GiB": one decimal below 32 GiB, whole numbers above. */
 export function memoryText(memoryMiB: number): string {
   if (memoryMiB < GiB) return `${Math.round(memoryMiB)} MiB`;
   const gib = memoryMiB / GiB;
-  return `${gib < 16 ? Math.round(gib * 10) / 10 : Math.round(gib)} GiB`;
+  return `${gib < 32 ? Math.round(gib * 10) / 10 : Math.round(gib)} GiB`;
 }

@@ -1,10 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
-import { availableParallelism, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, hostname, tmpdir, totalmem, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ProblemError } from '../../contract/problem.ts';
+import { captureText, parseCapture } from './capture.ts';
 import { detect } from './detect.ts';
 import { liveDoor } from './live-door.ts';
+import { recordingDoor } from './recording-door.ts';
+import { replayDoor } from './replay-door.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -27,13 +30,23 @@ const options = {
 test('this machine is described, and agrees with what Node says of it', async () => {
   const profile = await detect(liveDoor(machine()), options);
   expect(profile.arch).toBe(process.arch);
-  expect(profile.cpu.threads).toBe(availableParallelism());
+  expect(profile.cpu.threads).toBeGreaterThan(0);
+  expect(profile.cpu.threads).toBeLessThanOrEqual(availableParallelism()); // Node 20 does not read quotas.
   expect(profile.memoryMiB).toBeGreaterThan(0);
   expect(profile.memoryMiB).toBeLessThanOrEqual(Math.floor(totalmem() / 1024 / 1024));
   expect(profile.disks[0]).toMatchObject({ path: folder });
   expect(profile.disks[0]?.freeMiB).toBeLessThanOrEqual(profile.disks[0]?.totalMiB ?? 0);
   expect(profile.gaps).toEqual([]);
   if (process.platform === 'linux') expect(profile.cpu.topology).toHaveLength(availableParallelism());
+});
+
+test('a recording of this machine gives the same profile as the machine', async () => {
+  const recording = recordingDoor(liveDoor(machine()));
+  const profile = await detect(recording.door, options);
+  const names = { user: userInfo().username, host: hostname() };
+  const text = captureText(recording.capture({ name: 'live', source: 'this machine', names }));
+  const replayed = await detect(replayDoor(parseCapture(text, 'live')), options);
+  expect({ ...replayed, tookMs: 0 }).toEqual({ ...profile, tookMs: 0 });
 });
 
 test('programs are run with untranslated output, bounded in time, and without the secrets around us', async () => {

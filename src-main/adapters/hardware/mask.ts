@@ -33,6 +33,8 @@ const uuid = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const mac = /(?<![0-9a-f:.-])[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4,}(?![0-9a-f:.-])/gi;
 /** Container and machine ids; the magic numbers of binfmt handlers look alike and must stay. */
 const longHex = /(?<!(?:magic|mask) )\b[0-9a-f]{32,64}\b/gi;
+/** Shares of other machines, as mounts name them: "nas.lan:/photos", "//nas/photos". */
+const share = /(?<=\s)(?:\/\/[^\s/]+\/\S*|[\w.-]+:\/\S+)/g;
 /** `Serial : X`, `serial_number" : "X"`, `<serial>X</serial>`, `Serial Number: X`, `provisioning_UDID" : "X"`. */
 const serial =
   /((?:serial(?:[ _-]?(?:number|no))?|provisioning_udid|ioplatformserialnumber)"?\s*(?:[:=>]\s*)+"?)([a-z0-9][a-z0-9._-]{3,})/gi;
@@ -63,6 +65,7 @@ function masker(names: Names): (text: string) => string {
         serial,
         (_, before: string, found: string) => before + dummy('serial', found, (n) => `SERIAL${hex(n, 6)}`),
       )
+      .replace(share, '//server/share')
       .replace(homeFolder, '$1user')
       .replace(longHex, (found) => dummy('id', found, (n) => hex(n, found.length)));
     return words.reduce((rest, word) => rest.replaceAll(wordOf(word.name), word.dummy), masked);

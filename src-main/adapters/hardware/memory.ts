@@ -8,10 +8,13 @@ import { readWindows } from './windows-cim.ts';
 
 const readers = { linux: linuxMemory, darwin: macMemory, win32: windowsMemory } as const;
 
+/** 256 TiB, what 48 address bits reach: more is a damaged answer. */
+const mostMiB = 2 ** 28;
+
 /** Throws the problem `tool-unreadable` where nothing answers. */
 export async function probeMemory(door: Door): Promise<number> {
   const memoryMiB = await readers[door.platform](door);
-  if (memoryMiB !== null && memoryMiB > 0) return memoryMiB;
+  if (memoryMiB !== null && memoryMiB > 0 && memoryMiB <= mostMiB) return memoryMiB;
   throw problem(
     'tool-unreadable',
     'Nothing on this machine says how much memory it has.',

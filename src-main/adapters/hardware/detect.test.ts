@@ -1,0 +1,131 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { problem } from '../../contract/problem.ts';
+import { type Capture } from './capture.ts';
+import { detect } from './detect.ts';
+import { type Door, onceDoor } from './door.ts';
+import { replayDoor } from './replay-door.ts';
+
+const options = {
+  reserve: { cpu: 20, memory: 15 },
+  engines: { dockerElsewhere: false, runtimeFolder: '/run/user/1000', homeFolder: '/home/user' },
+  monotonic: () => 0,
+};
+const capture: Capture = {
+  ...{ schema: 1, name: '', source: '', platform: 'linux', arch: 'x64' },
+  ...{ commands: {}, dirs: {}, links: {}, volumes: {} },
+  files: { '/proc/cpuinfo': 'processor\t: 0\n\nprocessor\t: 1\n', '/proc/meminfo': 'MemTotal: 8388608 kB\n' },
+};
+const docker = 'docker version --format {{json .}}';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('a probe that fails or never answers is a gap; the others answer', async () => {
+  const door = replayDoor(capture);
+  const broken: Door = {
+    ...door,
+    readFile: (path) => (path === '/proc/meminfo' ? new Promise(() => undefined) : door.readFile(path)),
+    volumes: () => Promise.reject(problem('tool-unreadable', 'The disk is odd.', 'Look at it.')),
+    readDir: () => Promise.reject(new TypeError('broken')),
+  };
+  const asked = detect(broken, options);
+  await vi.advanceTimersByTimeAsync(3000);
+  const profile = await asked;
+  expect(profile.gaps.map(({ probe, problem: { code } }) => [probe, code])).toEqual([
+    ['disks', 'tool-unreadable'],
+    ['emulation', 'unexpected'],
+    ['memory', 'tool-timeout'],
+    ['power', 'unexpected'],
+  ]);
+  expect(profile).toMatchObject({ cpu: { threads: 2 }, memoryMiB: 0, disks: [], emulation: [] });
+});
+
+test('an engine without a socket gets 100 ms, one with a socket two seconds', async () => {
+  const limitOf = async (files: Capture['files']): Promise<number> => {
+    const door = replayDoor({ ...capture, files: { ...capture.files, ...files } });
+    let limit = 0;
+    await detect(
+      {
+        ...door,
+        run: (command, args, { timeoutMs }) => {
+          if (command === 'docker') limit = timeoutMs;
+          return door.run(command, args, { timeoutMs });
+        },
+      },
+      options,
+    );
+    return limit;
+  };
+  expect(await limitOf({})).toBe(100);
+  expect(await limitOf({ '/run/user/1000/docker.sock': '' })).toBe(2000);
+});
+
+test.each([
+  ['', 'Cannot connect to the Docker daemon', 'engine-down'],
+  ['{"Client":{"Version":"28.2.2"},"Server":null}', 'Cannot connect', 'engine-down'],
+  [
+    '{"Client":{"Version":"28.2.2"},"Server":null}',
+    'permission denied while trying to connect',
+    'engine-denied',
+  ],
+] as const)('docker that answers %j, %j: %s', async (stdout, stderr, code) => {
+  const { engines } = await detect(
+    replayDoor({ ...capture, commands: { [docker]: { code: 1, stdout, stderr } } }),
+    options,
+  );
+  expect(engines).toMatchObject([{ id: 'docker', running: false, problem: { code } }]);
+});
+
+test('an engine that is too slow is there, and does not run', async () => {
+  const { engines, gaps } = await detect(
+    replayDoor({ ...capture, commands: { [docker]: { code: null, stdout: '', stderr: '' } } }),
+    options,
+  );
+  expect(engines).toMatchObject([
+    { id: 'docker', version: null, running: false, problem: { code: 'engine-down' } },
+  ]);
+  expect(gaps).toEqual([]);
+});
+
+const guestOf = async (files: Capture['files']) =>
+  (await detect(replayDoor({ ...capture, files: { ...capture.files, ...files } }), options)).virtualization
+    .guest;
+const dmi = (maker: string, product: string) => ({
+  '/sys/class/dmi/id/sys_vendor': `${maker}\n`,
+  '/sys/class/dmi/id/product_name': `${product}\n`,
+});
+
+test.each([
+  [dmi('LENOVO', '21ABCTO1WW'), null],
+  [dmi('QEMU', 'Standard PC (Q35 + ICH9, 2009)'), 'qemu'],
+  [dmi('Amazon EC2', 'm7g.xlarge'), 'aws'],
+  [dmi('Amazon EC2', 'c7g.metal'), null],
+  [dmi('Microsoft Corporation', 'Virtual Machine'), 'hyper-v'],
+  [dmi('Microsoft Corporation', 'Surface Laptop'), null],
+  [dmi('innotek GmbH', 'VirtualBox'), 'virtualbox'],
+  [{ '/proc/sys/kernel/osrelease': '5.15.167.4-microsoft-standard-WSL2\n' }, 'wsl'],
+  [{ '/run/.containerenv': '' }, 'podman'],
+  [{ '/.dockerenv': '' }, 'docker'],
+  [{ '/.dockerenv': '', '/proc/self/mountinfo': '27 1 254:0 / / rw - ext4 /dev/vda rw\n' }, null],
+  [{ '/.dockerenv': '', '/proc/self/mountinfo': '27 1 0:50 / / rw - overlay overlay rw\n' }, 'docker'],
+  [{ '/run/systemd/container': 'lxc\n' }, 'lxc'],
+  [{ '/proc/cpuinfo': 'processor : 0\nflags : fpu hypervisor sse\n' }, 'vm'],
+])('the guest of %j is %s', async (files, guest) => {
+  expect(await guestOf(files)).toBe(guest);
+});
+
+test('each question is put to the machine once', async () => {
+  const inner = replayDoor(capture);
+  const readFile = vi.fn(inner.readFile);
+  const door = onceDoor({ ...inner, readFile });
+  await Promise.all([
+    door.readFile('/proc/cpuinfo'),
+    door.readFile('/proc/cpuinfo'),
+    door.readFile('/proc/meminfo'),
+  ]);
+  expect(readFile).toHaveBeenCalledTimes(2);
+});
