@@ -98,7 +98,7 @@ export function isCommandName(name: string): name is CommandName {
 /** Parses what came over a boundary; throws a `usage` Problem that names the field. */
 export function parseCommandArgs<K extends CommandName>(name: K, args: unknown): CommandArgs<K> {
   const result = v.safeParse(commandSchemas[name], args ?? {});
-  if (result.success) return result.output as CommandArgs<K>;
+  if (result.success) return result.output;
   const issue = result.issues[0];
   const path = v.getDotPath(issue);
   throw problem(

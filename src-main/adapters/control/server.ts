@@ -1,0 +1,75 @@
+/** Serves SupervisorApi on the control socket. No client can hurt it: lines, requests and buffers are bounded. */
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import type { SupervisorApi } from '../../contract/api.ts';
+import { problemOf } from '../../contract/problem.ts';
+import type { Log } from '../../core/ports.ts';
+import { Connection } from './connection.ts';
+import type { Endpoint } from './endpoint.ts';
+
+/** Enough for every tool of one person; beyond it a client is told to come back. */
+const mostClients = 256;
+
+export interface ControlServer {
+  /** Ends all connections, once what was written has been sent, and removes the socket. */
+  close(): Promise<void>;
+}
+
+export interface ServerIdentity {
+  readonly version: string;
+  readonly pid: number;
+}
+
+/** Listens at `endpoint`, whose lock the caller holds: a socket file that is there is a dead one's. */
+export async function serve(
+  api: SupervisorApi,
+  endpoint: Endpoint,
+  identity: ServerIdentity,
+  log: Log,
+): Promise<ControlServer> {
+  const connections = new Set<Connection>();
+  const server = net.createServer((socket) => {
+    if (connections.size >= mostClients) {
+      socket.destroy();
+      return;
+    }
+    const connection = new Connection(socket, api, endpoint, identity, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  server.on('error', (error) => {
+    log.error('The control socket failed.', { error: String(error) });
+  });
+  const isFile = !endpoint.path.startsWith('\\\\');
+  if (isFile) rmSync(endpoint.path, { force: true });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(endpoint.path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  if (isFile) chmodSync(endpoint.path, 0o600);
+  return {
+    async close() {
+      const closed = new Promise<void>((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+      });
+      for (const connection of connections) connection.end();
+      await closed;
+    },
+  };
+}
+
+/** Writes HOME/run/endpoint.json, which names the socket for tools that do not compute it. */
+export function announce(home: string, endpoint: Endpoint, identity: ServerIdentity, log: Log): void {
+  const file = path.join(home, 'run', 'endpoint.json');
+  try {
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(file, JSON.stringify({ path: endpoint.path, ...identity }), { mode: 0o600 });
+  } catch (error) {
+    log.warn('The endpoint could not be written down.', { problem: problemOf(error).message });
+  }
+}
