@@ -129,3 +129,68 @@ test('each question is put to the machine once', async () => {
   ]);
   expect(readFile).toHaveBeenCalledTimes(2);
 });
+
+const profileWith = (more: Partial<Capture>) =>
+  detect(replayDoor({ ...capture, ...more, files: { ...capture.files, ...more.files } }), options);
+
+test('of nested control groups the tightest limit counts', async () => {
+  const { cpu, memoryMiB } = await profileWith({
+    files: {
+      '/proc/cpuinfo': Array.from({ length: 8 }, (_, cpu) => `processor\t: ${cpu}\n`).join('\n'),
+      '/proc/self/cgroup': '0::/a.slice/b.scope\n',
+      '/sys/fs/cgroup/a.slice/b.scope/memory.max': 'max\n',
+      '/sys/fs/cgroup/a.slice/b.scope/memory.high': '2147483648\n',
+      '/sys/fs/cgroup/a.slice/memory.max': '4294967296\n',
+      '/sys/fs/cgroup/a.slice/b.scope/cpu.max': '600000 100000\n',
+      '/sys/fs/cgroup/a.slice/cpu.max': '350000 100000\n',
+      '/sys/fs/cgroup/a.slice/cpuset.cpus.effective': '0-6\n',
+    },
+  });
+  expect([cpu.threads, cpu.cores, cpu.topology.length, memoryMiB]).toEqual([3, 8, 7, 2048]);
+});
+
+test('less than a core of quota is still one thread, and no limit is none', async () => {
+  const low = await profileWith({ files: { '/sys/fs/cgroup/cpu.max': '20000 100000\n' } });
+  expect(low.cpu.threads).toBe(1);
+  const none = await profileWith({
+    files: {
+      '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1\n',
+      '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000\n',
+      '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712\n',
+    },
+  });
+  expect([none.cpu.threads, none.memoryMiB]).toEqual([2, 8192]);
+});
+
+test('the battery of a mouse is not that of the machine', async () => {
+  const root = '/sys/class/power_supply';
+  const supply = (name: string, fields: Readonly<Record<string, string>>) =>
+    Object.fromEntries(
+      Object.entries(fields).map(([file, text]) => [`${root}/${name}/${file}`, `${text}\n`]),
+    );
+  const mouse = supply('mouse', { type: 'Battery', scope: 'Device', capacity: '5', status: 'Discharging' });
+  const own = supply('BAT1', { type: 'Battery', capacity: '101', status: 'Not charging' });
+  expect((await profileWith({ dirs: { [root]: ['mouse'] }, files: mouse })).power.battery).toBeNull();
+  const both = await profileWith({ dirs: { [root]: ['mouse', 'BAT1'] }, files: { ...mouse, ...own } });
+  expect(both.power.battery).toEqual({ percent: null, charging: true });
+});
+
+test('numbers that cannot be are not believed', async () => {
+  const sysctl = 'hw.memsize: 999999999999999\nhw.ncpu: 99999\n';
+  const mac = await profileWith({
+    platform: 'darwin',
+    arch: 'arm64',
+    commands: { 'sysctl hw machdep': { code: 0, stdout: sysctl, stderr: '' } },
+  });
+  expect([mac.cpu.threads, mac.memoryMiB]).toEqual([0, 0]);
+  expect(mac.gaps.map((gap) => [gap.probe, gap.problem.code])).toEqual([
+    ['cpu', 'tool-unreadable'],
+    ['memory', 'tool-unreadable'],
+  ]);
+  const torn = 'hw.memsize: 8589934592\nhw.ncpu: 4\nhw.physicalcpu: 64\n';
+  const odd = await profileWith({
+    platform: 'darwin',
+    commands: { 'sysctl hw machdep': { code: 0, stdout: torn, stderr: '' } },
+  });
+  expect(odd.cpu).toMatchObject({ threads: 4, cores: null });
+});
