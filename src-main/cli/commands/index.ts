@@ -1,0 +1,93 @@
+/** All commands, in the order of the help; and the words that are answered by a sentence. */
+import { problem } from '../../contract/problem.ts';
+import type { CommandSpec } from '../spec.ts';
+import {
+  jobCancel,
+  jobGet,
+  jobList,
+  jobLogs,
+  jobShow,
+  runnerList,
+  runnerLogs,
+  runnerRemove,
+  runnerRestart,
+} from './job.ts';
+import {
+  laterPoolOptions,
+  poolAdd,
+  poolCheck,
+  poolEdit,
+  poolList,
+  poolRemove,
+  poolShow,
+  refuseLater,
+} from './pool.ts';
+import { run } from './run.ts';
+import {
+  completion,
+  configImport,
+  configPath,
+  configShow,
+  detect,
+  pause,
+  resume,
+  status,
+  stop,
+  why,
+} from './simple.ts';
+import { submit } from './submit.ts';
+
+export const commands: readonly CommandSpec[] = [
+  detect,
+  run,
+  status,
+  pause,
+  resume,
+  stop,
+  submit,
+  jobList,
+  jobShow,
+  jobLogs,
+  jobGet,
+  jobCancel,
+  why,
+  poolAdd,
+  poolList,
+  poolShow,
+  poolEdit,
+  poolRemove,
+  poolCheck,
+  runnerList,
+  runnerLogs,
+  runnerRestart,
+  runnerRemove,
+  configShow,
+  configPath,
+  configImport,
+  completion(() => commands),
+];
+
+/** The predecessor's commands, and what does their work now. */
+const formerly: Readonly<Record<string, string>> = {
+  register: 'Runners are registered by pools now: `homerunner pool add`.',
+  start: 'The supervisor is started with `homerunner run`.',
+  monitor: 'See `homerunner status`, and `homerunner runner logs NAME -f`.',
+};
+
+const later: readonly string[] = ['account', 'doctor', 'setup'];
+
+/** Answers words and options that this version has no command for; returns when there is nothing to say. */
+export function refuse(argv: readonly string[]): void {
+  const [first = '', second = ''] = argv;
+  const now = formerly[first];
+  if (now !== undefined) throw problem('usage', `There is no command ${first} any more.`, now);
+  if (later.includes(first)) {
+    throw problem(
+      'usage',
+      `The command ${first} is not part of this version yet.`,
+      'See `homerunner --help` for what is.',
+    );
+  }
+  if (first === 'submit') refuseLater(argv, ['gpus', 'vram']);
+  if (first === 'pool' && (second === 'add' || second === 'edit')) refuseLater(argv, laterPoolOptions);
+}

@@ -1,0 +1,168 @@
+/** job list, show, logs, get, cancel; runner list, logs, restart, remove. */
+import path from 'node:path';
+import type { StreamArgs } from '../../contract/api.ts';
+import type { JobDetail } from '../../contract/job.ts';
+import { formatDuration } from '../../core/duration.ts';
+import { memoryText } from '../../core/sizes.ts';
+import { exit } from '../exit-code.ts';
+import { facts, jobTable, runnerTable } from '../format.ts';
+import { copyLog } from '../log-output.ts';
+import { wrong } from '../parse.ts';
+import { ask, show, withEither, withSupervisor } from '../reach.ts';
+import type { Call, CommandSpec } from '../spec.ts';
+import type { Connected } from '../world.ts';
+
+const followOption = { name: 'follow', short: 'f', help: 'Go on until the job has ended.' };
+
+export const jobList: CommandSpec = {
+  name: 'job list',
+  positionals: [],
+  summary: 'Jobs that this machine ran or runs, newest first.',
+  options: [{ name: 'limit', value: 'N', help: 'So many at most; 50 by default.' }],
+  run: (call) =>
+    withEither(call, async (api) => {
+      const limit = Number(call.args.get('limit') ?? '50');
+      if (!Number.isInteger(limit) || limit < 1) throw wrong(jobList, '--limit is a whole number above 0');
+      const value = await ask(api, 'job.list', { limit });
+      return show(call, value, () =>
+        value.jobs.length === 0
+          ? 'No job yet.'
+          : jobTable(value.jobs, call.terminal.now(), call.terminal.columns),
+      );
+    }),
+};
+
+export const jobShow: CommandSpec = {
+  name: 'job show',
+  positionals: ['JOB'],
+  summary: 'One job, all of it.',
+  options: [],
+  run: (call) =>
+    withEither(call, async (api) => {
+      const value = await ask(api, 'job.show', { job: call.args.at(0) });
+      return show(call, value, () => detailText(value, call.terminal.now()));
+    }),
+};
+
+function detailText({ job, submission, commit, outputs, problem }: JobDetail, now: number): string {
+  const time = (at: number | null): string | null => (at === null ? null : new Date(at).toLocaleString());
+  return facts([
+    ['Job', job.id],
+    ['Command', submission?.command.join(' ') ?? job.name],
+    ['Folder', submission?.dir ?? null],
+    ['Commit', commit],
+    ['State', job.state],
+    ['Result', job.result],
+    ['Exit code', job.exitCode === null ? null : String(job.exitCode)],
+    ['Ended by', job.endedBy],
+    ['Pool', job.pool],
+    ['Runner', job.runner],
+    ['Submitted', time(job.createdAt)],
+    ['Started', time(job.startedAt)],
+    ['Ended', time(job.endedAt)],
+    ['Took', job.startedAt === null ? null : formatDuration((job.endedAt ?? now) - job.startedAt)],
+    ['Most cores', job.peak.cpu === null ? null : String(Math.round(job.peak.cpu * 10) / 10)],
+    ['Most memory', job.peak.memoryMiB === null ? null : memoryText(job.peak.memoryMiB)],
+    ['Attempt', job.attempt === 1 && job.retriedAs === null ? null : String(job.attempt)],
+    ['Attempt before', job.retryOf],
+    ['Next attempt', job.retriedAs],
+    ['Outputs', outputs.join(', ')],
+    ['Problem', problem === null ? null : `${problem.message} ${problem.hint}`],
+  ]);
+}
+
+export const jobLogs: CommandSpec = {
+  name: 'job logs',
+  positionals: ['JOB'],
+  summary: 'The output of a job.',
+  options: [followOption],
+  run: (call) => withEither(call, (api) => logs(call, api, { job: call.args.at(0), runner: null })),
+};
+
+export const jobGet: CommandSpec = {
+  name: 'job get',
+  positionals: ['JOB', '[DIR]'],
+  summary: 'Copy what --out kept into DIR.',
+  options: [],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const to = path.resolve(call.terminal.cwd, call.args.positionals[1] ?? '.');
+      const value = await ask(api, 'job.get', { job: call.args.at(0), to });
+      return show(call, value, () =>
+        value.files.length === 0 ? 'It kept no outputs.' : value.files.join('\n'),
+      );
+    }),
+};
+
+export const jobCancel: CommandSpec = {
+  name: 'job cancel',
+  positionals: ['JOB'],
+  summary: 'End a job, or take a waiting one back.',
+  options: [],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const value = await ask(api, 'job.cancel', { job: call.args.at(0) });
+      return show(call, value, () =>
+        value.job.state === 'cancelled'
+          ? `The job ${value.job.id} was cancelled.`
+          : `The job ${value.job.id} is being ended.`,
+      );
+    }),
+};
+
+export const runnerList: CommandSpec = {
+  name: 'runner list',
+  positionals: [],
+  summary: 'All runners and what they do.',
+  options: [],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const value = await ask(api, 'runner.list', {});
+      return show(call, value, () =>
+        value.runners.length === 0
+          ? 'No runner: they are made when work comes.'
+          : runnerTable(value.runners, call.terminal.now(), call.terminal.columns),
+      );
+    }),
+};
+
+export const runnerLogs: CommandSpec = {
+  name: 'runner logs',
+  positionals: ['NAME'],
+  summary: 'The output of a runner’s present or last job.',
+  options: [followOption],
+  run: (call) => withSupervisor(call, (api) => logs(call, api, { job: null, runner: call.args.at(0) })),
+};
+
+export const runnerRestart: CommandSpec = {
+  name: 'runner restart',
+  positionals: ['NAME'],
+  summary: 'Replace a runner, after its job.',
+  options: [],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const value = await ask(api, 'runner.restart', { runner: call.args.at(0) });
+      return show(call, value, () => value.message);
+    }),
+};
+
+export const runnerRemove: CommandSpec = {
+  name: 'runner remove',
+  positionals: ['NAME'],
+  summary: 'End a runner, after its job.',
+  options: [{ name: 'now', help: 'End its job too.' }],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const value = await ask(api, 'runner.remove', { runner: call.args.at(0), now: call.args.has('now') });
+      return show(call, value, () => value.message);
+    }),
+};
+
+async function logs(
+  call: Call,
+  api: Connected,
+  of: Pick<StreamArgs<'log'>, 'job' | 'runner'>,
+): Promise<number> {
+  await copyLog(call, api, { ...of, cursor: 0, follow: call.args.has('follow') });
+  return exit.done;
+}

@@ -1,0 +1,91 @@
+/** run: become the supervisor, in the foreground, until a signal or `stop`. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { greeting } from '../detect-format.ts';
+import { exit } from '../exit-code.ts';
+import { ask } from '../reach.ts';
+import type { Call, CommandSpec } from '../spec.ts';
+import type { Hosted } from '../world.ts';
+
+/** One Ctrl-C may arrive twice, from the terminal and passed on by npm: signals this close together are one. */
+const sameSignalMs = 1000;
+
+export const run: CommandSpec = {
+  name: 'run',
+  positionals: [],
+  summary: 'Run the supervisor in this terminal until Ctrl-C.',
+  options: [
+    { name: 'welcome', help: 'Say what this machine is, and make a local pool where there is none.' },
+  ],
+  async run(call) {
+    const hosted = await call.world.host({
+      home: call.home,
+      cwd: call.terminal.cwd,
+      say: (sentence) => {
+        if (call.json) call.terminal.json({ event: 'note', message: sentence });
+        else call.terminal.note(sentence);
+      },
+    });
+    stopOnSignals(call, hosted);
+    if (call.json) call.terminal.json({ event: 'ready', pid: hosted.pid, home: hosted.home });
+    else call.terminal.print(`homerunner ready (pid ${hosted.pid}, home ${hosted.home})`);
+    if (call.args.has('welcome')) await welcome(call, hosted);
+    await hosted.ended;
+    if (call.json) call.terminal.json({ event: 'stopped' });
+    return exit.done;
+  },
+};
+
+function stopOnSignals(call: Call, hosted: Hosted): void {
+  let first = -Infinity;
+  let stopping = false;
+  const onSignal = (): void => {
+    const now = performance.now();
+    if (stopping && now - first < sameSignalMs) return;
+    if (stopping) {
+      call.terminal.note('Ending running jobs now.');
+      void hosted.stop('now');
+      return;
+    }
+    [first, stopping] = [now, true];
+    void hosted.stop('drain').then((jobs) => {
+      if (jobs.length > 0) {
+        call.terminal.note(
+          `Stopping when ${jobs.join(', ')} ${jobs.length === 1 ? 'has' : 'have'} finished; Ctrl-C again ends ${jobs.length === 1 ? 'it' : 'them'} now.`,
+        );
+      }
+    });
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+async function welcome(call: Call, { api }: Hosted): Promise<void> {
+  const say = (text: string): void => {
+    if (call.json) call.terminal.json({ event: 'note', message: text });
+    else call.terminal.print(text);
+  };
+  const profile = await ask(api, 'detect', { fresh: false });
+  say(`\n${greeting(profile)}`);
+  const { pools } = await ask(api, 'pool.list', {});
+  if (pools.length === 0) {
+    say(
+      '\nThere is no pool yet, so a local one is made: it runs jobs that you submit from your own repositories.',
+    );
+    say('Nothing is sent anywhere. Jobs run as you: your files and keys are readable to them.');
+    await ask(api, 'pool.add', { id: null, pool: { forge: 'local' } });
+  }
+  const command = commandName(call);
+  say(
+    `\nTry next, in another terminal, in any git repository:\n  ${command} submit --wait -- make test\n  ${command} status\nCtrl-C stops it.`,
+  );
+}
+
+/** How to call this program from any folder: by its name where that is on the PATH, else by its path. */
+function commandName({ terminal }: Call): string {
+  const self = process.argv[1] ?? '';
+  const onPath = (terminal.env['PATH'] ?? '')
+    .split(path.delimiter)
+    .some((dir) => dir !== '' && !dir.includes('node_modules') && existsSync(path.join(dir, 'homerunner')));
+  return onPath ? 'homerunner' : `node ${/\s/.test(self) ? `"${self}"` : self}`;
+}

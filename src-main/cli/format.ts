@@ -1,0 +1,118 @@
+/** Text for people: tables that fit the terminal, times as distances. Pure. */
+import type { Job } from '../contract/job.ts';
+import type { Pool } from '../contract/pool.ts';
+import type { RunnerView, Snapshot } from '../contract/snapshot.ts';
+import { formatDuration } from '../core/duration.ts';
+import { coresText, memoryText } from '../core/sizes.ts';
+
+/** Columns apart by two spaces; where the terminal is too narrow, the widest column is cut with an ellipsis. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
+  const all = [head, ...rows].map((row) => row.map(printable));
+  const widths = head.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)));
+  const gaps = 2 * (widths.length - 1);
+  while (widths.reduce((sum, w) => sum + w, gaps) > width && Math.max(...widths) > 8) {
+    widths[widths.indexOf(Math.max(...widths))]! -= 1;
+  }
+  return all
+    .map((row) =>
+      row
+        .map((cell, i) => cut(cell, widths[i] ?? 0).padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** Nothing that comes from a job's name or a label may move the cursor or colour the terminal. */
+export function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+}
+
+/** "3 min ago", "just now". */
+export function ago(at: number, now: number): string {
+  return now - at < 1000 ? 'just now' : `${formatDuration(now - at)} ago`;
+}
+
+/** `status` for people. */
+export function statusText(s: Snapshot, width: number): string {
+  const parts = [s.sentence, '', capacityText(s)];
+  if (s.pools.length > 0) parts.push('', poolTable(s, width));
+  if (s.runners.length > 0) parts.push('', runnerTable(s.runners, s.at, width));
+  if (s.waitingTotal > 0) parts.push('', waitingText(s, width));
+  const ended = s.jobs.filter((job) => job.endedAt !== null).slice(0, 5);
+  if (ended.length > 0) parts.push('', 'Recent jobs', jobTable(ended, s.at, width));
+  if (s.notEnforced.length > 0)
+    parts.push('', ...s.notEnforced.map((sentence) => `Not enforced: ${sentence}`));
+  if (s.problems.length > 0) parts.push('', ...s.problems.map((p) => `Problem: ${p.message} ${p.hint}`));
+  return parts.join('\n');
+}
+
+function capacityText(s: Snapshot): string {
+  const { cores, memoryMiB } = s.capacity;
+  return `Capacity: ${cores.free} of ${coresText(cores.total)} and ${memoryText(memoryMiB.free)} of ${memoryText(memoryMiB.total)} free; ${coresText(cores.reserve)} and ${memoryText(memoryMiB.reserve)} kept for you.`;
+}
+
+function poolTable(s: Snapshot, width: number): string {
+  const rows = s.pools.map((p) => [
+    p.id,
+    p.forge,
+    p.mode,
+    p.scaling,
+    `${s.runners.filter((r) => r.pool === p.id).length}/${p.want}`,
+    p.demand === null ? '?' : String(p.demand),
+    p.problem?.message ?? (p.paused === null ? '' : 'paused'),
+  ]);
+  return table(['POOL', 'FORGE', 'MODE', 'SCALING', 'HAS/WANTS', 'WAITING', ''], rows, width);
+}
+
+export function runnerTable(runners: readonly RunnerView[], now: number, width: number): string {
+  const rows = runners.map((r) => [r.name, r.phase, formatDuration(now - r.since), r.job?.name ?? '', r.why]);
+  return table(['RUNNER', 'PHASE', 'SINCE', 'JOB', 'WHY'], rows, width);
+}
+
+function waitingText(s: Snapshot, width: number): string {
+  const rows = s.waiting
+    .slice(0, 10)
+    .map((w) => [w.job, formatDuration(s.at - w.since), w.why[0] ?? 'Starts soon.']);
+  const more = s.waitingTotal > rows.length ? `\n… and ${s.waitingTotal - rows.length} more` : '';
+  return `${table(['WAITING', 'FOR', 'WHY'], rows, width)}${more}`;
+}
+
+export function jobTable(jobs: readonly Job[], now: number, width: number): string {
+  const rows = jobs.map((job) => [
+    job.id,
+    job.name,
+    job.state,
+    job.exitCode === null ? '' : String(job.exitCode),
+    job.startedAt === null ? '' : formatDuration((job.endedAt ?? now) - job.startedAt),
+    ago(job.endedAt ?? job.startedAt ?? job.createdAt, now),
+  ]);
+  return table(['JOB', 'NAME', 'STATE', 'EXIT', 'TOOK', 'WHEN'], rows, width);
+}
+
+export function poolListText(pools: readonly Pool[], width: number): string {
+  if (pools.length === 0) return 'There is no pool yet. Make one with `homerunner pool add --forge local`.';
+  const rows = pools.map((p) => [
+    p.id,
+    p.scope === null ? p.forge : `${p.forge} ${p.scope}`,
+    p.arch,
+    p.mode,
+    p.scaling,
+    `${p.min} to ${p.max}`,
+    p.cores === null ? p.size : coresText(p.cores),
+    p.labels.join(', '),
+  ]);
+  return table(['POOL', 'FORGE', 'ARCH', 'MODE', 'SCALING', 'RUNNERS', 'SIZE', 'LABELS'], rows, width);
+}
+
+/** Names and values under each other, empty ones left out. */
+export function facts(rows: readonly (readonly [string, string | null])[]): string {
+  const shown = rows.filter((row): row is readonly [string, string] => row[1] !== null && row[1] !== '');
+  const width = Math.max(...shown.map(([name]) => name.length)) + 2;
+  return shown.map(([name, value]) => `${`${name}:`.padEnd(width)}${printable(value)}`).join('\n');
+}

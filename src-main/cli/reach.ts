@@ -1,0 +1,60 @@
+/** How commands reach the supervisor, or do without one. */
+import type { SupervisorApi } from '../contract/api.ts';
+import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
+import { ProblemError, problemOf } from '../contract/problem.ts';
+import { exit } from './exit-code.ts';
+import type { Call } from './spec.ts';
+import type { Connected } from './world.ts';
+
+/** Runs `use` with the running supervisor. */
+export async function withSupervisor<T>(call: Call, use: (api: Connected) => Promise<T>): Promise<T> {
+  return using(await call.world.connect(call.home), use);
+}
+
+/** Runs `use` with the supervisor, or where none runs, on what the next start reads. */
+export async function withEither<T>(call: Call, use: (api: Connected) => Promise<T>): Promise<T> {
+  return using(await either(call), use);
+}
+
+async function either(call: Call): Promise<Connected> {
+  try {
+    return await call.world.connect(call.home);
+  } catch (error) {
+    if (problemOf(error).code !== 'no-supervisor') throw error;
+  }
+  try {
+    return await call.world.offline(call.home);
+  } catch (error) {
+    // One has started, or another command edits, between our two looks.
+    if (problemOf(error).code !== 'already-running') throw error;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return call.world.connect(call.home);
+  }
+}
+
+async function using<T>(api: Connected, use: (api: Connected) => Promise<T>): Promise<T> {
+  try {
+    return await use(api);
+  } finally {
+    api.close();
+    await api.closed;
+  }
+}
+
+/** The value of a command, or its Problem thrown. */
+export async function ask<K extends CommandName>(
+  api: SupervisorApi,
+  name: K,
+  args: CommandArgs<K>,
+): Promise<CommandResults[K]> {
+  const answer = await api.execute(name, args);
+  if (answer.ok) return answer.value;
+  throw new ProblemError(answer.problem);
+}
+
+/** Prints a result: the document with --json, else the text. */
+export function show(call: Call, value: unknown, text: () => string): number {
+  if (call.json) call.terminal.json(value);
+  else call.terminal.print(text());
+  return exit.done;
+}
