@@ -104,7 +104,7 @@ export function pickCpus(
   count: number,
   fast: boolean,
 ): readonly number[] | null {
-  if (!Number.isInteger(count) || count < 1) return null;
+  if (!Number.isInteger(count) || count < 1 || topology.length < count) return null;
   const held = new Set(taken.flatMap((r) => (typeof r.cpus === 'number' ? [] : r.cpus)));
   const free = topology.filter((t) => !held.has(t.cpu));
   if (free.length < count) return null;
