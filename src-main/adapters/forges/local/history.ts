@@ -1,0 +1,119 @@
+/** Answers for jobs that were submitted here: one job, what it kept, its end by the owner's wish, and forgetting it. */
+import { mkdir } from 'node:fs/promises';
+import type { Job, JobDetail } from '../../../contract/job.ts';
+import { problem, type ProblemError } from '../../../contract/problem.ts';
+import type { JobRow, Outcome } from '../../../core/ports.ts';
+import { join } from 'node:path';
+import { copyTree, errorCode, exists, removeTree } from './files.ts';
+import { jobFolder, type Parts } from './options.ts';
+import { listOutputs } from './outputs.ts';
+import { conclude, isOpen } from './settle.ts';
+import { dropCopy, dropRef } from './source.ts';
+
+function rowOf(id: string, { store }: Parts): JobRow {
+  const row = store.job(id);
+  if (row !== null) return row;
+  throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', { subject: id });
+}
+
+export async function detail(id: string, parts: Parts): Promise<JobDetail> {
+  const { job, submission, commit, problem: failed } = rowOf(id, parts);
+  const outputs = await listOutputs(join(jobFolder(parts.home, id), 'out'));
+  return { job, submission, commit, outputs, problem: failed };
+}
+
+/** Queued: cancelled at once, and durably. Begun: marked, and the loop ends it. */
+export async function cancel(id: string, parts: Parts): Promise<Job> {
+  const { store } = parts;
+  const row = rowOf(id, parts);
+  if (row.job.forge !== 'local')
+    throw problem('usage', `Job ${id} belongs to ${row.job.forge}.`, 'Cancel it there.', { subject: id });
+  if (!isOpen(row)) throw alreadyEnded(row.job);
+  if (row.job.state === 'queued') {
+    store.transaction(() => {
+      conclude(id, cancelled(parts.clock.now()), null, parts);
+    });
+    parts.queue.remove(id);
+    await dropRef(id, parts);
+    await dropCopy(id, parts);
+  } else {
+    store.requestCancel(id);
+    parts.registrations.cancel(id);
+  }
+  parts.wake(`Job ${id} was cancelled.`);
+  return rowOf(id, parts).job;
+}
+
+function alreadyEnded({ id, state }: Job): ProblemError {
+  const how = state === 'cancelled' || state === 'lost' ? `is ${state}` : `has ${state}`;
+  return problem('usage', `Job ${id} ${how} already.`, `See \`homerunner job show ${id}\`.`, { subject: id });
+}
+
+function cancelled(now: number): Outcome {
+  return {
+    state: 'cancelled',
+    // As the shell has it for Ctrl-C.
+    exitCode: 130,
+    result: 'It was cancelled by the owner before it began.',
+    endedBy: 'owner',
+    endedAt: now,
+    peak: { cpu: null, memoryMiB: null },
+    problem: null,
+  };
+}
+
+/** Copies what was kept into `to`; what is there of the same name is replaced. The names of the files. */
+export async function get(id: string, to: string, parts: Parts): Promise<readonly string[]> {
+  const row = rowOf(id, parts);
+  const out = join(jobFolder(parts.home, id), 'out');
+  if (!(await exists(out))) throw nothingKept(row);
+  try {
+    await mkdir(to, { recursive: true });
+    await copyTree(out, to);
+  } catch (error) {
+    throw problem(
+      errorCode(error) === 'ENOSPC' ? 'disk-reserve' : 'usage',
+      `The outputs of job ${id} cannot be copied to ${to} (${errorCode(error) || String(error)}).`,
+      'Name a folder that you may write to; the outputs are still kept.',
+      { subject: to },
+    );
+  }
+  return listOutputs(out);
+}
+
+function nothingKept(row: JobRow): ProblemError {
+  const { id } = row.job;
+  if (isOpen(row))
+    return problem(
+      'not-found',
+      `Job ${id} has not ended yet: its outputs are kept then.`,
+      'Try again later.',
+      {
+        subject: id,
+      },
+    );
+  return problem(
+    'not-found',
+    `Job ${id} kept no outputs.`,
+    row.submission?.outputs.length === 0
+      ? 'Name what to keep with `submit --out PATH`.'
+      : `\`homerunner job show ${id}\` says why.`,
+    { subject: id },
+  );
+}
+
+/** Forgets the oldest ended jobs and their files beyond the newest `keep`; those that are being tried again stay. */
+export async function prune(keep: number, parts: Parts): Promise<void> {
+  for (const id of parts.store.jobsBeyond(keep)) {
+    if (isTriedAgain(id, parts)) continue;
+    await removeTree(jobFolder(parts.home, id));
+    parts.store.deleteJob(id);
+  }
+}
+
+/** The attempts of a job share what was copied for the first. */
+function isTriedAgain(id: string, { store }: Parts): boolean {
+  for (let row = store.job(id); row !== null; row = store.job(row.job.retriedAs ?? ''))
+    if (isOpen(row)) return true;
+  return false;
+}
