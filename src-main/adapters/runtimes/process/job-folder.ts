@@ -1,5 +1,6 @@
 /** Where things lie in a runner's folder, and what the wrapper wrote there. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../contract/problem.ts';
 import type { ProcessId } from '../../../core/runner.ts';
@@ -42,6 +43,9 @@ export async function jobFolders(runnerFolder: string): Promise<JobFolder[]> {
 /** The state lies in a folder of its own, which is watched: the log beside it changes thousands of times a second. */
 export const stateFolder = (path: string) => join(path, 'state');
 export const stateFile = (path: string) => join(path, 'state', 'process');
+/** The wrapper lies ready in the runner's folder before there is a job. */
+export const wrapperFile = (runnerFolder: string, platform: NodeJS.Platform) =>
+  join(runnerFolder, platform === 'win32' ? 'wrapper.ps1' : 'wrapper');
 export const logFileOf = (path: string) => join(path, 'log');
 /** Stands where a job was cleared but its log is still to be taken. */
 export const clearedFile = (path: string) => join(path, 'cleared');
@@ -55,15 +59,23 @@ export interface JobState {
   readonly changedAt: number;
 }
 
-/** What the wrapper wrote; null when none has begun. */
-export async function readState(path: string): Promise<JobState | null> {
-  const file = stateFile(path);
+/**
+ * What the wrapper wrote; null when none has begun. Read at once: some 60 bytes that were written just now, on the way
+ * of every job, for which the four hand-overs of an asynchronous read would take longer than the job.
+ */
+export function readState(path: string): JobState | null {
+  let file: number;
   try {
-    const text = await readFile(file, 'utf8');
-    return { ...parseState(text), changedAt: (await stat(file)).mtimeMs };
+    file = openSync(stateFile(path), 'r');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw error;
+  }
+  try {
+    return { ...parseState(readFileSync(file, 'utf8')), changedAt: fstatSync(file).mtimeMs };
+  } finally {
+    closeSync(file);
   }
 }
 

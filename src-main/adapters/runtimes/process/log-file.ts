@@ -3,9 +3,10 @@
  * written, so that they stay true. Beside `log`, the file `log.base` says what is missing:
  * `HEAD END SHIFT`: the bytes from HEAD to END are gone, and what follows stands SHIFT bytes earlier in the file.
  */
-import { type FileHandle, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { ProblemError } from '../../../contract/problem.ts';
 import { run } from '../../os/exec.ts';
+import { writeWhole } from './write-whole.ts';
 
 const mebibyte = 1024 * 1024;
 /** What is kept of the beginning, in bytes: the set-up of a job and its first errors. */
@@ -128,6 +129,5 @@ async function readBase(file: string): Promise<Base> {
 }
 
 async function writeBase(file: string, base: Base): Promise<void> {
-  await writeFile(`${file}.base.new`, `${base.head} ${base.end} ${base.shift}\n`, { mode: 0o600 });
-  await rename(`${file}.base.new`, `${file}.base`);
+  await writeWhole(`${file}.base`, `${base.head} ${base.end} ${base.shift}\n`);
 }

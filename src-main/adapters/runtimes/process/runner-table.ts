@@ -23,6 +23,8 @@ export interface Entry {
   outOfMemory: boolean;
   /** Nothing that the ended job started is left. */
   swept: boolean;
+  /** Its folder is signed and holds a fresh wrapper. */
+  ready: boolean;
   watch: FolderWatch | null;
   use: UseSoFar | null;
 }
@@ -99,7 +101,7 @@ export class RunnerTable {
     if (entry.path === null) {
       for (const folder of await jobFolders(entry.folder)) {
         if (await exists(clearedFile(folder.path))) continue;
-        if ((await readState(folder.path)) !== null) Object.assign(entry, folder);
+        if (readState(folder.path) !== null) Object.assign(entry, folder);
       }
     }
     await this.refresh(entry);
@@ -109,13 +111,13 @@ export class RunnerTable {
   async refresh(entry: Entry): Promise<boolean> {
     const { path } = entry;
     if (path === null || entry.state === 'ended') return false;
-    const state = (await readState(path)) ?? this.#remembered(entry);
+    const state = readState(path) ?? this.#remembered(entry);
     if (state === null || entry.path !== path) return false;
     const alive = state.exitCode === null && (await this.#lives(entry.name, state));
     if (entry.path !== path) return false;
     if (alive) return this.#runs(entry, state.process);
     // It may have written its exit code after the first look and before it went.
-    const last = (await readState(path)) ?? state;
+    const last = readState(path) ?? state;
     return this.#ends(entry, path, last);
   }
 
@@ -180,6 +182,7 @@ const nothing = {
   endedAt: null,
   outOfMemory: false,
   swept: false,
+  ready: false,
   watch: null,
   use: null,
 } as const satisfies Omit<Entry, 'name' | 'folder'>;

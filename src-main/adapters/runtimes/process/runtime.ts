@@ -1,6 +1,5 @@
 /** Runs jobs as processes of this machine that outlive the supervisor. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndedBy, Job } from '../../../contract/job.ts';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
@@ -15,8 +14,9 @@ import * as paths from './job-folder.ts';
 import type { Limits, ReadBack } from './limits/limits.ts';
 import { findMasker } from './masker.ts';
 import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
-import { begin } from './start.ts';
+import { begin, writeWrapper } from './start.ts';
 import { Sweep } from './sweep.ts';
+import { writeWhole } from './write-whole.ts';
 
 export interface ProcessRuntimeOptions {
   /** HOME/runners; made when absent. */
@@ -96,20 +96,26 @@ export class ProcessRuntime implements Runtime {
 
   async folder(name: string): Promise<string> {
     const folder = join(this.#options.root, paths.checked('a runner name', name));
+    if (this.#table.entries.get(name)?.ready === true) return folder;
     if (!(await this.#table.isOurs(name))) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await this.#sign(folder, name);
     }
-    this.#table.entry(name);
+    await this.#makeReady(this.#table.entry(name));
     return folder;
   }
 
   async #sign(folder: string, name: string): Promise<void> {
     const file = join(folder, paths.installFile);
     if ((await exists(file)) && !(await this.#table.isOurs(name))) throw foreign(folder, name);
-    const whole = `${file}.${randomUUID()}`;
-    await writeFile(whole, installText(this.#options.install, name), { mode: 0o600 });
-    await rename(whole, file);
+    await writeWhole(file, installText(this.#options.install, name));
+  }
+
+  /** All that a job needs which can be done before it comes. */
+  async #makeReady(entry: Entry): Promise<void> {
+    const { platform } = this.#options;
+    await writeWrapper(paths.wrapperFile(entry.folder, platform), platform);
+    entry.ready = true;
   }
 
   start(launch: LaunchSpec, resources: Resources): Promise<ProcessId> {
@@ -117,7 +123,7 @@ export class ProcessRuntime implements Runtime {
       const path = paths.jobFolder(await this.folder(launch.runner), launch.job);
       const entry = this.#table.entry(launch.runner);
       if (entry.path !== null && entry.path !== path) throw occupied(entry);
-      const begun = (await paths.readState(path))?.process;
+      const begun = paths.readState(path)?.process;
       if (begun == null) return this.#begin(entry, path, launch, resources);
       Object.assign(entry, { job: launch.job, path });
       await this.#refresh(entry);
@@ -128,21 +134,24 @@ export class ProcessRuntime implements Runtime {
   async #begin(entry: Entry, path: string, launch: LaunchSpec, resources: Resources): Promise<ProcessId> {
     const { bootId, platform, umask = 0o022, limits } = this.#options;
     const masker = launch.mask.length === 0 || platform === 'win32' ? [] : await this.#masker();
+    const wrapper = paths.wrapperFile(entry.folder, platform);
     await mkdir(paths.stateFolder(path), { recursive: true, mode: 0o700 });
     const placement = await limits.open(launch.runner, resources);
     const watch = watchFolder(paths.stateFolder(path));
     try {
       const { process, child } = await begin(
-        { path, launch, bootId, platform, umask, masker, ...placement },
+        { path, wrapper, launch, bootId, platform, umask, masker, ...placement },
         watch,
       );
       Object.assign(entry, { job: launch.job, path, state: 'running', process } satisfies Partial<Entry>);
       child?.once('exit', () => void this.#refresh(entry));
       this.#guard(entry, watch);
       this.#sweep.begin(entry);
+      void this.#refresh(entry); // It may have ended before anybody listened.
       return process;
     } catch (error) {
       watch.close();
+      entry.ready = false; // Its folder may have been changed by another hand.
       throw error;
     }
   }
@@ -190,6 +199,7 @@ export class ProcessRuntime implements Runtime {
       await this.#options.limits.close(name);
       await this.#forget(entry.job, entry.path);
       this.#table.reset(entry);
+      await this.#makeReady(entry);
     });
   }
 

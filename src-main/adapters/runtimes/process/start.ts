@@ -2,8 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { open, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { open, rm } from 'node:fs/promises';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
 import type { LaunchSpec } from '../../../core/ports.ts';
 import type { ProcessId } from '../../../core/runner.ts';
@@ -12,6 +11,7 @@ import type { FolderWatch } from './folder-watch.ts';
 import { logFileOf, readState, stateFile } from './job-folder.ts';
 import { endVariable, maskVariable, posixWrapper, wrapperArguments, type WrapperOptions } from './wrapper.ts';
 import { windowsArguments, windowsWrapper } from './wrapper-windows.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** How long a wrapper may take to begin, in milliseconds: it needs a few, on a machine that is swapping seconds. */
 const beginMs = 10_000;
@@ -20,6 +20,8 @@ const pollMs = 50;
 export interface Start {
   /** The job's folder; its state folder exists. */
   readonly path: string;
+  /** The wrapper's file, see `writeWrapper`. */
+  readonly wrapper: string;
   readonly launch: LaunchSpec;
   readonly bootId: string;
   readonly platform: NodeJS.Platform;
@@ -33,13 +35,16 @@ export interface Start {
   readonly prefix: readonly string[];
 }
 
+/** Puts the wrapper of this system into a runner's folder, in place of one that a former job may have changed. */
+export async function writeWrapper(file: string, platform: NodeJS.Platform): Promise<void> {
+  await writeWhole(file, platform === 'win32' ? windowsWrapper : posixWrapper(platform));
+}
+
 /**
- * Begins the job unless it has begun already, and waits until its process is known.
+ * Begins the job unless another has just begun it, and waits until its process is known.
  * `child` is null when another start was first. Throws when it cannot begin; then it may be tried again.
  */
 export async function begin(start: Start, changes: FolderWatch): Promise<Begun> {
-  const known = await readState(start.path);
-  if (known?.process) return { process: known.process, child: null };
   const child = await spawnWrapper(start);
   child.unref();
   const process = await begun(start.path, child, changes);
@@ -74,23 +79,19 @@ async function spawnWith(start: Start): Promise<ChildProcess> {
     groups: start.groups,
   };
   const argv = [...start.prefix, ...launch.argv];
-  if (start.platform === 'win32') return spawnWindows(path, options, argv, env);
-  const file = join(path, 'wrapper');
-  await writeFile(file, posixWrapper(start.platform), { mode: 0o600 });
-  return spawned('/bin/sh', [file, ...wrapperArguments(options, argv)], env, 'ignore');
+  if (start.platform === 'win32') return spawnWindows(start.wrapper, options, argv, env);
+  return spawned('/bin/sh', [start.wrapper, ...wrapperArguments(options, argv)], env, 'ignore');
 }
 
 async function spawnWindows(
-  path: string,
+  wrapper: string,
   options: WrapperOptions,
   argv: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<ChildProcess> {
-  const file = join(path, 'wrapper.ps1');
-  await writeFile(file, windowsWrapper, { mode: 0o600 });
   const log = await open(options.log, 'a', 0o600);
   try {
-    return await spawned('powershell.exe', windowsArguments(file, options, argv), env, log.fd);
+    return await spawned('powershell.exe', windowsArguments(wrapper, options, argv), env, log.fd);
   } finally {
     await log.close();
   }
@@ -156,7 +157,7 @@ async function begun(path: string, child: ChildProcess, changes: FolderWatch): P
   });
   for (const deadline = performance.now() + beginMs; performance.now() < deadline;) {
     seen.change = false;
-    const state = await readState(path);
+    const state = readState(path);
     if (state?.process) return state.process;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, seen.change ? 0 : pollMs);
@@ -173,7 +174,7 @@ async function begun(path: string, child: ChildProcess, changes: FolderWatch): P
 async function giveUp(path: string, child: ChildProcess): Promise<ProcessId> {
   child.kill('SIGKILL');
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  const state = await readState(path);
+  const state = readState(path);
   if (state?.process) return state.process;
   await rm(stateFile(path), { force: true });
   throw problem(

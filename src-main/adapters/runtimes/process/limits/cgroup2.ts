@@ -1,0 +1,93 @@
+import { basename, dirname, join } from 'node:path';
+import {
+  type Ability,
+  type Caps,
+  cpuPeriod,
+  type Dialect,
+  type Folders,
+  leastQuota,
+  mebibyte,
+} from './cgroup-dialect.ts';
+import { cpusIn, makeGroup, numberIn, readControl, writeControl } from './cgroup-files.ts';
+
+/** The group into which we step aside: one that has processes of its own cannot share its controllers out. */
+const supervisorGroup = 'homerunner-supervisor';
+const wanted = ['cpu', 'memory', 'pids', 'cpuset'] as const;
+
+/**
+ * Control groups of version 2, below our own group `own`. `isOurs` says which processes may be moved aside: this one
+ * and its children. Without abilities when the group is not ours to divide.
+ */
+export function cgroup2(own: string, parent: string, isOurs: (pid: number) => boolean): Dialect {
+  const above = basename(own) === supervisorGroup ? dirname(own) : own;
+  const offered = readControl(above, 'cgroup.controllers')?.split(' ') ?? [];
+  const controllers = wanted.filter((name) => offered.includes(name));
+  const folder = join(above, parent);
+  const parents = new Map<Ability, string>();
+  if (controllers.length > 0 && shareOut(above, controllers, isOurs) && makeGroup(folder)) {
+    share(folder, controllers);
+    const shared = readControl(folder, 'cgroup.subtree_control')?.split(' ') ?? [];
+    for (const name of controllers) if (shared.includes(name)) parents.set(name, folder);
+    if (parents.size > 0) parents.set('usage', folder).set('freezer', folder);
+  }
+  return {
+    parents,
+    join: 'cgroup.procs',
+    apply,
+    kill: (group) => writeControl(group.get('freezer'), 'cgroup.kill', '1'),
+    usage(group) {
+      const microseconds = numberIn(readControl(group.get('usage'), 'cpu.stat'), 'usage_usec');
+      const bytes = numberIn(readControl(group.get('memory'), 'memory.current'));
+      if (microseconds === null || bytes === null) return null;
+      const peak = numberIn(readControl(group.get('memory'), 'memory.peak'));
+      return {
+        cpuSeconds: microseconds / 1e6,
+        memoryMiB: bytes / mebibyte,
+        peakMiB: peak === null ? null : peak / mebibyte,
+      };
+    },
+    oomKills: (group) => numberIn(readControl(group.get('memory'), 'memory.events'), 'oom_kill') ?? 0,
+    readBack(group) {
+      const [quota = null, period = null] = readControl(group.get('cpu'), 'cpu.max')?.split(' ') ?? [];
+      const cores = numberIn(quota) === null ? null : Number(quota) / Number(period);
+      const cpus = cpusIn(readControl(group.get('cpuset'), 'cpuset.cpus'));
+      const bytes = numberIn(readControl(group.get('memory'), 'memory.max'));
+      return {
+        cores: cores ?? (cpus.length > 0 ? cpus.length : null),
+        cpus: cpus.length > 0 ? cpus : null,
+        memoryMiB: bytes === null ? null : bytes / mebibyte,
+      };
+    },
+  };
+}
+
+/** Lets groups below use the controllers, after we have stepped aside if need be. */
+function shareOut(above: string, controllers: readonly string[], isOurs: (pid: number) => boolean): boolean {
+  if (share(above, controllers)) return true;
+  const pids = readControl(above, 'cgroup.procs')?.split('\n').map(Number) ?? [];
+  if (pids.length === 0 || !pids.every(isOurs)) return false;
+  const aside = join(above, supervisorGroup);
+  if (!makeGroup(aside)) return false;
+  for (const pid of pids) writeControl(aside, 'cgroup.procs', String(pid));
+  return share(above, controllers);
+}
+
+/** One by one: one that cannot be had must not keep the others away. */
+function share(folder: string, controllers: readonly string[]): boolean {
+  return controllers.filter((name) => writeControl(folder, 'cgroup.subtree_control', `+${name}`)).length > 0;
+}
+
+function apply(group: Folders, caps: Caps) {
+  const memory = group.get('memory');
+  const quota =
+    caps.cores === null ? 'max' : String(Math.max(leastQuota, Math.round(caps.cores * cpuPeriod)));
+  const done = {
+    memory: writeControl(memory, 'memory.max', String(caps.memoryMiB * mebibyte)),
+    cpu: writeControl(group.get('cpu'), 'cpu.max', `${quota} ${cpuPeriod}`) || caps.cores === null,
+    pids: writeControl(group.get('pids'), 'pids.max', String(caps.pids)),
+    cpuset: caps.cpus === null || writeControl(group.get('cpuset'), 'cpuset.cpus', caps.cpus.join(',')),
+  };
+  // Without this, what is over the limit goes to the swap space. Not every kernel counts that.
+  writeControl(memory, 'memory.swap.max', '0');
+  return (Object.keys(done) as (keyof typeof done)[]).filter((key) => !done[key]);
+}

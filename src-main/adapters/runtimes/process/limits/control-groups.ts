@@ -1,0 +1,152 @@
+/** Limits by control groups: one group for each runner, below one of this install. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problem } from '../../../../contract/problem.ts';
+import type { Resources } from '../../../../core/runner.ts';
+import type { Ability, Caps, Dialect, Folders } from './cgroup-dialect.ts';
+import { groupsBelow, makeGroup, readControl, removeGroup } from './cgroup-files.ts';
+import { type LimitSettings, type Limits, nothingRead, type Placement, prefixOf } from './limits.ts';
+
+/** How long a killed process may take to leave its group, in milliseconds. */
+const patienceMs = 2000;
+
+export interface ControlGroupOptions {
+  readonly dialect: Dialect;
+  readonly settings: LimitSettings;
+  /** Whether `taskset` is there, for where the kernel refuses CPUs to a group. */
+  readonly taskset: boolean;
+  /** The groups that the process `pid` is in, for jobs that were started from elsewhere. */
+  readonly groupsOf: (pid: number) => Folders;
+}
+
+export function controlGroups(options: ControlGroupOptions): Limits {
+  const { dialect, settings, taskset, groupsOf } = options;
+  const adopted = new Map<string, Folders>();
+  /** Null where the runner has no group. */
+  const find = (name: string): Folders | null => {
+    const known = adopted.get(name) ?? below(dialect.parents, name);
+    const [first] = known.values();
+    return first !== undefined && existsSync(first) ? known : null;
+  };
+  const can = (ability: Ability) => dialect.parents.has(ability);
+  return {
+    can: { cpuset: settings.cpuAffinity && (can('cpuset') || taskset), limits: can('memory') && can('cpu') },
+    notEnforced: sentences(can, settings, taskset),
+    open: (name, resources) => Promise.resolve(open(dialect, settings, taskset, name, resources)),
+    adopt(name, pid) {
+      const groups = groupsOf(pid);
+      const ours = [...groups].filter(([, folder]) => folder.endsWith(`/${name}`));
+      if (ours.length > 0) adopted.set(name, new Map(ours));
+      return Promise.resolve();
+    },
+    processes(name) {
+      const group = find(name);
+      return Promise.resolve(group === null ? null : processesIn(group));
+    },
+    kill(name) {
+      const group = find(name);
+      if (group !== null) dialect.kill(group);
+      return Promise.resolve();
+    },
+    usage(name) {
+      const group = find(name);
+      return Promise.resolve(group === null ? null : dialect.usage(group));
+    },
+    oomKills(name) {
+      const group = find(name);
+      return Promise.resolve(group === null ? 0 : dialect.oomKills(group));
+    },
+    readBack(name) {
+      const group = find(name);
+      return group === null ? nothingRead : dialect.readBack(group);
+    },
+    async close(name) {
+      const group = find(name);
+      if (group !== null) await remove(name, group);
+      adopted.delete(name);
+    },
+  };
+}
+
+const below = (parents: Folders, name: string): Folders =>
+  new Map([...parents].map(([ability, folder]) => [ability, join(folder, name)]));
+
+const foldersOf = (group: Folders) => [...new Set(group.values())];
+
+function open(
+  dialect: Dialect,
+  settings: LimitSettings,
+  taskset: boolean,
+  name: string,
+  resources: Resources,
+): Placement {
+  const group = below(dialect.parents, name);
+  const whole = typeof resources.cpus === 'number' ? null : resources.cpus;
+  const cpus = settings.cpuAffinity && whole !== null && whole.length > 0 ? whole : null;
+  const pinned = cpus !== null && (dialect.parents.has('cpuset') || taskset);
+  const cores = typeof resources.cpus === 'number' ? resources.cpus : resources.cpus.length;
+  const caps: Caps = {
+    memoryMiB: resources.memoryMiB,
+    pids: resources.pids,
+    cores: pinned ? null : cores,
+    cpus: dialect.parents.has('cpuset') ? cpus : null,
+  };
+  for (const folder of foldersOf(group)) if (!makeGroup(folder)) throw refused(name, 'a group of its own');
+  const failed = dialect.apply(group, caps).filter((what) => dialect.parents.has(what));
+  const [first] = failed.filter((what) => what !== 'cpuset' || !taskset);
+  if (first !== undefined) throw refused(name, words[first]);
+  const byProgram = cpus !== null && (caps.cpus === null || failed.includes('cpuset'));
+  return {
+    groups: foldersOf(group).map((folder) => join(folder, dialect.join)),
+    prefix: prefixOf(settings, byProgram && taskset ? cpus : null),
+  };
+}
+
+const words = { memory: 'memory', cpu: 'CPU time', pids: 'processes', cpuset: 'CPUs' } as const;
+
+function refused(name: string, what: string) {
+  return problem(
+    'unexpected',
+    `The system refused ${name} the limit of ${what}.`,
+    'Check the size of its pool, or switch limits off in the settings; it is tried again.',
+    { subject: name },
+  );
+}
+
+function processesIn(group: Folders): number[] {
+  const pids = foldersOf(group)
+    .flatMap(groupsBelow)
+    .flatMap((folder) => readControl(folder, 'cgroup.procs')?.split('\n') ?? [])
+    .filter((line) => line !== '');
+  return [...new Set(pids.map(Number))];
+}
+
+async function remove(name: string, group: Folders): Promise<void> {
+  const began = performance.now();
+  for (const folder of foldersOf(group)) {
+    while (!removeGroup(folder)) {
+      if (performance.now() - began > patienceMs) {
+        throw problem(
+          'cannot-clean-up',
+          `The control group of ${name} could not be removed (${folder}).`,
+          'A process in it does not end; it is tried again.',
+          { subject: name },
+        );
+      }
+      await delay(2);
+    }
+  }
+}
+
+function sentences(can: (ability: Ability) => boolean, settings: LimitSettings, taskset: boolean): string[] {
+  const because = 'the control groups that this user can write do not offer it.';
+  return [
+    ...(can('memory') ? [] : [`Memory is not limited: ${because}`]),
+    ...(can('cpu') ? [] : [`CPU time is not limited: ${because}`]),
+    ...(can('pids') ? [] : [`The number of processes is not limited: ${because}`]),
+    ...(!settings.cpuAffinity || can('cpuset') || taskset
+      ? []
+      : ['Runners are not kept to their CPUs: this system has no taskset.']),
+  ];
+}
