@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runnerMark, type ProcessTable, type Usage } from './process-table.ts';
+import { runnerMark, type ProcessTable, type Usage } from './processes.ts';
 import { signalPid } from './signal.ts';
 
 /** Ticks a second in /proc/<pid>/stat: USER_HZ, 100 on every Linux (proc(5)). */

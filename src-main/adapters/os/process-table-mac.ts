@@ -1,5 +1,5 @@
 import type { run } from './exec.ts';
-import { runnerMark, type ProcessTable, type Usage } from './process-table.ts';
+import { runnerMark, type ProcessTable, type Usage } from './processes.ts';
 import { signalPid } from './signal.ts';
 
 /** `lstart` is local time in the user's language: both fixed, so that a start time stays the same text. */

@@ -1,5 +1,5 @@
 import type { run } from './exec.ts';
-import type { ProcessTable, Usage } from './process-table.ts';
+import type { ProcessTable, Usage } from './processes.ts';
 
 /** Asks PowerShell and taskkill. Windows shows no process's environment: what leaves the tree of a job is not found. */
 export function windowsProcesses(bootId: string, exec: typeof run): ProcessTable {

@@ -1,11 +1,24 @@
-import { run } from './exec.ts';
-import { linuxProcesses } from './process-table-linux.ts';
-import { macProcesses } from './process-table-mac.ts';
-import { windowsProcesses } from './process-table-windows.ts';
-import type { ProcessTable } from './process-table.ts';
+/** What the operating system knows of processes: are they those we started, and which did our jobs leave behind? */
+import type { ProcessId } from '../../core/runner.ts';
 
-/** The process table of `platform`; `bootId` is that of this boot. */
-export function processTable(platform: NodeJS.Platform, bootId: string): ProcessTable {
-  if (platform === 'linux') return linuxProcesses(bootId);
-  return platform === 'win32' ? windowsProcesses(bootId, run) : macProcesses(bootId, run);
+/** The variable that marks every process of a runner; children inherit it, even those that leave the group. */
+export const runnerMark = 'HOMERUNNER_RUNNER';
+
+/** CPU time in seconds since they started, and resident memory. */
+export interface Usage {
+  readonly cpuSeconds: number;
+  readonly memoryMiB: number;
+}
+
+export interface ProcessTable {
+  /** Opaque text that differs when the pid is reused; null when there is no such process, or only its zombie. */
+  startTimeOf(pid: number): Promise<string | null>;
+  /** Pid, start time and boot all agree, and it is no zombie. */
+  isAlive(id: ProcessId): Promise<boolean>;
+  /** Sends the signal to the group that `id` led (Windows: ends its tree). Nothing happens when its pid is another's by now. */
+  signalGroup(id: ProcessId, how: 'stop' | 'kill'): Promise<void>;
+  /** Living processes of this user that carry a runner's mark, by the runner's name. */
+  marked(): Promise<ReadonlyMap<string, readonly number[]>>;
+  /** Use of the groups (Linux: sessions) that `leaders` lead, by leader; what cannot be measured is absent. */
+  usageOf(leaders: ReadonlySet<number>): Promise<ReadonlyMap<number, Usage>>;
 }

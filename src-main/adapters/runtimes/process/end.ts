@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../../contract/problem.ts';
 import type { ProcessId } from '../../../core/runner.ts';
-import type { ProcessTable } from '../../os/process-table.ts';
+import type { ProcessTable } from '../../os/processes.ts';
 import { signalPid } from '../../os/signal.ts';
 import type { Limits } from './limits/limits.ts';
 

@@ -2,7 +2,7 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instance, ProcessId } from '../../../core/runner.ts';
-import type { ProcessTable } from '../../os/process-table.ts';
+import type { ProcessTable } from '../../os/processes.ts';
 import type { FolderWatch } from './folder-watch.ts';
 import { clearedFile, installFile, jobFolders, type JobState, readState } from './job-folder.ts';
 import type { UseSoFar } from './use.ts';

@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { LaunchSpec } from '../../../core/ports.ts';
 import type { Instance } from '../../../core/runner.ts';
-import { processTable } from '../../os/processes.ts';
+import { processTable } from '../../os/process-table.ts';
 import { noGroups } from './limits/none.ts';
 import { type ProcessRuntimeOptions, ProcessRuntime } from './runtime.ts';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { processTable } from '../../os/processes.ts';
+import { processTable } from '../../os/process-table.ts';
 import {
   bootId,
   ended,

@@ -5,7 +5,7 @@ import type { EndedBy, Job } from '../../../contract/job.ts';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
 import type { Clock, LaunchSpec, Runtime } from '../../../core/ports.ts';
 import type { Instance, ProcessId, Resources } from '../../../core/runner.ts';
-import type { ProcessTable } from '../../os/process-table.ts';
+import type { ProcessTable } from '../../os/processes.ts';
 import { shared } from './coalesce.ts';
 import { deleteTree } from './delete-tree.ts';
 import { endAll, type Reach } from './end.ts';

@@ -6,7 +6,7 @@ import { open, rm } from 'node:fs/promises';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
 import type { LaunchSpec } from '../../../core/ports.ts';
 import type { ProcessId } from '../../../core/runner.ts';
-import { runnerMark } from '../../os/process-table.ts';
+import { runnerMark } from '../../os/processes.ts';
 import type { FolderWatch } from './folder-watch.ts';
 import { logFileOf, readState, stateFile } from './job-folder.ts';
 import { endVariable, maskVariable, posixWrapper, wrapperArguments, type WrapperOptions } from './wrapper.ts';

@@ -1,6 +1,6 @@
 /** Looks after running jobs: each second whether they live and what they use; their logs stay bounded. */
 import type { Clock } from '../../../core/ports.ts';
-import type { ProcessTable } from '../../os/process-table.ts';
+import type { ProcessTable } from '../../os/processes.ts';
 import { logFileOf } from './job-folder.ts';
 import type { GroupUsage, Limits } from './limits/limits.ts';
 import { LogBounds } from './log-bounds.ts';

@@ -71,17 +71,18 @@ set -C
 echo "$$ $_hr_boot $_hr_began" > "$_hr_state" || exit 0
 set +C
 exec < /dev/null >> "$_hr_log" 2>&1
-_hr_awk=
+_hr_awk= _hr_fail=
 _hr_n=$1; shift
 while [ "$_hr_n" -gt 0 ]; do _hr_awk="$_hr_awk $1" _hr_n=$((_hr_n - 1)); shift; done
 _hr_n=$1; shift
 while [ "$_hr_n" -gt 0 ]; do
-  echo 0 2> /dev/null > "$1" || echo "homerunner: the job could not join its control group and runs without its limits ($1)."
+  echo 0 2> /dev/null > "$1" || _hr_fail=$1
   _hr_n=$((_hr_n - 1)); shift
 done
 _hr_job() (
   trap '_hr_n=$?; echo "homerunner: $1 could not be executed (exit code $_hr_n)."; exit $_hr_n' EXIT
   unset ${maskVariable} ${endVariable}
+  [ -z "$_hr_fail" ] || { echo "homerunner: the job could not be put under its limits ($_hr_fail)."; exit 126; }
   umask "$_hr_umask"
   cd "$_hr_cwd" || exit 126
   exec "$@"

@@ -41,9 +41,7 @@ function dialectOf(proc: string, parent: string): Dialect | null {
   // On a hybrid system the unified hierarchy is there too, but its controllers are those of version 1.
   const offered = places.v2 === null ? '' : read(join(places.v2, 'cgroup.controllers'));
   const unified = places.v2 !== null && /\b(memory|cpu)\b/.test(offered);
-  return unified
-    ? cgroup2(places.v2, parent, (pid) => descends(proc, pid))
-    : cgroup1(places.v1, parent);
+  return unified ? cgroup2(places.v2, parent, (pid) => descends(proc, pid)) : cgroup1(places.v1, parent);
 }
 
 function readPlaces(proc: string, process: string) {
