@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseDotenv } from './dotenv.ts';
 
-const vars = (text: string) => parseDotenv(text).vars;
+const values = (text: string) => parseDotenv(text).values;
 
 describe('parseDotenv', () => {
   it.each([
@@ -18,15 +18,15 @@ describe('parseDotenv', () => {
     ['A="line\\nnext \\"q\\" \\\\ \\$x"', 'line\nnext "q" \\ $x'],
     ['\uFEFFA=1\r\n', '1'],
     ['A=http://x/#y', 'http://x/#y'],
-  ])('%j', (text, value) => expect(parseDotenv(text)).toEqual({ vars: { A: value }, warnings: [] }));
+  ])('%j', (text, value) => expect(parseDotenv(text)).toEqual({ values: { A: value }, warnings: [] }));
 
   it('leaves out comments, empty lines and empty values', () => {
-    expect(parseDotenv('# A=1\n\n  # x\nA=\nB=""\nC=   # none\n')).toEqual({ vars: {}, warnings: [] });
+    expect(parseDotenv('# A=1\n\n  # x\nA=\nB=""\nC=   # none\n')).toEqual({ values: {}, warnings: [] });
   });
 
   it('names the line of what it does not understand, and nothing else of it', () => {
-    const { vars, warnings } = parseDotenv("A=1\nghp_secret\nB=\"open\nC=2\n9X=1\nD='a'b");
-    expect(vars).toEqual({ A: '1', C: '2' });
+    const { values, warnings } = parseDotenv("A=1\nghp_secret\nB=\"open\nC=2\n9X=1\nD='a'b");
+    expect(values).toEqual({ A: '1', C: '2' });
     expect(warnings).toEqual([
       'Line 2 of .env is not of the form KEY=value: it is left out.',
       'Line 3 of .env has quotes that do not close at its end: it is left out.',
@@ -37,15 +37,15 @@ describe('parseDotenv', () => {
 
   it('lets the last of two lines count and says so', () => {
     expect(parseDotenv('A=1\nA=2')).toEqual({
-      vars: { A: '2' },
+      values: { A: '2' },
       warnings: ['Line 2 of .env sets A once more: the last one counts.'],
     });
-    expect(vars('A=1\nA=')).toEqual({ A: '1' });
+    expect(values('A=1\nA=')).toEqual({ A: '1' });
   });
 
   it('keeps names that objects have by nature apart', () => {
-    expect(Object.hasOwn(vars('__proto__=1'), '__proto__')).toBe(true);
-    expect(Object.keys(vars('constructor=1'))).toEqual(['constructor']);
+    expect(Object.hasOwn(values('__proto__=1'), '__proto__')).toBe(true);
+    expect(Object.keys(values('constructor=1'))).toEqual(['constructor']);
   });
 
   it('reads back what is written in double quotes', () => {
@@ -57,7 +57,7 @@ describe('parseDotenv', () => {
             .replaceAll(/["\\$]/g, (c) => `\\${c}`)
             .replaceAll('\n', '\\n')
             .replaceAll('\r', '\\r');
-          expect(vars(`A="${quoted}"`)).toEqual({ A: text });
+          expect(values(`A="${quoted}"`)).toEqual({ A: text });
         },
       ),
     );

@@ -1,7 +1,7 @@
 /** The lines of a `.env` file. */
 
 export interface DotEnv {
-  readonly vars: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string>>;
   /** Sentences about lines that are not understood; they name the line, never what stands in it. */
   readonly warnings: readonly string[];
 }
@@ -14,7 +14,7 @@ const assignment = /^(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*)$/s;
  * empty value counts as not set, and of two lines for one key the last one counts.
  */
 export function parseDotenv(text: string): DotEnv {
-  const vars = new Map<string, string>();
+  const values = new Map<string, string>();
   const warnings: string[] = [];
   for (const [index, raw] of text
     .replace(/^\uFEFF/, '')
@@ -30,10 +30,11 @@ export function parseDotenv(text: string): DotEnv {
       warnings.push(`Line ${index + 1} of .env ${why}: it is left out.`);
       continue;
     }
-    if (vars.has(key)) warnings.push(`Line ${index + 1} of .env sets ${key} once more: the last one counts.`);
-    if (value !== '') vars.set(key, value);
+    if (values.has(key))
+      warnings.push(`Line ${index + 1} of .env sets ${key} once more: the last one counts.`);
+    if (value !== '') values.set(key, value);
   }
-  return { vars: Object.fromEntries(vars), warnings };
+  return { values: Object.fromEntries(values), warnings };
 }
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
