@@ -93,20 +93,25 @@ export function meters(capacity: Capacity, use: Use): { cores: Meter; memoryMiB:
   };
 }
 
+/** The CPUs that no runner of `taken` holds, siblings side by side. */
+export function freeCpus(topology: readonly LogicalCpu[], taken: readonly Resources[]): LogicalCpu[] {
+  const held = new Set(taken.flatMap((r) => (typeof r.cpus === 'number' ? [] : r.cpus)));
+  return topology
+    .filter((t) => !held.has(t.cpu))
+    .sort((a, b) => a.node - b.node || a.package - b.package || a.core - b.core || a.cpu - b.cpu);
+}
+
 /**
- * `count` whole CPUs that no runner of `taken` holds: sibling threads together, one NUMA node while it has room,
+ * `count` whole CPUs of those that `freeCpus` found: sibling threads together, one NUMA node while it has room,
  * performance cores first when `fast`, efficiency cores first else. Null when they cannot be had: then a number
  * of cores is given.
  */
 export function pickCpus(
-  topology: readonly LogicalCpu[],
-  taken: readonly Resources[],
+  free: readonly LogicalCpu[],
   count: number,
   fast: boolean,
 ): readonly number[] | null {
-  if (!Number.isInteger(count) || count < 1 || topology.length < count) return null;
-  const held = new Set(taken.flatMap((r) => (typeof r.cpus === 'number' ? [] : r.cpus)));
-  const free = topology.filter((t) => !held.has(t.cpu));
+  if (!Number.isInteger(count) || count < 1) return null;
   if (free.length < count) return null;
   const nodes = [...new Set(free.map((t) => t.node))].sort((a, b) => a - b);
   const whole = nodes
@@ -136,15 +141,15 @@ function take(cpus: readonly LogicalCpu[], count: number, fast: boolean): readon
   return picked.sort((a, b) => a - b);
 }
 
-/** The free sibling threads of each core, in the machine's order. */
+/** The free sibling threads of each core. */
 function coresIn(cpus: readonly LogicalCpu[]): LogicalCpu[][] {
-  const sorted = [...cpus].sort(
-    (a, b) => a.node - b.node || a.package - b.package || a.core - b.core || a.cpu - b.cpu,
-  );
-  const cores = new Map<string, LogicalCpu[]>();
-  for (const t of sorted) {
-    const key = `${t.package}/${t.node}/${t.core}`;
-    cores.set(key, [...(cores.get(key) ?? []), t]);
+  const cores: LogicalCpu[][] = [];
+  for (const t of cpus) {
+    const last = cores.at(-1);
+    const sibling = last?.[0];
+    const together = sibling?.core === t.core && sibling.package === t.package && sibling.node === t.node;
+    if (together) last?.push(t);
+    else cores.push([t]);
   }
-  return [...cores.values()];
+  return cores;
 }

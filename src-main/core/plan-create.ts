@@ -1,23 +1,24 @@
 /** Which new runners are made, and in which turn the host's room goes to the pools. */
+import type { LogicalCpu } from '../contract/host.ts';
 import type { Action } from './actions.ts';
 import { nextRegistration, registrationsLeft, registrationsPerHour } from './backoff.ts';
-import { fits, pickCpus, type Use, useOf } from './budget.ts';
+import { fits, freeCpus, pickCpus, type Use, useOf } from './budget.ts';
 import { couldFit, isStarved, noCapacity, type PoolTurn, unmetJobs } from './plan-pools.ts';
 import { oneJobOf } from './plan-runner.ts';
 import type { PlanInput, Wake } from './plan-types.ts';
-import { coresOf, type Observation, type Resources, type RunnerRecord } from './runner.ts';
+import type { Observation, Resources, RunnerRecord } from './runner.ts';
 import { projectedShare } from './share.ts';
 
 /** What all runners hold, those planned in this turn too: each holds its room until it is forgotten. */
 export interface Held {
-  readonly resources: Resources[];
   use: Use;
+  freeCpus: readonly LogicalCpu[];
 }
 
 /** What the runners with a record hold. */
-export function heldBy(observations: readonly Observation[]): Held {
+export function heldBy(observations: readonly Observation[], topology: readonly LogicalCpu[]): Held {
   const resources = observations.flatMap((o) => (o.record === null ? [] : [o.record.resources]));
-  return { resources, use: useOf(resources) };
+  return { use: useOf(resources), freeCpus: freeCpus(topology, resources) };
 }
 
 /** New runners in turn of share: first those that waiting jobs need, then warmth and `min`, which a waiting job outranks. */
@@ -77,13 +78,8 @@ function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wa
     return `${quota} runners registered within an hour without one finished job.`;
   }
   if (fits(input.capacity, held.use, runner, allowance.share) < 1) return noCapacity;
-  const record = newRecord(t, input, held.resources);
-  held.resources.push(record.resources);
-  held.use = {
-    runners: held.use.runners + 1,
-    cores: held.use.cores + coresOf(record.resources),
-    memoryMiB: held.use.memoryMiB + record.resources.memoryMiB,
-  };
+  const record = newRecord(t, input, held);
+  hold(held, record.resources);
   actions.push({ do: 'intend', key: record.name, why: t.want.why, record });
   t.made += 1;
   t.registersAt = record.notBefore;
@@ -91,9 +87,20 @@ function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wa
   return null;
 }
 
-function newRecord(t: PoolTurn, input: PlanInput, held: readonly Resources[]): RunnerRecord {
+function hold(held: Held, { cpus, memoryMiB }: Resources): void {
+  const { use } = held;
+  const cores = typeof cpus === 'number' ? cpus : cpus.length;
+  held.use = {
+    runners: use.runners + 1,
+    cores: use.cores + cores,
+    memoryMiB: use.memoryMiB + memoryMiB,
+  };
+  if (typeof cpus !== 'number') held.freeCpus = held.freeCpus.filter((t) => !cpus.includes(t.cpu));
+}
+
+function newRecord(t: PoolTurn, input: PlanInput, held: Held): RunnerRecord {
   const { pool, runner, labels } = t.state;
-  const cpus = pickCpus(input.capacity.topology, held, runner.cores, runner.fast) ?? runner.cores;
+  const cpus = pickCpus(held.freeCpus, runner.cores, runner.fast) ?? runner.cores;
   return {
     name: input.nameOf(pool, t.made),
     pool: pool.id,

@@ -40,6 +40,16 @@ export function exchange(turns: readonly PoolTurn[], input: PlanInput, wake: Wak
   return null;
 }
 
+/** What has been decided in this turn before. */
+export interface Decided {
+  readonly input: PlanInput;
+  /** Runners that have an action. */
+  readonly taken: ReadonlySet<string>;
+  /** Runners whose action is their fence. */
+  readonly leaving: ReadonlySet<string>;
+  readonly wake: Wake;
+}
+
 /** Ready runners that no waiting job needs. */
 function spare(t: PoolTurn): number {
   return t.ready - (t.waiting?.length ?? 0);
@@ -49,10 +59,10 @@ function isFreeIdle(r: RunnerState): boolean {
   return r.view.phase === 'idle' && r.free;
 }
 
-/** Hands waiting jobs to idle runners that begin with their job, oldest first; none to those of `leaving`. */
-export function handovers(t: PoolTurn, leaving: ReadonlySet<string>): Action[] {
+/** Hands waiting jobs to idle runners that begin with their job, oldest first; none to those that are `taken`. */
+export function handovers(t: PoolTurn, { taken }: Decided): Action[] {
   if (t.traits.agent.waits || !t.state.allowance.newRunners) return [];
-  const idle = t.runners.filter((r) => isFreeIdle(r) && !leaving.has(r.record.name));
+  const idle = t.runners.filter((r) => isFreeIdle(r) && !taken.has(r.record.name));
   const jobs = t.waiting ?? [];
   return idle.slice(0, jobs.length).map((r, i) => ({
     do: 'start',
@@ -62,14 +72,29 @@ export function handovers(t: PoolTurn, leaving: ReadonlySet<string>): Action[] {
   }));
 }
 
+/** Runners of an auto pool that have been idle through its timeout, whatever is kept warm; not those that jobs wait for. */
+export function expire(t: PoolTurn, { input, taken, wake }: Decided): Action[] {
+  const { mode, idleTimeoutSeconds } = t.state.pool;
+  if (mode !== 'auto' || !t.traits.can.fence || t.waiting === null) return [];
+  const needed = t.traits.agent.waits ? t.waiting.length : 0;
+  const idle = longestIdle(t, taken);
+  return idle.slice(0, Math.max(0, idle.length - needed)).flatMap((r) => {
+    if (r.record.idleSince === null) return [];
+    const end = r.record.idleSince + idleTimeoutSeconds * 1000;
+    wake(end);
+    const why = `No job for ${idleTimeoutSeconds} s.`;
+    return input.now < end ? [] : [{ do: 'fence', key: r.record.name, why, now: false }];
+  });
+}
+
+function longestIdle(t: PoolTurn, taken: ReadonlySet<string>): RunnerState[] {
+  return t.runners
+    .filter((r) => isFreeIdle(r) && !taken.has(r.record.name))
+    .sort((a, b) => (a.record.idleSince ?? 0) - (b.record.idleSince ?? 0));
+}
+
 /** Idle runners beyond what is wanted, once the surplus has lasted through the cooldown. Longest idle first. */
-export function shrink(
-  t: PoolTurn,
-  input: PlanInput,
-  leaving: ReadonlySet<string>,
-  staying: ReadonlySet<string>,
-  wake: Wake,
-): Action[] {
+export function shrink(t: PoolTurn, { input, taken, leaving, wake }: Decided): Action[] {
   if (!t.traits.can.fence) return [];
   const alreadyLeaving = t.runners.filter((r) => leaving.has(r.record.name)).length;
   const extra = t.busy + t.ready - wanted(t) - alreadyLeaving;
@@ -79,9 +104,7 @@ export function shrink(
     wake(end);
     return [];
   }
-  return t.runners
-    .filter((r) => isFreeIdle(r) && !leaving.has(r.record.name) && !staying.has(r.record.name))
-    .sort((a, b) => (a.record.idleSince ?? 0) - (b.record.idleSince ?? 0))
+  return longestIdle(t, taken)
     .slice(0, extra)
     .map((r) => ({
       do: 'fence',

@@ -149,15 +149,10 @@ function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null 
   if (isOutdated(r)) return 'Its pool was changed: it is replaced.';
   // An idle agent that cannot be fenced is never ended: it would only stop counting, and a new one be made beside it.
   if (!r.traits.can.fence) return null;
-  const { maxLifetimeSeconds, idleTimeoutSeconds, mode } = pool.pool;
+  const { maxLifetimeSeconds } = pool.pool;
   if (maxLifetimeSeconds > 0) {
     const end = record.intendedAt + maxLifetimeSeconds * 1000;
     if (input.now >= end) return 'It reached its longest life.';
-    wake(end);
-  }
-  if (mode === 'auto' && view.phase === 'idle' && record.idleSince !== null) {
-    const end = record.idleSince + idleTimeoutSeconds * 1000;
-    if (input.now >= end) return `No job for ${idleTimeoutSeconds} s.`;
     wake(end);
   }
   return null;

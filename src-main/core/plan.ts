@@ -2,7 +2,7 @@
 import type { Action } from './actions.ts';
 import { phaseOf, type PhaseView } from './phase.ts';
 import { creations, heldBy } from './plan-create.ts';
-import { exchange, handovers, shrink } from './plan-idle.ts';
+import { exchange, expire, handovers, shrink } from './plan-idle.ts';
 import { poolPlanOf, turnsOf } from './plan-pools.ts';
 import { isUnseen, stepOf, strayStep } from './plan-runner.ts';
 import type { ForgeTraits, Plan, PlanInput, PoolState, RunnerState, Wake } from './plan-types.ts';
@@ -26,17 +26,23 @@ export function plan(input: PlanInput): Plan {
 
   const moving = new Set(actions.map((action) => action.key));
   const byPool = groupByPool(runners.map((r) => (moving.has(r.record.name) ? { ...r, free: false } : r)));
-  const held = heldBy(input.observations);
+  const held = heldBy(input.observations, input.capacity.topology);
   const { turns, unmatched } = turnsOf(input, byPool, held.use, wake);
   actions.push(...creations(turns, input, held, wake));
   const exchanged = input.stop === null ? exchange(turns, input, wake) : null;
   if (exchanged !== null) actions.push(exchanged);
 
+  const taken = new Set(actions.map((action) => action.key));
   const leaving = new Set(actions.flatMap((action) => (action.do === 'fence' ? [action.key] : [])));
   for (const turn of turns) {
-    const handed = handovers(turn, leaving);
-    const staying = new Set(handed.map((action) => action.key));
-    actions.push(...handed, ...shrink(turn, input, leaving, staying, wake));
+    for (const decide of [handovers, expire, shrink]) {
+      const more = decide(turn, { input, taken, leaving, wake });
+      for (const action of more) {
+        taken.add(action.key);
+        if (action.do === 'fence') leaving.add(action.key);
+      }
+      actions.push(...more);
+    }
   }
   return {
     actions,

@@ -1,0 +1,270 @@
+/** The loop over the simulated world: observe (with the faults of the day), plan, dispatch; and the virtual clock. */
+import type { Action } from '../actions.ts';
+import { useOf } from '../budget.ts';
+import { newMemory, remember } from '../memory.ts';
+import { plan } from '../plan.ts';
+import type { Plan, PlanInput, PoolState } from '../plan-types.ts';
+import { allowanceOf } from '../policy.ts';
+import type { Demand, StoredPause } from '../ports.ts';
+import type { ForgeRunner, Observation } from '../runner.ts';
+import { makeInput, makePoolState } from './make.ts';
+import { breaks, type SimPool, type World } from './world.ts';
+import { effectsOf, fail } from './world-acts.ts';
+import { jobOn, nextEventAt, unfold } from './world-truth.ts';
+
+const resyncMs = 15_000;
+const forgeIds = ['local', 'github', 'gitlab', 'gitea'] as const;
+
+/** Lets the world go on until then. */
+export function run(w: World, until: number): void {
+  let turnsNow = 0;
+  for (;;) {
+    const landing = w.flights.reduce((at, flight) => Math.min(at, flight.dueAt), Infinity);
+    const next = Math.max(w.now, Math.min(until, w.nextWake, landing, nextEventAt(w)));
+    turnsNow = next > w.now ? 0 : turnsNow + 1;
+    w.now = next;
+    if (turnsNow > 500) {
+      breaks(w, 'the loop runs hot');
+      return;
+    }
+    const happened = unfold(w);
+    const landed = land(w);
+    if (happened || landed || w.now >= w.nextWake) turn(w);
+    if (w.now >= until && !happened && !landed) return;
+  }
+}
+
+/** The effects that are due; true when an action is done. */
+function land(w: World): boolean {
+  let landed = false;
+  for (const flight of [...w.flights]) {
+    if (flight.dueAt > w.now) continue;
+    flight.effects.shift()?.();
+    if (flight.effects.length > 0) {
+      flight.dueAt = w.now + latency(w);
+      continue;
+    }
+    w.flights = w.flights.filter((f) => f !== flight);
+    w.done.push({ at: w.now, action: flight.action });
+    landed = true;
+  }
+  return landed;
+}
+
+function latency(w: World): number {
+  return Math.floor(w.random() * w.chaos.latencyMs);
+}
+
+/** One turn of the loop. */
+export function turn(w: World): Plan {
+  w.turns += 1;
+  const input = inputOf(w);
+  const planned = plan(input);
+  w.input = input;
+  for (const [pool, memory] of remember(input, planned)) w.memory.set(pool, memory);
+  if (planned.exchanged) {
+    w.lastExchangeAt = w.now;
+    w.exchanges.push(w.now);
+  }
+  judge(w, input, planned);
+  for (const action of planned.actions) dispatch(w, action);
+  noteIdle(w, planned);
+  const rests = [...w.resting.values()].map((r) => r.until).filter((at) => at > w.now);
+  w.nextWake = Math.min(w.now + resyncMs, planned.nextWake ?? Infinity, ...rests);
+  return planned;
+}
+
+function dispatch(w: World, action: Action): void {
+  const once = effectsOf(w, action);
+  const twice = w.random() < w.chaos.doubled ? effectsOf(w, action) : [];
+  let effects = [...once, ...twice];
+  const reply = (): void => void w.resting.delete(action.key);
+  if (action.do !== 'intend' && w.random() < w.chaos.failure) {
+    const kept = Math.floor(w.random() * (once.length + 1));
+    effects = [...once.slice(0, kept), () => fail(w, action)];
+  } else {
+    effects.push(reply);
+  }
+  w.flights.push({ action, effects, dueAt: w.now + latency(w) });
+}
+
+/** What this turn must not do, whatever it was told. */
+function judge(w: World, input: PlanInput, planned: Plan): void {
+  const keys = planned.actions.map((a) => a.key);
+  if (new Set(keys).size < keys.length) breaks(w, 'two actions for one runner');
+  const held = [...w.journal.values()].map((r) => r.resources);
+  for (const action of planned.actions) {
+    if (input.inFlight.has(action.key)) breaks(w, `${action.do} beside an action of ${action.key}`);
+    const isNewJob =
+      action.do === 'start' && action.job !== null && w.journal.get(action.key)?.job !== action.job;
+    const record = action.do === 'intend' ? action.record : w.journal.get(action.key);
+    const pool = w.pools.get(record?.pool ?? '');
+    if ((action.do === 'intend' || isNewJob) && (pool === undefined || pool.paused || w.stop !== null)) {
+      breaks(w, `${action.do} under a pause`);
+    }
+    if (action.do !== 'intend') continue;
+    held.push(action.record.resources);
+    const live = [...w.journal.values()].filter((r) => r.pool === action.record.pool).length;
+    if (pool !== undefined && live >= pool.pool.max)
+      breaks(w, `more than ${pool.pool.max} in ${pool.pool.id}`);
+    const retryAt = w.memory.get(action.record.pool)?.backoff.retryAt ?? 0;
+    if (w.now < retryAt) breaks(w, `${action.key} is made before the back-off ends`);
+  }
+  const use = useOf(held);
+  const { cores, reserveCores, memoryMiB, reserveMemoryMiB, slots } = w.capacity;
+  const made = planned.actions.some((a) => a.do === 'intend');
+  const isOver =
+    slots === null
+      ? use.cores > cores - reserveCores + 1e-6 || use.memoryMiB > memoryMiB - reserveMemoryMiB
+      : use.runners > slots;
+  if (made && isOver) breaks(w, `over capacity: ${use.runners} runners, ${use.cores} cores`);
+}
+
+/** What the loop notes of waiting agents: since when they have been idle. */
+function noteIdle(w: World, planned: Plan): void {
+  for (const [name, record] of w.journal) {
+    const phase = planned.phases.get(name)?.phase;
+    if (record.forge === 'local' || w.flights.some((f) => f.action.key === name)) continue;
+    if (phase === 'idle' && record.idleSince === null) w.journal.set(name, { ...record, idleSince: w.now });
+    if (phase === 'busy' && record.idleSince !== null) w.journal.set(name, { ...record, idleSince: null });
+  }
+}
+
+function stateOf(w: World, sim: SimPool): PoolState {
+  const pause = { by: 'owner', reason: null, until: null, kind: 'indefinite' } as const;
+  const pauses: StoredPause[] = sim.paused
+    ? [{ pool: sim.pool.id, pause, setAt: 0, duration: null, bootId: 'b' }]
+    : [];
+  const allowance = allowanceOf(
+    {
+      wall: w.now,
+      bootId: 'b',
+      pauses,
+      stopping: w.stop === null ? null : 'Homerunner is stopping.',
+      uncleanUntil: null,
+      diskFreeMiB: null,
+      diskReserveMiB: 0,
+      diskWasLow: false,
+    },
+    sim.pool.id,
+  );
+  const memory = w.memory.get(sim.pool.id) ?? newMemory;
+  return makePoolState(sim.pool, { runner: sim.runner, allowance, memory });
+}
+
+/** What the supervisor gets to know now. */
+export function inputOf(w: World): PlanInput {
+  const isBlind = w.random() < w.chaos.blind;
+  const deaf = new Set(forgeIds.filter(() => w.random() < w.chaos.forgeUnknown));
+  const names = new Set([...w.journal.keys(), ...(isBlind ? [] : w.instances.keys())]);
+  for (const [name, r] of w.registrations) if (!deaf.has(forgeOf(r.forge))) names.add(name);
+  const observations = [...names].map((name) => observationOf(w, name, isBlind, deaf));
+  noteGhosts(w, observations);
+  const resting = [...w.resting].filter(([, rest]) => rest.until > w.now).map(([name]) => name);
+  const { turns } = w;
+  return makeInput({
+    now: w.now,
+    pools: [...w.pools.values()].map((sim) => stateOf(w, sim)),
+    observations,
+    demand: Object.fromEntries(forgeIds.map((forge) => [forge, demandOf(w, forge, deaf)])),
+    capacity: w.capacity,
+    inFlight: new Set([...w.flights.map((f) => f.action.key), ...resting]),
+    handing: new Map(
+      w.flights.flatMap(({ action: a }) => (a.do === 'start' && a.job !== null ? [[a.job, a.key]] : [])),
+    ),
+    stop: w.stop,
+    lastExchangeAt: w.lastExchangeAt,
+    ghostSince: w.ghostSince,
+    nameOf: (pool, nth) => `${pool.id}-${turns}-${nth}`,
+  });
+}
+
+function forgeOf(id: ForgeRunner['forge']): (typeof forgeIds)[number] {
+  return forgeIds.find((known) => known === id) ?? 'local';
+}
+
+function demandOf(w: World, forge: (typeof forgeIds)[number], deaf: ReadonlySet<string>): Demand {
+  if (deaf.has(forge) || w.random() < w.chaos.demandUnknown) return 'unknown';
+  const jobs = [...w.jobs.values()]
+    .filter((j) => j.forge === forge && j.runner === null && j.outcomes.length === 0)
+    .map((j) => ({
+      id: j.id,
+      forge,
+      scope: null,
+      labels: [],
+      arch: null,
+      pool: j.pool,
+      createdAt: j.createdAt,
+    }));
+  return { jobs, total: jobs.length };
+}
+
+function noteGhosts(w: World, observations: readonly Observation[]): void {
+  const ghosts = observations
+    .filter((o) => o.record === null && typeof o.forge !== 'string')
+    .map((o) => o.name);
+  w.ghostSince = new Map(ghosts.map((name) => [name, w.ghostSince.get(name) ?? w.now]));
+}
+
+function observationOf(w: World, name: string, isBlind: boolean, deaf: ReadonlySet<string>): Observation {
+  const record = w.journal.get(name) ?? null;
+  const truth = isBlind ? undefined : w.instances.get(name);
+  const job = jobOn(w, name);
+  const forge = forgeView(w, name, deaf);
+  const isOffline = typeof forge !== 'string' && !forge.online;
+  if (!isOffline) w.offlineSince.delete(name);
+  else if (!w.offlineSince.has(name)) w.offlineSince.set(name, w.now);
+  const runs = truth?.state === 'running';
+  const doubt = isBlind || (runs && w.random() < w.chaos.workerUnknown);
+  return {
+    name,
+    record,
+    instance:
+      truth === undefined
+        ? null
+        : {
+            name,
+            state: truth.state,
+            job: truth.job,
+            process: null,
+            container: null,
+            exitCode: null,
+            endedAt: null,
+          },
+    forge,
+    worker: doubt ? 'unknown' : runs && job !== null ? 'running' : 'none',
+    jobElapsedMs: truth?.job == null || job?.startedAt == null ? null : w.now - job.startedAt,
+    offlineSince: w.offlineSince.get(name) ?? null,
+    phantomJobSince: null,
+  };
+}
+
+function forgeView(w: World, name: string, deaf: ReadonlySet<string>): Observation['forge'] {
+  const registration = w.registrations.get(name);
+  const forge = registration?.forge ?? w.journal.get(name)?.forge ?? 'local';
+  if (deaf.has(forge)) return 'unknown';
+  const lies = w.random() < w.chaos.lies;
+  if (registration === undefined || (lies && w.random() < 0.3)) return 'absent';
+  const held = registration.job ?? w.journal.get(name)?.job ?? null;
+  const job = held === null ? undefined : w.jobs.get(held);
+  return {
+    name,
+    forge,
+    id: registration.id,
+    online: w.instances.get(name)?.state === 'running',
+    busy: (job !== undefined) !== lies,
+    fenced: registration.fenced,
+    job:
+      job === undefined
+        ? null
+        : {
+            id: job.id,
+            name: job.id,
+            url: null,
+            startedAt: job.startedAt,
+            timeLimitMs: job.timeLimitMs,
+            cancel: job.cancel,
+          },
+    seenAt: w.now,
+  };
+}
