@@ -1,4 +1,5 @@
 /** A measured figure beside its baseline of the same run, and whether it keeps its budget. */
+import { columns } from '../support/columns.ts';
 
 export type Budget =
   /** At most this many times the baseline. */
@@ -89,15 +90,4 @@ function rowOf(measured: Measured): readonly string[] {
 /** The table for people. */
 export function table(figures: readonly Measured[]): string {
   return columns([['figure', 'measured', 'baseline', 'ratio', 'budget', 'result'], ...figures.map(rowOf)]);
-}
-
-/** Rows in columns, each as wide as its widest cell. */
-export function columns(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return rows.map(line).join('\n');
 }

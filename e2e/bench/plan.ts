@@ -25,7 +25,9 @@ function world(runners: number): PlanInput {
   const pools = Array.from({ length: poolCount }, (_, i) =>
     makePoolState({ id: `pool-${i}`, name: `pool-${i}`, mode: 'manual', min: perPool, max: perPool * 2 }),
   );
-  const jobs = Array.from({ length: (runners * 3) / 4 }, (_, i) => makeJob(`w${i}`, { createdAt: t0 - 1000 }));
+  const jobs = Array.from({ length: (runners * 3) / 4 }, (_, i) =>
+    makeJob(`w${i}`, { createdAt: t0 - 1000 }),
+  );
   return makeInput({
     now: t0 + 1000,
     pools,

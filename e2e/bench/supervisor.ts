@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
 import type { PoolEdit } from '../../src-main/contract/pool.ts';
+import { killAtExit } from '../support/at-exit.ts';
 import { ask, connectTo } from '../support/control.ts';
 import { Home, type Running } from '../support/product.ts';
 import { until } from '../support/until.ts';
@@ -23,6 +24,7 @@ export async function bench(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Bench> {
   const home = new Home({ env });
+  killAtExit(home);
   // The arithmetic of cores would make fewer runners than asked for on a small machine.
   writeFileSync(path.join(home.path, 'config.json'), JSON.stringify({ version: 1, capacity: { slots: 16 } }));
   try {
