@@ -2,7 +2,7 @@
 import type { CommandArgs, CommandResults } from '../contract/commands.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
-import { problem } from '../contract/problem.ts';
+import { problem, ProblemError } from '../contract/problem.ts';
 import { editPool, newPool, refuse } from '../core/config/defaults.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { ConfigPort } from './deps.ts';
@@ -39,15 +39,6 @@ export function addPool(args: CommandArgs<'pool.add'>, desk: PoolDesk): CommandR
   const { config } = writable(desk);
   const taken = listPools(desk).map((p) => p.id);
   const { pool, notes } = newPool(args.pool, { arch: desk.hostArch }, taken, args.id);
-  if (taken.includes(pool.id)) {
-    throw problem(
-      'name-taken',
-      `There is already a pool called ${pool.id}.`,
-      'Give another one with --name, or change it with `homerunner pool edit`.',
-      { subject: pool.id },
-    );
-  }
-  refuse(pool, { arch: desk.hostArch });
   write(desk, config, [...config.pools, pool]);
   return { pool, notes };
 }
@@ -56,7 +47,8 @@ export function editOf(args: CommandArgs<'pool.edit'>, desk: PoolDesk): CommandR
   const { config } = writable(desk);
   const before = own(desk, args.pool);
   const pool = editPool(before, args.change);
-  refuse(pool, { arch: desk.hostArch });
+  const refusal = refuse(pool, { arch: desk.hostArch });
+  if (refusal !== null) throw new ProblemError(refusal);
   write(
     desk,
     config,
