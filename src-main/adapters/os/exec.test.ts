@@ -67,7 +67,7 @@ describe('run', () => {
   });
 
   it('says in a sentence that a program is missing or may not run', async () => {
-    await expect(run('no-such-program', [])).rejects.toMatchObject({
+    await expect(run('no-such-program', [], { env: { PATH: '/usr/bin:/bin' } })).rejects.toMatchObject({
       problem: { code: 'tool-missing', message: 'The program no-such-program was not found.' },
     });
     await expect(run('/', [])).rejects.toMatchObject({

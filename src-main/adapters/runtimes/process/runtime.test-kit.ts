@@ -64,7 +64,7 @@ export function newRuntime(options: Partial<ProcessRuntimeOptions> = {}): Proces
 }
 
 export function launch(argv: readonly [string, ...string[]], more: Partial<LaunchSpec> = {}): LaunchSpec {
-  const env = { PATH: process.env['PATH'] ?? '' };
+  const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
   return { runner: r1, job: 'j1', argv, cwd: root, env, mask: [], ...more };
 }
 

@@ -1,6 +1,10 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseState } from './job-folder.ts';
+import { findMasker } from './masker.ts';
 import {
   ended,
   instance,
@@ -14,8 +18,11 @@ import {
   sh,
   useRealJobs,
 } from './runtime.test-kit.ts';
+import { endVariable, maskVariable, posixWrapper, wrapperArguments } from './wrapper.ts';
 
 useRealJobs();
+
+const masker = findMasker();
 
 describe('a job', () => {
   it('runs to its end with its output and exit code', async () => {
@@ -103,7 +110,7 @@ describe('a job', () => {
 
 describe('masked output', () => {
   const mask = (script: string, masks: string[], env: Record<string, string> = {}) =>
-    sh(script, { mask: masks, env: { PATH: process.env['PATH'] ?? '', ...env } });
+    sh(script, { mask: masks, env: { PATH: '/usr/bin:/bin', ...env } });
 
   it('has *** for each value, and the exit code is the job’s', async () => {
     const script = 'printf "a s3cret b s3cret\\nlonger-s3cret\\n"; printf "%s" "$X" >&2; exit 7';
@@ -162,4 +169,63 @@ describe('masked output', () => {
     const { log } = await run(newRuntime(), mask('env | grep -c _hr_', ['zzz']));
     expect(log).toBe('0\n');
   });
+});
+
+describe.each([
+  ['sh', ['sh'], 'linux'],
+  ['dash', ['dash'], 'linux'],
+  ['bash', ['bash'], 'linux'],
+  ['bash as sh', ['bash', '--posix'], 'linux'],
+  ['busybox', ['busybox', 'sh'], 'linux'],
+  ['bash on macOS', ['bash', '--posix'], 'darwin'],
+] as const)('the wrapper in %s', (name, shell, platform) => {
+  const there = spawnSync(shell[0], ['-c', 'true']).error === undefined;
+  const wrapped = async (argv: string[], masks: string[] = []) => {
+    const options = {
+      state: join(root, 'state'),
+      log: join(root, 'log'),
+      cwd: root,
+      bootId: 'boot',
+      umask: '22',
+      masker: masks.length > 0 ? await masker() : [],
+      groups: [],
+    };
+    await writeFile(join(root, 'wrapper'), posixWrapper(platform));
+    const env = { PATH: '/usr/bin:/bin', [maskVariable]: masks.join('\n'), [endVariable]: 'e4d' };
+    const args = [...shell.slice(1), join(root, 'wrapper'), ...wrapperArguments(options, argv)];
+    await once(spawn(shell[0], args, { env, stdio: 'ignore' }), 'exit');
+    return {
+      state: parseState(await readFile(options.state, 'utf8')),
+      log: await readFile(options.log, 'utf8'),
+    };
+  };
+
+  it.skipIf(!there)(
+    `runs a job once, with its code and output (skipped where there is no ${name})`,
+    async () => {
+      const argv = ['sh', '-c', 'printf "%s|" "$@"; env | grep -c _hr_; exit 9', 'x', 'a  b', '*', '\\n'];
+      const first = await wrapped(argv);
+      expect(first.log).toBe('a  b|*|\\n|0\n');
+      expect(first.state).toMatchObject({ exitCode: 9, process: { bootId: 'boot' } });
+      expect(await wrapped(argv)).toEqual(first);
+    },
+  );
+
+  it.skipIf(!there)(`masks, and ends with the job (skipped where there is no ${name})`, async () => {
+    const { log, state } = await wrapped(
+      ['sh', '-c', 'sleep 3 & echo a-s3cret; printf half-s3cret; exit 5'],
+      ['s3cret'],
+    );
+    expect(log).toBe('a-***\nhalf-***');
+    expect(state.exitCode).toBe(5);
+  });
+
+  it.skipIf(!there)(
+    `keeps the code of a job that is missing or killed (skipped where there is no ${name})`,
+    async () => {
+      expect((await wrapped(['no-such-program'])).state.exitCode).toBe(127);
+      await rm(join(root, 'state'));
+      expect((await wrapped(['sh', '-c', 'kill -TERM $$'])).state.exitCode).toBe(143);
+    },
+  );
 });
