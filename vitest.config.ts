@@ -24,7 +24,7 @@ const outcome = (file: string): Reporter => ({
   },
 });
 
-// Set by scripts/steps.mjs when somebody wants to count.
+// Set by .ci/steps.mjs when somebody wants to count.
 const report = process.env['HOMERUNNER_TEST_REPORT'];
 
 export default defineConfig({

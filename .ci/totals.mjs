@@ -1,4 +1,4 @@
-// totals.mjs FOLDER: counts what scripts/steps.mjs and vitest left there. A step that is a vitest run counts its tests,
+// totals.mjs FOLDER: counts what .ci/steps.mjs and vitest left there. A step that is a vitest run counts its tests,
 // every other step counts as one test; a vitest run that failed without a failed test counts as one failure.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
