@@ -37,7 +37,7 @@ function pathsOf(cgroup: string): Map<string, string> {
 
 /** A container sees its own group mounted as the top, while the path may still be counted from the host's. */
 function folderOf(point: string, root: string, path: string): string {
-  if (root === '/') return path.startsWith('/..') ? point : join(point, path);
+  if (root === '/') return path === '/' || path.startsWith('/..') ? point : join(point, path);
   return path === root || path.startsWith(`${root}/`) ? join(point, path.slice(root.length)) : point;
 }
 

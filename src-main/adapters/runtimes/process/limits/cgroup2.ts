@@ -25,9 +25,7 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
   const folder = join(above, parent);
   const parents = new Map<Ability, string>();
   if (controllers.length > 0 && shareOut(above, controllers, isOurs) && makeGroup(folder)) {
-    share(folder, controllers);
-    const shared = readControl(folder, 'cgroup.subtree_control')?.split(' ') ?? [];
-    for (const name of controllers) if (shared.includes(name)) parents.set(name, folder);
+    for (const name of share(folder, controllers)) parents.set(name, folder);
     if (parents.size > 0) parents.set('usage', folder).set('freezer', folder);
   }
   return {
@@ -63,18 +61,18 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
 
 /** Lets groups below use the controllers, after we have stepped aside if need be. */
 function shareOut(above: string, controllers: readonly string[], isOurs: (pid: number) => boolean): boolean {
-  if (share(above, controllers)) return true;
+  if (share(above, controllers).length > 0) return true;
   const pids = readControl(above, 'cgroup.procs')?.split('\n').map(Number) ?? [];
   if (pids.length === 0 || !pids.every(isOurs)) return false;
   const aside = join(above, supervisorGroup);
   if (!makeGroup(aside)) return false;
   for (const pid of pids) writeControl(aside, 'cgroup.procs', String(pid));
-  return share(above, controllers);
+  return share(above, controllers).length > 0;
 }
 
-/** One by one: one that cannot be had must not keep the others away. */
-function share(folder: string, controllers: readonly string[]): boolean {
-  return controllers.filter((name) => writeControl(folder, 'cgroup.subtree_control', `+${name}`)).length > 0;
+/** Those that the kernel lets groups below use; one by one, as one that cannot be had must not keep the others away. */
+function share<T extends string>(folder: string, controllers: readonly T[]): T[] {
+  return controllers.filter((name) => writeControl(folder, 'cgroup.subtree_control', `+${name}`));
 }
 
 function apply(group: Folders, caps: Caps) {
