@@ -13,6 +13,9 @@ const helloMs = 10_000;
 /** Answers are whole snapshots and lists: longer than a request may be. */
 const longestAnswer = 64 * 1024 * 1024;
 
+/** Items of a stream that arrive before they are asked for. */
+const mostAhead = 64;
+
 export interface ControlClient extends SupervisorApi {
   /** Settles when the connection has ended, from either side. */
   readonly closed: Promise<void>;
@@ -28,6 +31,22 @@ export function noSupervisor(): ProblemError {
   );
 }
 
+function unreachable(code: string): ProblemError {
+  if (code === 'EACCES' || code === 'EPERM')
+    return problem(
+      'forbidden',
+      'The supervisor of this home belongs to another user.',
+      'Run this as that user, or choose another home with --home.',
+    );
+  return code === 'EAGAIN' ? new ProblemError(silent) : noSupervisor();
+}
+
+const silent: Problem = {
+  code: 'no-supervisor',
+  message: 'The supervisor accepts connections but does not answer.',
+  hint: 'It may be stopped (SIGSTOP) or overloaded: try again, or end it and start it again.',
+};
+
 const connectionLost: Problem = {
   code: 'no-supervisor',
   message: 'The connection to the supervisor was lost.',
@@ -42,11 +61,11 @@ export async function connect(
   const socket = net.connect(endpoint.path);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
-    socket.once('error', () => {
-      reject(noSupervisor());
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      reject(unreachable(error.code ?? ''));
     });
   });
-  const client = new Client(socket);
+  const client = new Client(socket, identity.version);
   const hello = { hello: 'homerunner', protocol: protocolVersion, ...identity };
   socket.write(
     `${JSON.stringify(endpoint.secret === null ? hello : { ...hello, secret: endpoint.secret })}\n`,
@@ -67,18 +86,28 @@ interface Message {
   readonly problem?: Problem;
 }
 
+function otherProtocol(hello: Message, version: string): Problem {
+  return {
+    code: 'unexpected',
+    message: `The running supervisor (version ${hello.version ?? 'unknown'}) speaks protocol ${hello.protocol ?? 'unknown'}, this program (version ${version}) protocol ${protocolVersion}.`,
+    hint: 'Stop the supervisor, and start it again with the installed version.',
+  };
+}
+
 class Client implements ControlClient {
   readonly closed: Promise<void>;
   readonly #socket: net.Socket;
   readonly #lines = new Lines(longestAnswer);
   readonly #waiting = new Map<number, (message: Message) => void>();
+  readonly #version: string;
   #nextId = 1;
   #greet: ((problem: Problem | null) => void) | null = null;
   #refusal: Problem | null = null;
   #open = true;
 
-  constructor(socket: net.Socket) {
+  constructor(socket: net.Socket, version: string) {
     this.#socket = socket;
+    this.#version = version;
     this.closed = new Promise((resolve) => {
       socket.on('close', () => {
         this.#open = false;
@@ -98,11 +127,7 @@ class Client implements ControlClient {
   greeted(limitMs: number): Promise<void> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#greet?.({
-          code: 'no-supervisor',
-          message: 'The supervisor accepts connections but does not answer.',
-          hint: 'It may be stopped (SIGSTOP) or overloaded: try again, or end it and start it again.',
-        });
+        this.#greet?.(silent);
         this.#socket.destroy();
       }, limitMs);
       this.#greet = (failure) => {
@@ -155,6 +180,8 @@ class Client implements ControlClient {
     let wake: (() => void) | null = null;
     this.#waiting.set(id, (message) => {
       arrived.push(message);
+      // Nothing more is read, on this whole connection, until the reader of this stream has caught up.
+      if (arrived.length >= mostAhead) this.#socket.pause();
       wake?.();
     });
     const onAbort = (): void => wake?.();
@@ -163,6 +190,7 @@ class Client implements ControlClient {
     try {
       while (!signal.aborted) {
         const message = arrived.shift();
+        if (arrived.length === 0) this.#socket.resume();
         if (message === undefined) {
           await new Promise<void>((resolve) => (wake = resolve));
           continue;
@@ -175,6 +203,7 @@ class Client implements ControlClient {
       signal.removeEventListener('abort', onAbort);
       this.#waiting.delete(id);
       this.#write({ id, do: 'cancel' });
+      this.#socket.resume();
     }
   }
 
@@ -212,8 +241,7 @@ class Client implements ControlClient {
       return;
     }
     if (message.hello !== undefined) {
-      // A newer or older supervisor refuses our hello with a sentence that names both versions.
-      if (message.protocol === protocolVersion) this.#greet?.(null);
+      this.#greet?.(message.protocol === protocolVersion ? null : otherProtocol(message, this.#version));
       return;
     }
     if (message.id === null && message.problem !== undefined) {

@@ -16,28 +16,26 @@ import {
 import type { Snapshot } from '../../contract/snapshot.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lines } from './lines.ts';
+import { Outbox } from './outbox.ts';
 import type { ServerIdentity } from './server.ts';
 
 /** A client that has not said hello by then is none. */
 const helloMs = 5000;
-/** A client that has not read anything for this long, while we have something for it, has gone. */
-const stalledMs = 60_000;
-/** Answers that a client may leave unread. */
-const mostBuffered = 8 * 1024 * 1024;
 /** Requests of one client that are answered at the same time; the socket is not read on until one is done. */
 const mostInFlight = 64;
 
 export class Connection {
   readonly #socket: Socket;
+  readonly #out: Outbox;
   readonly #api: SupervisorApi;
   readonly #endpoint: Endpoint;
   readonly #identity: ServerIdentity;
   readonly #lines = new Lines(longestLine);
   readonly #running = new Map<number, AbortController>();
   #greeted = false;
+  #refused = false;
   #inFlight = 0;
   #queue: string[] = [];
-  #stalled: NodeJS.Timeout | null = null;
 
   constructor(
     socket: Socket,
@@ -47,6 +45,7 @@ export class Connection {
     closed: () => void,
   ) {
     this.#socket = socket;
+    this.#out = new Outbox(socket);
     this.#api = api;
     this.#endpoint = endpoint;
     this.#identity = identity;
@@ -58,21 +57,21 @@ export class Connection {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       clearTimeout(noHello);
-      if (this.#stalled !== null) clearTimeout(this.#stalled);
       for (const running of this.#running.values()) running.abort();
       closed();
     });
-    this.#write({ hello: 'homerunner', protocol: protocolVersion, ...identity });
+    this.#out.write({ hello: 'homerunner', protocol: protocolVersion, ...identity });
   }
 
   /** Says goodbye: what was written is still sent. */
   end(): void {
     for (const running of this.#running.values()) running.abort();
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), 1000).unref();
+    this.#out.end();
   }
 
   #read(data: Buffer): void {
+    // What a refused client still sends is read and dropped: closed at once, it would not get to read why.
+    if (this.#refused) return;
     const lines = this.#lines.push(data);
     if (lines === null) {
       this.#refuse(
@@ -216,7 +215,7 @@ export class Connection {
     const abort = this.#begin(id);
     let newest: Snapshot | null = null;
     const flush = (): void => {
-      if (newest === null || this.#socket.writableNeedDrain) return;
+      if (newest === null || this.#out.full) return;
       const snapshot = newest;
       newest = null;
       this.#send({ id, snapshot });
@@ -229,7 +228,7 @@ export class Connection {
     abort.signal.addEventListener('abort', () => {
       unsubscribe();
       this.#socket.off('drain', flush);
-      this.#running.delete(id);
+      this.#finish(id, abort);
     });
   }
 
@@ -240,7 +239,7 @@ export class Connection {
       const parsedArgs = v.parse(streamSchemas[stream], args);
       for await (const item of this.#api.stream(stream, parsedArgs, abort.signal)) {
         this.#send({ id, item });
-        if (this.#socket.writableNeedDrain) await this.#drained(abort.signal);
+        if (this.#out.full) await this.#out.drained(abort.signal);
         if (abort.signal.aborted) break;
       }
       this.#send({ id, end: true });
@@ -251,8 +250,13 @@ export class Connection {
           : problemOf(error);
       this.#send({ id, problem: wrong });
     } finally {
-      this.#running.delete(id);
+      this.#finish(id, abort);
     }
+  }
+
+  /** Unless the client has used the number again. */
+  #finish(id: number, abort: AbortController): void {
+    if (this.#running.get(id) === abort) this.#running.delete(id);
   }
 
   #begin(id: number): AbortController {
@@ -262,47 +266,15 @@ export class Connection {
     return abort;
   }
 
-  #drained(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = (): void => {
-        this.#socket.off('drain', done);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      this.#socket.on('drain', done);
-      signal.addEventListener('abort', done);
-    });
-  }
-
   #send(response: Response): void {
-    this.#write(response);
-  }
-
-  #write(message: object): void {
-    if (this.#socket.destroyed || !this.#socket.writable) return;
-    if (this.#socket.writableLength > mostBuffered) {
-      this.#socket.destroy();
-      return;
-    }
-    const flowing = this.#socket.write(`${JSON.stringify(message)}\n`, () => {
-      this.#moved();
-    });
-    if (!flowing) this.#stalled ??= setTimeout(() => this.#socket.destroy(), stalledMs).unref();
-  }
-
-  #moved(): void {
-    if (this.#stalled === null) return;
-    clearTimeout(this.#stalled);
-    this.#stalled = this.#socket.writableNeedDrain
-      ? setTimeout(() => this.#socket.destroy(), stalledMs).unref()
-      : null;
+    this.#out.write(response);
   }
 
   #refuse(why: Problem): void {
+    this.#refused = true;
     this.#queue = [];
     this.#send({ id: null, problem: why });
-    this.#socket.end();
-    setTimeout(() => this.#socket.destroy(), 1000).unref();
+    this.#out.end();
   }
 }
 

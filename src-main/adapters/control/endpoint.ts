@@ -1,6 +1,6 @@
 /** Where the supervisor of a home is reached: a socket that every program of this user can compute from the home alone. */
 import { createHash, randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { problem } from '../../contract/problem.ts';
 
@@ -20,60 +20,105 @@ export interface Endpoint {
 export interface EndpointHost {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Who we are; 0 on Windows. */
   readonly uid: number;
-  readonly tmp: string;
+  /** The folder of last resort; /tmp unless a test says otherwise. Never TMPDIR, which differs from shell to shell. */
+  readonly tmp?: string;
 }
 
 /**
- * The endpoint of the real path `home`; makes the folder of the socket (0700) where `create` is set.
+ * Where the supervisor of the real path `home` listens; makes the folder of the socket, for the owner alone (0700).
  * Throws a Problem when that folder belongs to somebody else.
  */
-export function endpointOf(home: string, host: EndpointHost, create: boolean): Endpoint {
-  const hash = createHash('sha256').update(home).digest('hex').slice(0, 8);
-  if (host.platform === 'win32') {
-    return { path: `\\\\.\\pipe\\homerunner-${hash}`, hash, uid: 0, secret: pipeSecret(home, create) };
-  }
-  const runtime = host.env['XDG_RUNTIME_DIR'];
-  const candidates = [
-    ...(runtime !== undefined && path.isAbsolute(runtime) ? [path.join(runtime, 'homerunner')] : []),
-    path.join('/tmp', `homerunner-${host.uid}`),
-  ];
-  const folder = candidates.find(
-    (dir) =>
-      Buffer.byteLength(path.join(dir, `${hash}.sock`)) <= longestPath && usable(dir, host.uid, create),
+export function endpointToServe(home: string, host: EndpointHost): Endpoint {
+  if (host.platform === 'win32') return pipeOf(home, pipeSecret(home, true));
+  const folders = foldersOf(home, host);
+  const folder = folders.find((dir) => owned(dir, host.uid));
+  if (folder !== undefined) return socketIn(folder, home, host);
+  throw problem(
+    'forbidden',
+    `The folder ${folders.at(-1) ?? ''} for the control socket cannot be used: it cannot be made, or belongs to somebody else.`,
+    'Have that folder removed, or set XDG_RUNTIME_DIR to a folder of your own.',
   );
-  if (folder === undefined) {
-    throw problem(
-      'unexpected',
-      `The folder ${candidates.at(-1) ?? ''} for the control socket cannot be used: it is missing, or belongs to somebody else.`,
-      'Remove or rename that folder (it may be another user’s trap), or set XDG_RUNTIME_DIR to a folder of your own.',
-    );
+}
+
+/**
+ * Where a client of the supervisor of `home` knocks: where the supervisor wrote that it listens, as its environment may
+ * not be ours, else where it would listen in ours. Nothing is made.
+ */
+export function endpointToReach(home: string, host: EndpointHost): Endpoint {
+  if (host.platform === 'win32') return pipeOf(home, pipeSecret(home, false));
+  const computed = socketIn(foldersOf(home, host)[0] ?? tmpFolder(host), home, host);
+  return { ...computed, path: announced(home) ?? computed.path };
+}
+
+/** Writes HOME/run/endpoint.json, by which clients and tools find the socket; throws where it cannot be written. */
+export function announce(home: string, endpoint: Endpoint, server: { version: string; pid: number }): void {
+  const file = announcement(home);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${JSON.stringify({ path: endpoint.path, ...server })}\n`, { mode: 0o600 });
+}
+
+function announcement(home: string): string {
+  return path.join(home, 'run', 'endpoint.json');
+}
+
+function announced(home: string): string | null {
+  try {
+    const content = JSON.parse(readFileSync(announcement(home), 'utf8')) as unknown;
+    if (typeof content !== 'object' || content === null || !('path' in content)) return null;
+    return typeof content.path === 'string' && path.isAbsolute(content.path) ? content.path : null;
+  } catch {
+    return null;
   }
+}
+
+function hashOf(home: string): string {
+  return createHash('sha256').update(home).digest('hex').slice(0, 8);
+}
+
+function socketIn(folder: string, home: string, host: EndpointHost): Endpoint {
+  const hash = hashOf(home);
   return { path: path.join(folder, `${hash}.sock`), hash, uid: host.uid, secret: null };
 }
 
-/** A folder of ours that nobody else can enter; made when it may be. */
-function usable(dir: string, uid: number, create: boolean): boolean {
+/** The folders in which the socket may lie, the best first. */
+function foldersOf(home: string, host: EndpointHost): readonly string[] {
+  const runtime = host.env['XDG_RUNTIME_DIR'] ?? '';
+  const own = path.isAbsolute(runtime) ? [path.join(runtime, 'homerunner')] : [];
+  return [...own, tmpFolder(host)].filter(
+    (dir) => Buffer.byteLength(socketIn(dir, home, host).path) <= longestPath,
+  );
+}
+
+function tmpFolder({ tmp = '/tmp', uid }: EndpointHost): string {
+  return path.join(tmp, `homerunner-${uid}`);
+}
+
+/** Is this a folder of ours that nobody else can enter? It is made, or closed to others, where it is not. */
+function owned(dir: string, uid: number): boolean {
   try {
-    if (create) mkdirSync(dir, { mode: 0o700 });
+    mkdirSync(dir, { mode: 0o700 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) return false;
   }
-  try {
-    const stat = lstatSync(dir);
-    return stat.isDirectory() && stat.uid === uid && (stat.mode & 0o077) === 0;
-  } catch {
-    // Without a folder there is no supervisor: for a client that is an answer, not a failure.
-    return !create;
-  }
+  const stat = lstatSync(dir);
+  if (!stat.isDirectory() || stat.uid !== uid) return false;
+  if ((stat.mode & 0o077) !== 0) chmodSync(dir, 0o700);
+  return true;
 }
 
-function pipeSecret(home: string, create: boolean): string {
+function pipeOf(home: string, secret: string): Endpoint {
+  const hash = hashOf(home);
+  return { path: `\\\\.\\pipe\\homerunner-${hash}`, hash, uid: 0, secret };
+}
+
+function pipeSecret(home: string, make: boolean): string {
   const file = path.join(home, 'run', 'pipe-secret');
   try {
     return readFileSync(file, 'utf8');
   } catch {
-    if (!create) return '';
+    if (!make) return '';
     const secret = randomBytes(32).toString('hex');
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, secret, { mode: 0o600 });

@@ -1,5 +1,5 @@
-/** One supervisor per home and user: whoever holds the lock is it. The kernel, not a file, forgets a dead holder. */
-import { linkSync, mkdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+/** One supervisor per home and user: whoever holds the lock is it. A dead holder's lock is free at once. */
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import type { Endpoint } from './endpoint.ts';
@@ -8,21 +8,23 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Tells whether a process lives and when it began: the proof that a lock file is not a dead one's. */
 export interface LockHost {
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** When a process began, in any form that stays the same while it lives; null when there is none. */
   readonly startTimeOf: (pid: number) => Promise<string | null>;
 }
 
-/** The lock of this endpoint, or null while another process holds it. */
+/**
+ * The lock of this endpoint, or null while another process holds it: on Linux a name in the abstract socket namespace,
+ * on Windows a pipe, which the kernel takes back from a dead process; elsewhere a file with pid and start time.
+ */
 export async function acquireLock(endpoint: Endpoint, home: string, host: LockHost): Promise<Lock | null> {
   if (host.platform === 'linux') return listenLock(`\0homerunner-${endpoint.uid}-${endpoint.hash}`);
   if (host.platform === 'win32') return listenLock(`${endpoint.path}-lock`);
   return fileLock(path.join(home, 'run', 'lock'), host);
 }
 
-/** A name that the kernel gives to one process and takes back when that ends, however it ends. */
 function listenLock(name: string): Promise<Lock | null> {
   return new Promise((resolve, reject) => {
     const server = net.createServer((socket) => socket.destroy());
@@ -31,6 +33,8 @@ function listenLock(name: string): Promise<Lock | null> {
       else reject(error);
     });
     server.listen(name, () => {
+      // The lock is held as long as the process lives, and keeps no process alive.
+      server.unref();
       resolve({
         release: () =>
           new Promise((done) => {
@@ -43,27 +47,33 @@ function listenLock(name: string): Promise<Lock | null> {
   });
 }
 
-/** A file that only link() makes, so that it is whole when it appears; a dead holder's is taken over. */
+/**
+ * A file that only link() makes, so that it is whole when it appears. That of a dead holder is removed under a lock of
+ * the same kind, so that no two processes ever remove at once, and none removes what another has just made.
+ */
 async function fileLock(file: string, host: LockHost): Promise<Lock | null> {
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const own = `${host.pid} ${(await host.startTimeOf(host.pid)) ?? ''}`;
   const draft = `${file}.${host.pid}`;
   writeFileSync(draft, own, { mode: 0o600 });
   try {
-    for (let attempt = 0; attempt < 3; attempt += 1) {
+    for (;;) {
       if (linked(draft, file)) {
         return {
           release() {
-            removeOwn(file, own);
+            removeIf(file, own);
             return Promise.resolve();
           },
         };
       }
       const holder = textOf(file);
-      if (holder !== null && (await lives(holder, host))) return null;
-      if (holder !== null) await takeAway(file, holder, draft, host);
+      if (holder === null) continue;
+      if (await lives(holder, host)) return null;
+      const removal = await fileLock(`${file}.dead`, host);
+      if (removal === null) return null;
+      removeIf(file, holder);
+      await removal.release();
     }
-    return null;
   } finally {
     rmSync(draft, { force: true });
   }
@@ -73,8 +83,9 @@ function linked(draft: string, file: string): boolean {
   try {
     linkSync(draft, file);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 
@@ -84,27 +95,19 @@ async function lives(holder: string, host: LockHost): Promise<boolean> {
   return now !== null && now === start.join(' ');
 }
 
-/** Removes a dead holder's file, unless another process has put its own there meanwhile. */
-async function takeAway(file: string, holder: string, draft: string, host: LockHost): Promise<void> {
-  const gate = `${file}.takeover`;
-  const keeper = textOf(gate);
-  if (keeper !== null && !(await lives(keeper, host))) rmSync(gate, { force: true });
-  if (!linked(draft, gate)) return;
-  try {
-    if (textOf(file) === holder) unlinkSync(file);
-  } finally {
-    rmSync(gate, { force: true });
-  }
-}
-
-function removeOwn(file: string, own: string): void {
-  if (textOf(file) === own) rmSync(file, { force: true });
+function removeIf(file: string, content: string): void {
+  if (textOf(file) === content) rmSync(file, { force: true });
 }
 
 function textOf(file: string): string | null {
   try {
     return readFileSync(file, 'utf8');
-  } catch {
-    return null;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
   }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,9 +1,7 @@
 /** Serves SupervisorApi on the control socket. No client can hurt it: lines, requests and buffers are bounded. */
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import net from 'node:net';
-import path from 'node:path';
 import type { SupervisorApi } from '../../contract/api.ts';
-import { problemOf } from '../../contract/problem.ts';
 import type { Log } from '../../core/ports.ts';
 import { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -37,9 +35,6 @@ export async function serve(
     const connection = new Connection(socket, api, endpoint, identity, () => connections.delete(connection));
     connections.add(connection);
   });
-  server.on('error', (error) => {
-    log.error('The control socket failed.', { error: String(error) });
-  });
   const isFile = !endpoint.path.startsWith('\\\\');
   if (isFile) rmSync(endpoint.path, { force: true });
   await new Promise<void>((resolve, reject) => {
@@ -50,6 +45,9 @@ export async function serve(
     });
   });
   if (isFile) chmodSync(endpoint.path, 0o600);
+  server.on('error', (error) => {
+    log.error('The control socket failed.', { error: String(error) });
+  });
   return {
     async close() {
       const closed = new Promise<void>((resolve) => {
@@ -61,15 +59,4 @@ export async function serve(
       await closed;
     },
   };
-}
-
-/** Writes HOME/run/endpoint.json, which names the socket for tools that do not compute it. */
-export function announce(home: string, endpoint: Endpoint, identity: ServerIdentity, log: Log): void {
-  const file = path.join(home, 'run', 'endpoint.json');
-  try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify({ path: endpoint.path, ...identity }), { mode: 0o600 });
-  } catch (error) {
-    log.warn('The endpoint could not be written down.', { problem: problemOf(error).message });
-  }
 }
