@@ -7,7 +7,15 @@ const marks = /(<!-- phases:[^\n]*-->\n)[\s\S]*?(<!-- \/phases -->)/;
 
 function table(): string {
   const rows = phaseRules.map((rule) => `| \`${rule.phase}\` | ${rule.when} |`);
-  return ['', '| phase | when |', '| --- | --- |', ...rows, '| `gone` | nothing of it is left |', '', ''].join('\n');
+  return [
+    '',
+    '| phase | when |',
+    '| --- | --- |',
+    ...rows,
+    '| `gone` | nothing of it is left |',
+    '',
+    '',
+  ].join('\n');
 }
 
 test('the README shows the rules as they are', () => {
