@@ -50,23 +50,22 @@ function inputOf(runners: number, pools: number, waiting: number): PlanInput {
   });
 }
 
-function medianMs(input: PlanInput): number {
-  const times = Array.from({ length: 9 }, () => {
+/** The least time counts: what else the machine does only adds. */
+function leastMs(input: PlanInput): number {
+  const times = Array.from({ length: 15 }, () => {
     const start = performance.now();
     plan(input);
     return performance.now() - start;
   });
-  return times.sort((a, b) => a - b)[4] ?? Infinity;
+  return Math.min(...times);
 }
 
 it('plans 200 runners, 50 pools and 200 waiting jobs in milliseconds, and 2,000 runners in about ten times as many', () => {
   const small = inputOf(200, 50, 200);
   const large = inputOf(2000, 50, 2000);
-  medianMs(small);
-  medianMs(large);
-  const [smallMs, largeMs] = [medianMs(small), medianMs(large)];
+  const [smallMs, largeMs] = [leastMs(small), leastMs(large)];
   console.info(`plan: ${smallMs.toFixed(2)} ms for 200 runners, ${largeMs.toFixed(2)} ms for 2,000`);
   expect(plan(small).actions.length).toBeGreaterThan(100);
-  expect(smallMs).toBeLessThan(50);
-  expect(largeMs).toBeLessThan(40 * Math.max(1, smallMs));
+  expect(smallMs).toBeLessThan(25);
+  expect(largeMs).toBeLessThan(40 * Math.max(2, smallMs));
 });

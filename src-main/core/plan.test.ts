@@ -1,0 +1,211 @@
+/** Single decisions of the plan; whole courses of events are in testing/. */
+import { describe, expect, it } from 'vitest';
+import { problem } from '../contract/problem.ts';
+import { plan } from './plan.ts';
+import type { PlanInput } from './plan-types.ts';
+import type { Observation, RunnerRecord } from './runner.ts';
+import {
+  makeForgeJob,
+  makeForgeRunner,
+  makeInput,
+  makeInstance,
+  makeJob,
+  makePoolState,
+  makeRecord,
+  observe,
+  t0,
+  wideHost,
+} from './testing/make.ts';
+
+const minute = 60_000;
+const running = makeInstance();
+const ending = { why: 'Paused.', now: false, at: t0 };
+
+const did = (input: Partial<PlanInput>): string[] => plan(makeInput(input)).actions.map((a) => a.do);
+const github = (record: Partial<RunnerRecord>, more: Partial<Observation> = {}): Observation =>
+  observe(makeRecord({ forge: 'github', ...record }), { instance: running, ...more });
+const pools = [makePoolState({ mode: 'manual', min: 1, max: 1 })];
+
+describe('the plan', () => {
+  it('answers the same when asked twice, and hands a job out once', () => {
+    const jobs = [makeJob('a'), makeJob('b')];
+    const input = makeInput({
+      pools: [makePoolState()],
+      observations: [observe(makeRecord())],
+      demand: { local: { jobs, total: 2 } },
+    });
+    expect(plan(input)).toEqual(plan(input));
+    expect(plan(input).actions).toMatchObject([{ do: 'intend' }, { do: 'start', job: 'a' }]);
+  });
+
+  it('does nothing to what it cannot see', () => {
+    const blind = { instance: null, worker: 'unknown' } as const;
+    const records = [{}, { job: 'j' }, { ending, fencedAt: t0 }, { preparedAt: null }];
+    expect(
+      did({
+        pools,
+        observations: records.map((r, i) => observe(makeRecord({ ...r, name: `r${i}` }), blind)),
+      }),
+    ).toEqual([]);
+    const ghost = observe(null, blind);
+    expect(did({ observations: [ghost], now: t0 + 2 * minute, ghostSince: new Map([['r1', t0]]) })).toEqual(
+      [],
+    );
+  });
+
+  it('gives nothing new to a runner with an action under way', () => {
+    expect(
+      did({ pools, observations: [observe(makeRecord({ preparedAt: null }))], inFlight: new Set(['r1']) }),
+    ).toEqual([]);
+  });
+
+  it('does not take a job for waiting that a runner has by the journal', () => {
+    const demand = { local: { jobs: [makeJob('j')], total: 1 } };
+    const observations = [observe(makeRecord({ job: 'j' }), { instance: makeInstance({ job: 'j' }) })];
+    expect(did({ pools: [makePoolState()], observations, demand })).toEqual([]);
+  });
+
+  it('leaves at least the stagger between the registrations of a pool, over turns too', () => {
+    const jobs = [makeJob('a'), makeJob('b'), makeJob('c')];
+    const before = observe(makeRecord({ registration: null, preparedAt: null, notBefore: t0 + 5000 }), {
+      forge: 'absent',
+    });
+    const { actions } = plan(
+      makeInput({
+        pools: [makePoolState()],
+        observations: [before],
+        demand: { local: { jobs, total: 3 } },
+        staggerMs: 10_000,
+      }),
+    );
+    expect(actions.flatMap((a) => (a.do === 'intend' ? [a.record.notBefore - t0] : []))).toEqual([
+      15_000, 25_000,
+    ]);
+  });
+
+  it('makes a new runner for each place of max only when the old one is cleaned up', () => {
+    const gone = observe(makeRecord({ ending, fencedAt: t0, removedAt: t0 }));
+    expect(did({ pools, observations: [gone] })).toEqual(['forget']);
+    expect(did({ pools, observations: [] })).toEqual(['intend']);
+  });
+
+  it('keeps room for a waiting job rather than fill it with warmth', () => {
+    const large = makePoolState(
+      { id: 'large' },
+      { runner: { cores: 4, memoryMiB: 1, pids: 1, fast: false } },
+    );
+    const small = makePoolState({ id: 'small', mode: 'manual', min: 3 });
+    const busy = observe(makeRecord({ pool: 'small', job: 'j' }), { instance: makeInstance({ job: 'j' }) });
+    const demand = { local: { jobs: [makeJob('x', { pool: 'large' })], total: 1 } };
+    const capacity = { ...wideHost, cores: 4 };
+    expect(did({ pools: [large, small], observations: [busy], demand, capacity })).toEqual([]);
+    expect(did({ pools: [large, small], observations: [busy], capacity })).toEqual(['intend', 'intend']);
+  });
+
+  it('changes nothing for a demand that is unknown', () => {
+    const demand = { local: 'unknown' } as const;
+    expect(
+      did({ pools: [makePoolState()], observations: [observe(makeRecord())], demand, now: t0 + 60 * minute }),
+    ).toEqual([]);
+  });
+});
+
+describe('an ending agent', () => {
+  const fenced = { ending, fencedAt: t0 };
+  const late = { now: t0 + minute };
+  const gitlab = [makePoolState({ forge: 'github', mode: 'manual', min: 0 })];
+  const steps = (o: Observation, more: Partial<PlanInput> = {}) =>
+    did({ pools: gitlab, observations: [o], ...more });
+
+  it.each<[string, string[], Observation, Partial<PlanInput>]>([
+    ['waits for 60 s after its fence', [], github(fenced), { now: t0 + minute - 1 }],
+    ['is signalled then', ['signal'], github(fenced), late],
+    ['is killed 10 s later', ['kill'], github({ ...fenced, signalledAt: t0 }), late],
+    [
+      'is left while the forge says busy',
+      [],
+      github(fenced, { forge: makeForgeRunner({ busy: true }) }),
+      late,
+    ],
+    ['is left while the forge is unknown', [], github(fenced, { forge: 'unknown' }), late],
+    ['is left while its worker is unknown', [], github(fenced, { worker: 'unknown' }), late],
+    ['is left while its worker runs', [], github(fenced, { worker: 'running' }), late],
+    [
+      'is not removed while a worker outlives it',
+      [],
+      github(fenced, { instance: null, worker: 'running' }),
+      late,
+    ],
+    [
+      'is not removed while the forge counts on its job',
+      [],
+      github(fenced, { instance: null, forge: makeForgeRunner({ busy: true }) }),
+      late,
+    ],
+    [
+      'is removed when it has exited',
+      ['remove'],
+      github(fenced, { instance: makeInstance({ state: 'ended' }) }),
+      {},
+    ],
+    [
+      'is ended at once by the owner’s now',
+      ['signal'],
+      github({ ...fenced, ending: { ...ending, now: true } }, { worker: 'running' }),
+      {},
+    ],
+    [
+      'is fenced first where a failure left it running',
+      ['fence'],
+      github({ failure: { problem: problem('unexpected', 'x', 'y').problem, at: t0 } }),
+      late,
+    ],
+  ])('%s', (_, expected, o, more) => {
+    expect(steps(o, more)).toEqual(expected);
+  });
+
+  it('that cannot be fenced is never ended while idle', () => {
+    const o = observe(makeRecord({ forge: 'gitea', ...fenced }), { instance: running });
+    expect(did({ pools: [makePoolState({ forge: 'gitea' })], observations: [o], ...late })).toEqual([]);
+    expect(
+      did({ pools: [makePoolState({ forge: 'gitea' })], observations: [o], ...late, stop: 'now' }),
+    ).toEqual(['fence']);
+  });
+});
+
+describe('a running job', () => {
+  const record = makeRecord({ job: 'j' });
+  const at = (
+    job: Parameters<typeof makeForgeJob>[0],
+    more: Partial<Observation> = {},
+    input: Partial<PlanInput> = {},
+  ) =>
+    did({
+      pools,
+      observations: [
+        observe(record, {
+          instance: makeInstance({ job: 'j' }),
+          worker: 'running',
+          forge: makeForgeRunner({ busy: true, job: makeForgeJob(job) }),
+          jobElapsedMs: 1000,
+          ...more,
+        }),
+      ],
+      ...input,
+    });
+
+  it('runs on, until it is cancelled, its time is over, or the owner says now', () => {
+    expect(at({})).toEqual([]);
+    expect(at({ timeLimitMs: 1001 })).toEqual([]);
+    expect(at({ timeLimitMs: 1000 })).toEqual(['signal']);
+    expect(at({ cancel: true })).toEqual(['signal']);
+    expect(at({}, {}, { stop: 'drain' })).toEqual([]);
+    expect(at({}, {}, { stop: 'now' })).toEqual(['fence']);
+  });
+
+  it('has its outcome recorded when its process has ended, and is begun when it was only claimed', () => {
+    expect(at({}, { instance: makeInstance({ job: 'j', state: 'ended' }) })).toEqual(['settle']);
+    expect(at({}, { instance: makeInstance({ state: 'prepared' }) })).toEqual(['start']);
+    expect(at({ cancel: true }, { instance: makeInstance({ state: 'prepared' }) })).toEqual(['settle']);
+  });
+});
