@@ -129,6 +129,7 @@ async function start(
   record = state.put({ ...current(record, state), process, startedAt: state.now() });
   await kit.started(record, deps.clock.now());
   faultPoint('after-started');
+  if (record.job !== null) deps.say(`Job ${record.job} started on ${record.name}.`);
 }
 
 async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, state: State): Promise<void> {
@@ -171,6 +172,7 @@ async function finish(
 ): Promise<void> {
   const settled = await kit.settle(record, await deps.runtime.folder(record.name), end);
   state.records.set(record.name, settled);
+  deps.say(`Job ${end.job} ended: ${deps.store.job(end.job)?.job.result ?? 'its outcome is recorded.'}`);
   state.jobClocks.delete(end.job);
   state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
   await deps.runtime.clear(record.name);

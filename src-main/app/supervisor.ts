@@ -12,6 +12,8 @@ import { logStream } from './streams.ts';
 import { noteUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
+/** The history is cut to its length this often. */
+const pruneMs = 60_000;
 /** Snapshots are pushed at most this often. */
 const publishMs = 100;
 
@@ -48,6 +50,7 @@ export class Supervisor implements SupervisorApi {
       this.#loop.wake();
     });
     this.#loop.start();
+    this.#pruneRegularly();
     await this.#detect(false);
   }
 
@@ -81,6 +84,21 @@ export class Supervisor implements SupervisorApi {
     signal: AbortSignal,
   ): AsyncIterable<StreamItems[K]> {
     return logStream(args, signal, this.#deps, this.#state);
+  }
+
+  #pruneRegularly(): void {
+    const prune = (): void => {
+      const keep = this.#state.config().history.jobs;
+      this.#deps.local.prune(keep).catch((error: unknown) => {
+        this.#deps.log.warn('The history could not be cut to its length.', { error: String(error) });
+      });
+    };
+    const timer = setInterval(prune, pruneMs);
+    timer.unref();
+    void this.ended.then(() => {
+      clearInterval(timer);
+    });
+    prune();
   }
 
   async #detect(fresh: boolean): Promise<void> {
