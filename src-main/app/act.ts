@@ -241,7 +241,7 @@ async function forget(name: string, deps: Deps, state: State): Promise<void> {
 async function adopt(name: string, deps: Deps, state: State): Promise<void> {
   const instance = state.input?.observations.find((o) => o.name === name)?.instance;
   if (instance == null) return;
-  const record = state.put(adopted(instance, deps, state));
+  const record = deps.store.transaction(() => state.put(adopted(instance, deps, state)));
   await deps.local.restore([...state.records.values()]);
   deps.log.warn(`Adopted ${record.name}, which the journal had lost.`, { job: record.job });
 }
