@@ -1,5 +1,6 @@
 /** What is said about a configuration file that cannot be used as it is. */
-import { type Problem, problem, ProblemError } from '../../contract/problem.ts';
+import type { ProblemError } from '../../contract/problem.ts';
+import { type Problem, problem } from '../../contract/problem.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'access is denied',

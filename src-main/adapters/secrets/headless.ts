@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem, problemOf, type ProblemError } from '../../contract/problem.ts';
 import type { Secrets } from '../../core/ports.ts';
-import { run } from '../os/exec.ts';
+import { run, type RunResult } from '../os/exec.ts';
 
 export interface HeadlessOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -90,19 +90,31 @@ async function fromKeyring(
   name: string,
   timeoutMs: number,
 ): Promise<string | null> {
+  const found = await askKeyring('lookup', env, name, timeoutMs);
+  if (found.code === 0 && found.stdout !== '') return found.stdout;
+  if (found.code > 1 || found.stderr.trim() !== '') throw noKeyring(name, 'it cannot be reached');
+  // A lookup says "none" of what is locked, too; a search names such entries, without their secrets.
+  const entries = await askKeyring('search', env, name, timeoutMs);
+  if (entries.stdout.trim() !== '') throw noKeyring(name, 'it is locked');
+  return null;
+}
+
+async function askKeyring(
+  what: 'lookup' | 'search',
+  env: HeadlessOptions['env'],
+  name: string,
+  timeoutMs: number,
+): Promise<RunResult> {
   const visible = Object.entries(env).filter(([key]) => !key.startsWith('HOMERUNNER_SECRET_'));
-  const args = ['lookup', 'service', 'homerunner', 'secret', name];
-  const result = await run('secret-tool', args, { timeoutMs, env: Object.fromEntries(visible) }).catch(
-    (thrown: unknown) => {
-      if (problemOf(thrown).code !== 'tool-missing') throw thrown;
-      throw noKeyring(name, 'the program secret-tool was not found');
-    },
-  );
-  if (result.timedOut) throw noKeyring(name, 'it did not answer in time; it may be locked');
-  if (result.code === 0 && result.stdout !== '') return result.stdout;
-  // Its way to say that there is none; every other failure comes with words.
-  if (result.code <= 1 && result.stderr.trim() === '') return null;
-  throw noKeyring(name, 'it cannot be reached, or is locked');
+  const args = [what, 'service', 'homerunner', 'secret', name];
+  try {
+    const result = await run('secret-tool', args, { timeoutMs, env: Object.fromEntries(visible) });
+    if (result.timedOut) throw noKeyring(name, 'it did not answer in time; it may be locked');
+    return result;
+  } catch (thrown) {
+    if (problemOf(thrown).code !== 'tool-missing') throw thrown;
+    throw noKeyring(name, 'the program secret-tool was not found');
+  }
 }
 
 function noKeyring(name: string, why: string): ProblemError {
