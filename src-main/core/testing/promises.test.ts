@@ -16,7 +16,7 @@ import {
 } from './world.ts';
 import { run } from './world-loop.ts';
 
-const worlds = Number(process.env['HOMERUNNER_WORLDS'] ?? 25);
+const worlds = Number(process.env['HOMERUNNER_WORLDS'] ?? 20);
 const seed = Number(process.env['HOMERUNNER_SEED'] ?? 1);
 const second = 1000;
 const hour = 3_600_000;

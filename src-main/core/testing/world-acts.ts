@@ -103,7 +103,7 @@ function startJob(w: World, name: string, id: string): Effects {
   return [
     () => {
       const record = w.journal.get(name);
-      if (job === undefined || record === undefined || record.job !== null) return;
+      if (job === undefined || record?.job !== null) return;
       const isOpen = job.runner === null && job.outcomes.length === 0;
       if (!isOpen || w.registrations.get(name)?.fenced === true) return;
       job.runner = name;
