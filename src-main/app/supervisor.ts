@@ -23,10 +23,14 @@ export class Supervisor implements SupervisorApi {
   readonly #loop: Loop;
   readonly #snapshots: Observable<Snapshot>;
   readonly #handlers: ReturnType<typeof commandsOf>;
+  /** Settles once what an earlier supervisor left is taken up. */
+  readonly #restored: Promise<void>;
+  #noteRestored: () => void = () => undefined;
 
   constructor(deps: Deps) {
     this.#deps = deps;
     this.#state = new State(deps);
+    this.#restored = new Promise((resolve) => (this.#noteRestored = resolve));
     this.#snapshots = new Observable(() => viewOf(deps, this.#state), publishMs);
     this.#loop = new Loop(deps, this.#state, () => {
       this.#snapshots.touch();
@@ -44,7 +48,11 @@ export class Supervisor implements SupervisorApi {
   /** Takes up what an earlier supervisor left, and begins. Detection goes on beside it. */
   async start(): Promise<void> {
     noteUnclean(this.#deps, this.#state);
-    await this.#deps.local.restore([...this.#state.records.values()]);
+    try {
+      await this.#deps.local.restore([...this.#state.records.values()]);
+    } finally {
+      this.#noteRestored();
+    }
     this.#deps.config.watch(() => {
       this.#state.reading = this.#deps.config.read();
       this.#loop.wake();
@@ -72,7 +80,9 @@ export class Supervisor implements SupervisorApi {
     return this.#snapshots.subscribe(fn);
   }
 
-  execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
+  async execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
+    // What a job being submitted has put down already would look like something that a crash has left.
+    if (name !== 'stop') await this.#restored;
     return execute(this.#handlers, name, args, () => {
       this.#loop.wake();
     });
