@@ -14,7 +14,7 @@
 //
 // Test files may import anything; e2e/ too.
 
-const tests = '\\.test\\.ts$';
+const tests = '\\.test(-kit)?\\.ts$';
 const npm = (name) => `(^|/)node_modules/${name}/|^${name}(/|$)`; // the second half: named, but not installed
 const compose = '^src-main/compose(\\.ts$|/)';
 

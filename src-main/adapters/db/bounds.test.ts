@@ -59,7 +59,7 @@ it('finds open jobs at once among 100,000 ended ones', () => {
 
 it('says so when the disk is full, and goes on once there is room', ({ skip }) => {
   const disk = mkdtempSync(join(tmpdir(), 'disk-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+  const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
   if (mounted.status !== 0) {
     rmSync(disk, { recursive: true });
     skip('a small tmpfs cannot be mounted here');
@@ -74,12 +74,12 @@ it('says so when the disk is full, and goes on once there is room', ({ skip }) =
     expect(fill).toThrow(ProblemError);
     expect(() => small.insertJob(row('more', { name: 'x'.repeat(50_000) }))).toThrow(/disk .* is full/);
     expect(small.jobs(1).total).toBe(written);
-    spawnSync('mount', ['-o', 'remount,size=8m', disk]);
+    spawnSync('/bin/mount', ['-o', 'remount,size=8m', disk]);
     small.insertJob(row('more', { name: 'x'.repeat(5000) }));
     expect(small.jobs(1).total).toBe(written + 1);
   } finally {
     small.close();
-    spawnSync('umount', ['--lazy', disk]);
+    spawnSync('/bin/umount', ['--lazy', disk]);
     rmSync(disk, { recursive: true });
   }
 });

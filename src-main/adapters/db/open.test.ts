@@ -15,11 +15,14 @@ import {
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProblemError } from '../../contract/problem.ts';
 import { connect } from './connection.ts';
 import { migrations } from './migrations.ts';
 import { openStore, openStoreReadOnly } from './open.ts';
+
+// Real git and real disks on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: string;
 let path: string;
@@ -193,4 +196,4 @@ it('loses nothing that was durable and keeps no half of a transaction when its w
     expect(store.meta('b')).toBe(store.meta('a'));
     store.close();
   }
-}, 60_000);
+});

@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Job } from '../../contract/job.ts';
 import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import { connect } from './connection.ts';
 import { openStore, openStoreReadOnly } from './open.ts';
+
+// Real git and real disks on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: string;
 let path: string;

@@ -4,9 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FaultPoint } from '../../../core/fault.ts';
 import { ended, git, newRecord, repository, submission, type World, world, write } from './world.test-kit.ts';
+
+// Real git and real disks on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = resolve(here, '../../../../node_modules');
@@ -49,7 +52,7 @@ beforeAll(async () => {
   });
   bundle = join(shop.folder, 'dist', 'program.mjs');
   symlinkSync(modules, join(shop.folder, 'node_modules'));
-}, 60_000);
+});
 afterAll(() => shop.end());
 
 beforeEach(async () => {
@@ -171,4 +174,4 @@ it('moves every job forward to one outcome, in whatever order it is told', async
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+});

@@ -11,11 +11,16 @@ import {
   readlink,
   rename,
   rm,
+  rmdir,
   symlink,
+  unlink,
   utimes,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { problem } from '../../../contract/problem.ts';
+
+/** How many entries of a folder are copied or removed at once. */
+const atOnce = 16;
 
 export function errorCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -40,21 +45,38 @@ export async function kindOf(path: string): Promise<'folder' | 'file' | 'link' |
 
 /** Removes all of `path`, folders without write permission too; throws `cannot-clean-up`. What is absent is success. */
 export async function removeTree(path: string): Promise<void> {
-  const options = { recursive: true, force: true, maxRetries: 3, retryDelay: 20 };
   try {
-    await rm(path, options);
+    await removeEntry(path, (await kindOf(path)) === 'folder');
   } catch {
     await openFolders(path);
-    try {
-      await rm(path, options);
-    } catch (error) {
-      throw problem(
-        'cannot-clean-up',
-        `${path} cannot be removed (${errorCode(error)}).`,
-        'A job may have left files of another user, or protected ones, there: remove the folder by hand.',
-        { subject: path },
-      );
+    await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }).catch(
+      (error: unknown) => {
+        throw problem(
+          'cannot-clean-up',
+          `${path} cannot be removed (${errorCode(error)}).`,
+          'A job may have left files of another user, or protected ones, there: remove the folder by hand.',
+          { subject: path },
+        );
+      },
+    );
+  }
+}
+
+/** The common case by hand: `rm` of Node asks the kind of each file again, which costs three times as much. */
+async function removeEntry(path: string, isFolder: boolean): Promise<void> {
+  try {
+    if (!isFolder) {
+      await unlink(path);
+      return;
     }
+    const entries = await readdir(path, { withFileTypes: true });
+    for (let n = 0; n < entries.length; n += atOnce)
+      await Promise.all(
+        entries.slice(n, n + atOnce).map((e) => removeEntry(join(path, e.name), e.isDirectory())),
+      );
+    await rmdir(path);
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
 }
 
@@ -75,9 +97,6 @@ export interface CopyRules {
 }
 
 export const noRules: CopyRules = { limit: Infinity, over: () => new RangeError(), except: null };
-
-/** How many entries of a folder are copied at once. */
-const atOnce = 16;
 
 /**
  * Copies a file, link or folder to `to`, by reference where the file system can, with modes and times; links as they

@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Submission } from '../../../contract/job.ts';
 
 import type { JobEnd } from '../../../core/ports.ts';
 import { describeForge } from '../contract.test-kit.ts';
 import { ended, git, newRecord, repository, submission, type World, world, write } from './world.test-kit.ts';
+
+// Real git and real disks on a busy machine.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 describeForge('the local forge', async () => {
   const w = await world();

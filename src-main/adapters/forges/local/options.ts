@@ -48,7 +48,7 @@ export function partsOf(options: LocalForgeOptions): Parts {
     checkout: {
       git,
       settings: settingsReader(git),
-      hasLfs: () => executable('git-lfs', environment, platform),
+      hasLfs: remembered(clock, () => executable('git-lfs', environment, platform)),
     },
     queue: newQueue(),
     registrations: newRegistrations(),
@@ -62,6 +62,18 @@ export function partsOf(options: LocalForgeOptions): Parts {
       for (const watcher of watchers) watcher(why);
     },
     watchers,
+  };
+}
+
+/** Programs come and go rarely: an answer holds for this many milliseconds. */
+const rememberedMs = 30_000;
+
+function remembered<T>(clock: Clock, ask: () => Promise<T>): () => Promise<T> {
+  let last: { readonly at: number; readonly answer: Promise<T> } | null = null;
+  return () => {
+    const at = clock.monotonic();
+    if (last === null || at - last.at > rememberedMs) last = { at, answer: ask() };
+    return last.answer;
   };
 }
 

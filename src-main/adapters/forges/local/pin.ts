@@ -1,5 +1,5 @@
 /** Refs that keep a job's commit from being collected: refs/homerunner/<job> in the owner's repository. */
-import { mkdir, open, readFile, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Git, gitText } from '../../os/git.ts';
 import { errorCode, exists } from './files.ts';
@@ -21,13 +21,8 @@ export async function pin(git: Git, commonDir: string, ref: string, commit: stri
   for (let tries = 0; ; tries += 1) {
     try {
       await mkdir(dirname(file), { recursive: true });
-      const handle = await open(file, 'w', 0o644);
-      try {
-        await handle.writeFile(`${commit}\n`);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
+      // Not flushed: after a power cut the next start writes it again, since the job knows its commit.
+      await writeFile(file, `${commit}\n`, { mode: 0o644 });
       return;
     } catch (error) {
       // The folder goes with its last ref, which may be just now.
