@@ -29,7 +29,9 @@ export function commandsOf(
     pause: (args) => (args.pool === null ? null : poolOf(desk, args.pool), setPause(args, deps, state)),
     resume: ({ pool }) => {
       const unclean = pool === null && forgetUnclean(deps, state);
-      return { resumed: clearPause(pool, 'Resumed by the owner.', deps, state) || unclean };
+      const resumed = clearPause(pool, 'Resumed by the owner.', deps, state) || unclean;
+      if (!resumed && pool !== null) poolOf(desk, pool);
+      return { resumed };
     },
     stop: ({ how }) => stop(how, state),
     'pool.add': (args) => addPool(args, desk),

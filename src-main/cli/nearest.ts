@@ -1,9 +1,9 @@
 /** The word that somebody probably meant. */
 
-/** The candidate within two typing errors of `word`, or null. */
+/** The candidate that `word` probably stands for, or null: two typing errors at most, and one in a short word. */
 export function nearest(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
-  let least = 3;
+  let least = Math.min(3, Math.ceil(word.length / 2.5));
   for (const candidate of candidates) {
     const distance = edits(word, candidate);
     if (distance < least) [best, least] = [candidate, distance];

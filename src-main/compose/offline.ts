@@ -75,8 +75,12 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
       parts.store.putPause(stored);
       return stored.pause;
     }
-    case 'resume':
-      return { resumed: parts.store.deletePause(command.args.pool) };
+    case 'resume': {
+      const { pool } = command.args;
+      const resumed = parts.store.deletePause(pool);
+      if (!resumed && pool !== null) poolOf(desk, pool);
+      return { resumed };
+    }
     case 'job.list': {
       const { rows, total } = parts.store.jobs(command.args.limit);
       return { jobs: rows.map((row) => row.job), total };

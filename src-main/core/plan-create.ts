@@ -2,12 +2,13 @@
 import type { LogicalCpu } from '../contract/host.ts';
 import type { Action } from './actions.ts';
 import { nextRegistration, registrationsLeft, registrationsPerHour } from './backoff.ts';
-import { fits, freeCpus, pickCpus, type Use, useOf } from './budget.ts';
+import { type Capacity, fits, freeCpus, pickCpus, type Use, useOf } from './budget.ts';
 import { couldFit, isStarved, noCapacity, type PoolTurn, unmetJobs } from './plan-pools.ts';
 import { oneJobOf } from './plan-runner.ts';
-import type { PlanInput, Wake } from './plan-types.ts';
+import type { PlanInput, PoolState, Wake } from './plan-types.ts';
 import type { Observation, Resources, RunnerRecord } from './runner.ts';
 import { projectedShare } from './share.ts';
+import { coresText, memoryText } from './sizes.ts';
 
 /** What all runners hold, those planned in this turn too: each holds its room until it is forgotten. */
 export interface Held {
@@ -77,7 +78,9 @@ function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wa
   if (registrationsLeft(memory.backoff, input.now, quota) <= t.unregistered + t.made) {
     return `${quota} runners registered within an hour without one finished job.`;
   }
-  if (fits(input.capacity, held.use, runner, allowance.share) < 1) return noCapacity;
+  if (fits(input.capacity, held.use, runner, allowance.share) < 1) {
+    return tooLarge(runner, input.capacity) ?? noCapacity;
+  }
   const record = newRecord(t, input, held);
   hold(held, record.resources);
   actions.push({ do: 'intend', key: record.name, why: t.want.why, record });
@@ -85,6 +88,17 @@ function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wa
   t.registersAt = record.notBefore;
   t.share += projectedShare(runner.cores, pool.weight);
   return null;
+}
+
+const nothingHeld: Use = { runners: 0, cores: 0, memoryMiB: 0 };
+
+/** Says that a runner does not fit however empty the machine is; null where it would. */
+function tooLarge(runner: PoolState['runner'], capacity: Capacity): string | null {
+  if (capacity.slots !== null || fits(capacity, nothingHeld, runner, 1) > 0) return null;
+  const text = (cores: number, memoryMiB: number): string =>
+    `${coresText(cores)} and ${memoryText(memoryMiB)}`;
+  const has = text(capacity.cores - capacity.reserveCores, capacity.memoryMiB - capacity.reserveMemoryMiB);
+  return `A runner of this pool needs ${text(runner.cores, runner.memoryMiB)}, more than the ${has} that this machine can give.`;
 }
 
 function hold(held: Held, { cpus, memoryMiB }: Resources): void {

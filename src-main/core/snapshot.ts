@@ -152,7 +152,7 @@ function runnerView(o: Observation, record: RunnerRecord, f: SnapshotFacts): Run
     pool: record.pool,
     phase: view?.phase ?? 'planned',
     why: view?.why ?? '',
-    since: (f.phaseSince.get(o.name) ?? f.input.now) + offset,
+    since: Math.round((f.phaseSince.get(o.name) ?? f.input.now) + offset),
     pid: o.instance?.state === 'running' ? (o.instance.process?.pid ?? null) : null,
     container: o.instance?.container ?? null,
     job: jobOf(record.job ?? forgeJob?.id ?? null, forgeJob),
