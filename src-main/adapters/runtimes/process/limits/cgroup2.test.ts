@@ -1,5 +1,5 @@
 /** On a folder that looks like a unified hierarchy; e2e/engine/cgroup2.spec.ts runs the same against a kernel. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -68,9 +68,22 @@ it('offers what the system does', () => {
 });
 
 it('does not divide a group that holds processes of others', () => {
-  mkdirSync(join(own, 'cgroup.subtree_control')); // Refuses writing, as the kernel does.
+  put('cgroup.type', 'domain');
   put('cgroup.procs', '1\n2');
   expect(cgroup2(own, 'homerunner-x', (pid) => pid === 1).parents.size).toBe(0);
+  expect(readdirSync(own)).not.toContain('cgroup.subtree_control');
+});
+
+it('steps aside with its children before it divides its group', () => {
+  put('cgroup.type', 'domain');
+  put('cgroup.procs', '1\n2');
+  expect(cgroup2(own, 'homerunner-x', () => true).parents.get('cpu')).toBe(join(own, 'homerunner-x'));
+  expect(get('cgroup.procs', join(own, 'homerunner-supervisor'))).toBe('2');
+});
+
+it('divides nothing where memory is refused', () => {
+  mkdirSync(join(own, 'cgroup.subtree_control'));
+  expect(cgroup2(own, 'homerunner-x', () => true).parents.size).toBe(0);
 });
 
 it('makes its groups beside the one into which it stepped aside', () => {

@@ -12,7 +12,8 @@ import { cpusIn, makeGroup, numberIn, readControl, writeControl } from './cgroup
 
 /** The group into which we step aside: one that has processes of its own cannot share its controllers out. */
 const supervisorGroup = 'homerunner-supervisor';
-const wanted = ['cpu', 'memory', 'pids', 'cpuset'] as const;
+const wanted = ['memory', 'cpu', 'pids', 'cpuset'] as const;
+type Controller = (typeof wanted)[number];
 
 /**
  * Control groups of version 2, below our own group `own`. `isOurs` says which processes may be moved aside: this one
@@ -60,19 +61,30 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
 }
 
 /** Lets groups below use the controllers, after we have stepped aside if need be. */
-function shareOut(above: string, controllers: readonly string[], isOurs: (pid: number) => boolean): boolean {
-  if (share(above, controllers).length > 0) return true;
-  const pids = readControl(above, 'cgroup.procs')?.split('\n').map(Number) ?? [];
-  if (pids.length === 0 || !pids.every(isOurs)) return false;
-  const aside = join(above, supervisorGroup);
-  if (!makeGroup(aside)) return false;
-  for (const pid of pids) writeControl(aside, 'cgroup.procs', String(pid));
+function shareOut(
+  above: string,
+  controllers: readonly Controller[],
+  isOurs: (pid: number) => boolean,
+): boolean {
+  // Only the root, which has no type, may hold processes beside groups. Elsewhere some controllers could be shared
+  // out all the same, but groups below would then take no process.
+  const pids =
+    readControl(above, 'cgroup.procs')
+      ?.split('\n')
+      .filter((line) => line !== '') ?? [];
+  if (readControl(above, 'cgroup.type') !== null && pids.length > 0) {
+    const aside = join(above, supervisorGroup);
+    if (!pids.every((pid) => isOurs(Number(pid))) || !makeGroup(aside)) return false;
+    for (const pid of pids) writeControl(aside, 'cgroup.procs', pid);
+  }
   return share(above, controllers).length > 0;
 }
 
-/** Those that the kernel lets groups below use; one by one, as one that cannot be had must not keep the others away. */
-function share<T extends string>(folder: string, controllers: readonly T[]): T[] {
-  return controllers.filter((name) => writeControl(folder, 'cgroup.subtree_control', `+${name}`));
+/** Those that the kernel lets groups below use. Memory is what it refuses while a process is in the way: then none. */
+function share(folder: string, controllers: readonly Controller[]): Controller[] {
+  const enable = (name: Controller) => writeControl(folder, 'cgroup.subtree_control', `+${name}`);
+  if (controllers.includes('memory') && !enable('memory')) return [];
+  return controllers.filter((name) => name === 'memory' || enable(name));
 }
 
 function apply(group: Folders, caps: Caps) {
