@@ -1,147 +1,150 @@
-/** submit --wait: the output as it comes, over retries and restarts of the supervisor; Ctrl-C asks what to do with the job. */
+/** submit --wait: the output as it comes, over retries and restarts of the supervisor, and the job's exit code. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Submission } from '../contract/job.ts';
-import { problem } from '../contract/problem.ts';
-import { isLost, jobExitCode } from './commands/submit.ts';
-import { copyLog } from './log-output.ts';
+import { problem, problemOf } from '../contract/problem.ts';
+import { exitAfter } from './exit-code.ts';
+import { Interruption } from './interruption.ts';
+import { LogOutput } from './log-output.ts';
 import { ask } from './reach.ts';
 import type { Call } from './spec.ts';
+import { tell } from './terminal.ts';
 import type { Connected } from './world.ts';
 
 /** A supervisor that was restarted is waited for so long. */
 const reconnectMs = 60_000;
 const reconnectPauseMs = 250;
 
-const ended = ['succeeded', 'failed', 'cancelled', 'lost'];
-
 /** Submits, streams, and gives the exit code of the last attempt. Our own codes count only before it was accepted. */
 export async function follow(call: Call, submission: Submission): Promise<number> {
-  let api = await call.world.connect(call.home);
-  const { job: first, notes } = await ask(api, 'submit', submission);
-  for (const note of notes) call.terminal.note(note);
-  if (call.json) call.terminal.json({ submitted: first });
-  else call.terminal.note(`Submitted as ${first.id}.`);
-  const wish = new Interruption(call);
-  let id = first.id;
-  let cursor = 0;
+  const api = await call.world.connect(call.home);
+  let accepted: Follower | null = null;
   try {
+    const { job, notes } = await ask(api, 'submit', submission);
+    for (const note of notes) call.terminal.note(note);
+    if (call.json) call.terminal.json({ submitted: job });
+    else call.terminal.note(`Submitted as ${job.id}.`);
+    accepted = new Follower(call, api, job.id);
+    return await accepted.follow();
+  } catch (error) {
+    if (accepted === null) throw error;
+    // The job was accepted, so that 1 to 4 would be taken for its own code.
+    tell(problemOf(error), call.json, call.terminal);
+    return exitAfter.lost;
+  } finally {
+    (accepted ?? { close: () => api.close() }).close();
+  }
+}
+
+/** One job from its acceptance to its end, over all of its attempts. */
+class Follower {
+  readonly #call: Call;
+  readonly #interruption: Interruption;
+  #api: Connected;
+  #id: string;
+  #output: LogOutput;
+
+  constructor(call: Call, api: Connected, id: string) {
+    this.#call = call;
+    this.#api = api;
+    this.#id = id;
+    this.#output = new LogOutput(call);
+    this.#interruption = new Interruption(
+      call,
+      () => this.#id,
+      async () => {
+        await ask(this.#api, 'job.cancel', { job: this.#id });
+      },
+    );
+    // Whoever read the output has gone, but not because the job is done.
+    call.terminal.onClosed(() => process.exit(exitAfter.brokenPipe));
+  }
+
+  close(): void {
+    this.#interruption.dispose();
+    this.#api.close();
+  }
+
+  async follow(): Promise<number> {
+    const { leave } = this.#interruption;
     for (;;) {
       try {
-        const job = await watch(call, api, id, cursor, wish, (at) => (cursor = at));
-        if (job === null) return left(call, id);
-        if (job.retriedAs === null) return conclude(call, job);
-        call.terminal.note(`${job.result ?? 'It failed.'} It is tried again as ${job.retriedAs}.`);
-        [id, cursor] = [job.retriedAs, 0];
+        const job = await this.#attempt();
+        if (job !== null && job.retriedAs === null) return this.#conclude(job);
+        if (job !== null) this.#next(job, job.retriedAs ?? '');
       } catch (error) {
         if (!isLost(error)) throw error;
-        api.close();
-        api = await reconnect(call, id);
+        await this.#reconnect();
+      }
+      if (leave.aborted) return this.#left();
+    }
+  }
+
+  /** Follows the present attempt to its end; null when it goes on, as its log could not be followed or the job is left. */
+  async #attempt(): Promise<Job | null> {
+    await this.#output.copy(
+      this.#api,
+      { job: this.#id, runner: null, follow: true },
+      this.#interruption.leave,
+    );
+    if (this.#interruption.leave.aborted) return null;
+    const { job } = await ask(this.#api, 'job.show', { job: this.#id });
+    return job.endedAt === null ? null : job;
+  }
+
+  #next(job: Job, retriedAs: string): void {
+    if (this.#call.json) this.#call.terminal.json({ retried: job, as: retriedAs });
+    else this.#call.terminal.note(`${job.result ?? 'It failed.'} It is tried again as ${retriedAs}.`);
+    this.#id = retriedAs;
+    this.#output = new LogOutput(this.#call);
+  }
+
+  #conclude(job: Job): number {
+    if (this.#call.json) this.#call.terminal.json({ job });
+    else if (job.state !== 'succeeded')
+      this.#call.terminal.note(`homerunner: ${job.result ?? `The job is ${job.state}.`}`);
+    return jobExitCode(job);
+  }
+
+  #left(): number {
+    this.#call.terminal.note(
+      `The job goes on. See it with \`homerunner job logs -f ${this.#id}\`, end it with \`homerunner job cancel ${this.#id}\`.`,
+    );
+    if (this.#call.json) this.#call.terminal.json({ left: this.#id });
+    return exitAfter.cancelled;
+  }
+
+  async #reconnect(): Promise<void> {
+    this.#api.close();
+    this.#call.terminal.note('The supervisor has gone; waiting for it to come back …');
+    const end = performance.now() + reconnectMs;
+    while (performance.now() < end) {
+      const { leave } = this.#interruption;
+      if (leave.aborted) return;
+      await delay(reconnectPauseMs, undefined, { signal: leave }).catch(() => undefined);
+      try {
+        this.#api = await this.#call.world.connect(this.#call.home);
+        return;
+      } catch (error) {
+        if (!isLost(error)) throw error;
       }
     }
-  } finally {
-    wish.dispose();
-    api.close();
+    throw problem(
+      'no-supervisor',
+      `The supervisor did not come back; the job ${this.#id} is not lost.`,
+      `Start it with \`homerunner run\`, then see \`homerunner job show ${this.#id}\`.`,
+    );
   }
 }
 
-/** Follows one attempt to its end; null when the person leaves it running. */
-async function watch(
-  call: Call,
-  api: Connected,
-  id: string,
-  cursor: number,
-  wish: Interruption,
-  moved: (cursor: number) => void,
-): Promise<Job | null> {
-  const leave = wish.during(api, id);
-  let from = cursor;
-  for (;;) {
-    const note = (at: number): void => {
-      from = at;
-      moved(at);
-    };
-    await copyLog(call, api, { job: id, runner: null, cursor: from, follow: true }, note, leave);
-    if (leave.aborted) return null;
-    const { job } = await ask(api, 'job.show', { job: id });
-    if (ended.includes(job.state)) return job;
-  }
+/** What a job's outcome is as an exit code: its own, 128 + n for a signal, 130 cancelled, 125 lost. */
+export function jobExitCode(job: Pick<Job, 'state' | 'exitCode'>): number {
+  if (job.state === 'cancelled') return exitAfter.cancelled;
+  if (job.state === 'lost') return exitAfter.lost;
+  if (job.state === 'succeeded') return 0;
+  return job.exitCode === null || job.exitCode === 0 ? 1 : job.exitCode;
 }
 
-function conclude(call: Call, job: Job): number {
-  if (call.json) call.terminal.json({ job });
-  else if (job.state !== 'succeeded')
-    call.terminal.note(`homerunner: ${job.result ?? `The job is ${job.state}.`}`);
-  return jobExitCode(job);
-}
-
-function left(call: Call, id: string): number {
-  call.terminal.note(
-    `The job goes on. See it with \`homerunner job logs -f ${id}\`, end it with \`homerunner job cancel ${id}\`.`,
-  );
-  if (call.json) call.terminal.json({ left: id });
-  return 130;
-}
-
-async function reconnect(call: Call, id: string): Promise<Connected> {
-  call.terminal.note('The supervisor has gone; waiting for it to come back …');
-  const end = performance.now() + reconnectMs;
-  while (performance.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, reconnectPauseMs));
-    try {
-      return await call.world.connect(call.home);
-    } catch (error) {
-      if (!isLost(error)) throw error;
-    }
-  }
-  throw problem(
-    'no-supervisor',
-    `The supervisor did not come back; the job ${id} is not lost.`,
-    `Start it with \`homerunner run\`, then see \`homerunner job show ${id}\`.`,
-  );
-}
-
-/**
- * Ctrl-C while a job is followed. At a terminal it asks: leave the job running, cancel it, or go on; a second Ctrl-C
- * leaves. Without a terminal there is nobody to ask: the job is left running, as nothing should be lost by accident.
- */
-class Interruption {
-  readonly #call: Call;
-  readonly #onSignal: () => void;
-  #leave = new AbortController();
-  #api: Connected | null = null;
-  #job = '';
-  #asking = false;
-
-  constructor(call: Call) {
-    this.#call = call;
-    this.#onSignal = () => void this.#interrupted();
-    process.on('SIGINT', this.#onSignal);
-    process.on('SIGTERM', this.#onSignal);
-  }
-
-  /** From now on it is about this job; the signal says that it is left. */
-  during(api: Connected, job: string): AbortSignal {
-    this.#api = api;
-    this.#job = job;
-    return this.#leave.signal;
-  }
-
-  dispose(): void {
-    process.off('SIGINT', this.#onSignal);
-    process.off('SIGTERM', this.#onSignal);
-  }
-
-  async #interrupted(): Promise<void> {
-    if (this.#asking || !this.#call.terminal.interactive) {
-      this.#leave.abort();
-      return;
-    }
-    this.#asking = true;
-    const answer = await this.#call.terminal
-      .ask(`\nThe job ${this.#job} runs. [l]eave it running, [c]ancel it, or [g]o on? `)
-      .catch(() => 'l');
-    this.#asking = false;
-    if (/^c/i.test(answer.trim()) && this.#api !== null)
-      await ask(this.#api, 'job.cancel', { job: this.#job });
-    else if (!/^g/i.test(answer.trim())) this.#leave.abort();
-  }
+/** Was the connection lost, rather than the command refused? */
+function isLost(error: unknown): boolean {
+  return problemOf(error).code === 'no-supervisor';
 }

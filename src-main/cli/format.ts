@@ -5,32 +5,43 @@ import type { RunnerView, Snapshot } from '../contract/snapshot.ts';
 import { formatDuration } from '../core/duration.ts';
 import { coresText, memoryText } from '../core/sizes.ts';
 
-/** Columns apart by two spaces; where the terminal is too narrow, the widest column is cut with an ellipsis. */
+/** A column is not cut below this, however narrow the terminal. */
+const leastColumn = 8;
+
+/** Columns apart by two spaces; where they are wider than `width`, the widest ones are cut with an ellipsis. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
-  const all = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, i) => Math.max(...all.map((row) => (row[i] ?? '').length)));
-  const gaps = 2 * (widths.length - 1);
-  while (widths.reduce((sum, w) => sum + w, gaps) > width && Math.max(...widths) > 8) {
-    widths[widths.indexOf(Math.max(...widths))]! -= 1;
-  }
+  const all = [head, ...rows].map((row) => row.map((cell) => Array.from(printable(cell))));
+  const natural = head.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
+  const widths = fitted(natural, width - 2 * (head.length - 1));
   return all
     .map((row) =>
       row
-        .map((cell, i) => cut(cell, widths[i] ?? 0).padEnd(widths[i] ?? 0))
+        .map((cell, i) => cut(cell, widths[i] ?? 0))
         .join('  ')
         .trimEnd(),
     )
     .join('\n');
 }
 
-/** Nothing that comes from a job's name or a label may move the cursor or colour the terminal. */
-export function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+/** The widths of columns that fill `room` at most: the widest are made as wide as each other. */
+function fitted(natural: readonly number[], room: number): readonly number[] {
+  let most = Math.max(...natural);
+  const sum = () => natural.reduce((total, width) => total + Math.min(width, most), 0);
+  while (most > leastColumn && sum() > room) most -= most > 200 ? 100 : 1;
+  return natural.map((width) => Math.min(width, most));
 }
 
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;
+function cut(characters: readonly string[], width: number): string {
+  if (characters.length > width) return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+  return characters.join('') + ' '.repeat(width - characters.length);
+}
+
+/**
+ * Nothing that comes from a job's name, a label or a reason may move the cursor, colour the terminal or turn the
+ * direction of the text: control characters become a space.
+ */
+export function printable(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]+/gu, ' ');
 }
 
 /** "3 min ago", "just now". */
@@ -40,15 +51,16 @@ export function ago(at: number, now: number): string {
 
 /** `status` for people. */
 export function statusText(s: Snapshot, width: number): string {
-  const parts = [s.sentence, '', capacityText(s)];
+  const parts = [printable(s.sentence), '', capacityText(s)];
   if (s.pools.length > 0) parts.push('', poolTable(s, width));
   if (s.runners.length > 0) parts.push('', runnerTable(s.runners, s.at, width));
   if (s.waitingTotal > 0) parts.push('', waitingText(s, width));
   const ended = s.jobs.filter((job) => job.endedAt !== null).slice(0, 5);
   if (ended.length > 0) parts.push('', 'Recent jobs', jobTable(ended, s.at, width));
   if (s.notEnforced.length > 0)
-    parts.push('', ...s.notEnforced.map((sentence) => `Not enforced: ${sentence}`));
-  if (s.problems.length > 0) parts.push('', ...s.problems.map((p) => `Problem: ${p.message} ${p.hint}`));
+    parts.push('', ...s.notEnforced.map((sentence) => `Not enforced: ${printable(sentence)}`));
+  if (s.problems.length > 0)
+    parts.push('', ...s.problems.map((p) => `Problem: ${printable(`${p.message} ${p.hint}`)}`));
   return parts.join('\n');
 }
 

@@ -3,22 +3,47 @@ import type { StreamArgs } from '../contract/api.ts';
 import type { Call } from './spec.ts';
 import type { Connected } from './world.ts';
 
-/** Copies a log stream; calls `moved` with each cursor, so that a broken connection can be taken up again. */
-export async function copyLog(
-  call: Call,
-  api: Connected,
-  args: StreamArgs<'log'>,
-  moved: (cursor: number) => void = () => undefined,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<void> {
-  // Characters may be cut between two chunks: the decoder keeps the beginning.
-  const decoder = new TextDecoder();
-  for await (const item of api.stream('log', args, signal)) {
-    const data = Buffer.from(item.data, 'base64');
-    if (item.skipped > 0)
-      call.terminal.note(`(${item.skipped} bytes of output were dropped here to bound the log)`);
-    if (call.json) call.terminal.json({ log: decoder.decode(data, { stream: true }) });
-    else await call.terminal.write(data);
-    moved(item.cursor);
+type LogOf = Omit<StreamArgs<'log'>, 'cursor'>;
+
+export class LogOutput {
+  readonly #call: Call;
+  /** Characters may be cut between two chunks: the decoder keeps the beginning. */
+  readonly #decoder = new TextDecoder();
+  /** In bytes from the beginning of the log: where a broken connection is taken up again. */
+  #cursor = 0;
+
+  constructor(call: Call) {
+    this.#call = call;
   }
+
+  /** Copies on from where it is to the end of the stream, or until `signal`. */
+  async copy(api: Connected, of: LogOf, signal: AbortSignal = new AbortController().signal): Promise<void> {
+    const { terminal, json } = this.#call;
+    for await (const { data, cursor, skipped } of api.stream(
+      'log',
+      { ...of, cursor: this.#cursor },
+      signal,
+    )) {
+      const bytes = Buffer.from(data, 'base64');
+      if (json) terminal.json({ log: this.#decoder.decode(bytes, { stream: true }), ...droppedOf(skipped) });
+      else {
+        if (skipped > 0) terminal.note(`(${skipped} bytes of output were dropped here to bound the log)`);
+        await terminal.write(bytes);
+      }
+      this.#cursor = cursor;
+    }
+  }
+}
+
+function droppedOf(skipped: number): { readonly skipped?: number } {
+  return skipped > 0 ? { skipped } : {};
+}
+
+/** The log so far, as text. */
+export async function logText(api: Connected, of: LogOf): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const { data } of api.stream('log', { ...of, cursor: 0 }, new AbortController().signal)) {
+    chunks.push(Buffer.from(data, 'base64'));
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }

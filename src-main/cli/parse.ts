@@ -8,10 +8,11 @@ export class ParsedArgs {
   readonly positionals: readonly string[];
   /** What stood after `--`. */
   readonly rest: readonly string[];
-  readonly #values: Readonly<Record<string, readonly string[] | boolean>>;
+  /** By the option's name; a switch has no values. */
+  readonly #values: ReadonlyMap<string, readonly string[]>;
 
   constructor(
-    values: Readonly<Record<string, readonly string[] | boolean>>,
+    values: ReadonlyMap<string, readonly string[]>,
     positionals: readonly string[],
     rest: readonly string[],
   ) {
@@ -20,21 +21,19 @@ export class ParsedArgs {
     this.rest = rest;
   }
 
-  /** Was the switch given? */
+  /** Was the option given? */
   has(name: string): boolean {
-    return this.#values[name] !== undefined;
+    return this.#values.has(name);
   }
 
-  /** The last value of an option, or null. */
+  /** The value of an option, or null. */
   get(name: string): string | null {
-    const value = this.#values[name];
-    return Array.isArray(value) ? (value.at(-1) ?? null) : null;
+    return this.all(name).at(-1) ?? null;
   }
 
   /** All values of an option. */
   all(name: string): readonly string[] {
-    const value = this.#values[name];
-    return Array.isArray(value) ? value : [];
+    return this.#values.get(name) ?? [];
   }
 
   /** The nth positional argument; parsing has made sure that the required ones are there. */
@@ -64,13 +63,13 @@ export function parse(spec: CommandSpec, argv: readonly string[]): ParsedArgs {
       ]),
     ),
   });
-  const values: Record<string, string[] | boolean> = {};
+  const values = new Map<string, readonly string[]>();
   const positionals: string[] = [];
   for (const token of tokens) {
     if (token.kind === 'positional') positionals.push(token.value);
     if (token.kind === 'option') take(spec, token, values);
   }
-  checkCounts(spec, positionals, rest, split >= 0, values['help'] !== undefined);
+  checkCounts(spec, positionals, rest, split >= 0, values.has('help'));
   return new ParsedArgs(values, positionals, rest);
 }
 
@@ -80,7 +79,7 @@ interface OptionToken {
   readonly value: string | undefined;
 }
 
-function take(spec: CommandSpec, token: OptionToken, values: Record<string, string[] | boolean>): void {
+function take(spec: CommandSpec, token: OptionToken, values: Map<string, readonly string[]>): void {
   const options = [...spec.options, ...commonOptions];
   const option = options.find((o) => o.name === token.name);
   if (option === undefined) {
@@ -95,7 +94,7 @@ function take(spec: CommandSpec, token: OptionToken, values: Record<string, stri
   }
   if (option.value === undefined) {
     if (token.value !== undefined) throw wrong(spec, `The option --${option.name} takes no value`);
-    values[option.name] = true;
+    values.set(option.name, []);
     return;
   }
   if (
@@ -105,10 +104,10 @@ function take(spec: CommandSpec, token: OptionToken, values: Record<string, stri
   ) {
     throw wrong(spec, `The option --${option.name} needs a value (${option.value})`);
   }
-  const before = values[option.name];
+  const before = values.get(option.name);
   if (before !== undefined && option.many !== true)
     throw wrong(spec, `The option --${option.name} is given twice`);
-  values[option.name] = [...(Array.isArray(before) ? before : []), token.value];
+  values.set(option.name, [...(before ?? []), token.value]);
 }
 
 function checkCounts(

@@ -1,57 +1,83 @@
-/** The terminal as commands see it: where text, JSON and problems go. A closed pipe ends quietly. */
+/** The terminal as commands see it: where text, JSON and problems go. */
 import { createInterface } from 'node:readline/promises';
 import type { Problem } from '../contract/problem.ts';
+import { printable } from './format.ts';
 
 export interface Terminal {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** A person sits at it: it may be asked and coloured. */
+  /** A person sits at it and may be asked. */
   readonly interactive: boolean;
+  /** How wide a table may be; without end where nobody looks at it directly. */
   readonly columns: number;
   print(text: string): void;
-  /** Raw bytes of a job's output; settles when they may be followed by more. */
+  /** Raw bytes of a job's output; settles when they may be followed by more. Waits while a question is open. */
   write(data: Uint8Array): Promise<void>;
   /** A JSON document, or one line of a JSON stream. */
   json(value: unknown): void;
   /** A sentence beside the result, on stderr. */
   note(sentence: string): void;
-  ask(question: string): Promise<string>;
+  /** The answer; null when the person ends the question with Ctrl-C or Ctrl-D. */
+  ask(question: string): Promise<string | null>;
+  /** What happens when whoever read our output has gone (`| head`); by default the program ends, and nothing is wrong. */
+  onClosed(fn: () => void): void;
   now(): number;
 }
 
 /** The process's own terminal. */
 export function processTerminal(): Terminal {
   const { stdout, stderr, stdin } = process;
-  // Somebody closed the pipe (`| head`): there is nothing left to do, and nothing wrong.
-  stdout.on('error', () => process.exit(0));
+  let closed = (): void => process.exit(0);
+  let asked: Promise<unknown> = Promise.resolve();
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') closed();
+    else {
+      stderr.write(`homerunner: The output cannot be written (${error.code ?? error.message}).\n`);
+      process.exit(1);
+    }
+  });
   stderr.on('error', () => undefined);
   return {
     cwd: process.cwd(),
     env: process.env,
     interactive: stdin.isTTY && stdout.isTTY,
-    columns: stdout.columns || 100,
+    columns: stdout.isTTY ? stdout.columns || 80 : Infinity,
     print: (text) => stdout.write(`${text}\n`),
-    write: (data) =>
-      new Promise((resolve) => (stdout.write(data) ? resolve() : stdout.once('drain', resolve))),
-    json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
-    note: (sentence) => stderr.write(`${sentence}\n`),
-    async ask(question) {
-      const lines = createInterface({ input: stdin, output: stderr });
-      try {
-        return await lines.question(question);
-      } finally {
-        lines.close();
-      }
+    async write(data) {
+      await asked;
+      if (!stdout.write(data) && !stdout.destroyed)
+        await new Promise((resolve) => stdout.once('drain', resolve).once('close', resolve));
     },
+    json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    note: (sentence) => stderr.write(`${sentence.split('\n').map(printable).join('\n')}\n`),
+    ask(question) {
+      const answer = askOnce(question);
+      asked = answer;
+      return answer;
+    },
+    onClosed: (fn) => (closed = fn),
     now: Date.now,
   };
 }
 
+async function askOnce(question: string): Promise<string | null> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await new Promise((resolve, reject) => {
+      lines.once('SIGINT', () => resolve(null)).once('close', () => resolve(null));
+      lines.question(question).then(resolve, reject);
+    });
+  } finally {
+    lines.close();
+  }
+}
+
 /** Says what is wrong and what to do next: as a sentence, or with --json as the one document. */
 export function tell(problem: Problem, json: boolean, terminal: Terminal): void {
-  if (json) terminal.json({ problem });
-  else
-    terminal.note(
-      `homerunner: ${problem.message} ${problem.hint}${problem.link === undefined ? '' : ` ${problem.link}`}`,
-    );
+  if (json) {
+    terminal.json({ problem });
+    return;
+  }
+  const link = problem.link === undefined ? '' : ` ${problem.link}`;
+  terminal.note(`homerunner: ${problem.message} ${problem.hint}${link}`);
 }

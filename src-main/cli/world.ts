@@ -51,9 +51,7 @@ export interface World {
     readonly problems: readonly Problem[];
   };
   /** The pool and sentences that a file of the predecessor's variables amounts to. */
-  environment(
-    file: string,
-  ): Promise<{
+  environment(file: string): Promise<{
     readonly pool: Pool | null;
     readonly warnings: readonly string[];
     readonly problems: readonly Problem[];

@@ -6,7 +6,7 @@ import { formatDuration } from '../../core/duration.ts';
 import { memoryText } from '../../core/sizes.ts';
 import { exit } from '../exit-code.ts';
 import { facts, jobTable, runnerTable } from '../format.ts';
-import { copyLog } from '../log-output.ts';
+import { LogOutput, logText } from '../log-output.ts';
 import { wrong } from '../parse.ts';
 import { ask, show, withEither, withSupervisor } from '../reach.ts';
 import type { Call, CommandSpec } from '../spec.ts';
@@ -19,17 +19,19 @@ export const jobList: CommandSpec = {
   positionals: [],
   summary: 'Jobs that this machine ran or runs, newest first.',
   options: [{ name: 'limit', value: 'N', help: 'So many at most; 50 by default.' }],
-  run: (call) =>
-    withEither(call, async (api) => {
-      const limit = Number(call.args.get('limit') ?? '50');
-      if (!Number.isInteger(limit) || limit < 1) throw wrong(jobList, '--limit is a whole number above 0');
+  run: (call) => {
+    const limit = Number(call.args.get('limit') ?? '50');
+    if (!Number.isInteger(limit) || limit < 1 || limit > 10_000)
+      throw wrong(jobList, '--limit is a whole number from 1 to 10000');
+    return withEither(call, async (api) => {
       const value = await ask(api, 'job.list', { limit });
       return show(call, value, () =>
         value.jobs.length === 0
           ? 'No job yet.'
           : jobTable(value.jobs, call.terminal.now(), call.terminal.columns),
       );
-    }),
+    });
+  },
 };
 
 export const jobShow: CommandSpec = {
@@ -163,6 +165,12 @@ async function logs(
   api: Connected,
   of: Pick<StreamArgs<'log'>, 'job' | 'runner'>,
 ): Promise<number> {
-  await copyLog(call, api, { ...of, cursor: 0, follow: call.args.has('follow') });
+  const follow = call.args.has('follow');
+  if (call.json && !follow) {
+    call.terminal.json({ ...of, log: await logText(api, { ...of, follow }) });
+    return exit.done;
+  }
+  await new LogOutput(call).copy(api, { ...of, follow });
+  if (call.json) call.terminal.json({ ...of, ended: true });
   return exit.done;
 }

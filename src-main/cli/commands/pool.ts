@@ -105,12 +105,18 @@ function checked(spec: CommandSpec, wish: Record<string, unknown>): PoolEdit {
   const result = v.safeParse(PoolEditSchema, wish);
   if (result.success) return result.output;
   const [issue] = result.issues;
-  const field = String(issue.path?.[0]?.key ?? '');
-  const expected =
-    issue.expected === null
-      ? issue.message
-      : `it must be ${issue.expected.replaceAll(/[()"]/g, '').replaceAll(' | ', ', ')}`;
+  const field = v.getDotPath(issue)?.split('.')[0] ?? '';
+  const expected = issue.expected === null ? issue.message : `it must be ${expectedText(issue.expected)}`;
   throw wrong(spec, `--${optionOf[field] ?? field} ${String(wish[field])}: ${expected}`);
+}
+
+/** What a schema expects, in words: `("a" | "b")` is "a, b", `>=1` is "at least 1". */
+function expectedText(expected: string): string {
+  return expected
+    .replaceAll(/[()"]/g, '')
+    .replaceAll(' | ', ', ')
+    .replace(/^>=/, 'at least ')
+    .replace(/^<=/, 'at most ');
 }
 
 export const poolAdd: CommandSpec = {
@@ -122,16 +128,14 @@ export const poolAdd: CommandSpec = {
     'homerunner pool add --forge local',
     'homerunner pool add --forge local --name tests --mode ephemeral --cores 2 --memory 4g --max 3',
   ],
-  run: (call) =>
-    withEither(call, async (api) => {
-      const { name, ...pool } = editFrom(poolAdd, call);
-      const value = await ask(api, 'pool.add', {
-        id: null,
-        pool: name === undefined ? pool : { ...pool, name },
-      });
+  run(call) {
+    const pool = editFrom(poolAdd, call);
+    return withEither(call, async (api) => {
+      const value = await ask(api, 'pool.add', { id: null, pool });
       for (const note of value.notes) call.terminal.note(note);
       return show(call, value, () => `The pool ${value.pool.id} was made: ${words(value.pool)}.`);
-    }),
+    });
+  },
 };
 
 function words(pool: Pool): string {
@@ -146,7 +150,10 @@ export const poolEdit: CommandSpec = {
   options: [{ name: 'name', value: 'NAME', help: 'What the pool is called.' }, ...wishes],
   run: (call) =>
     withEither(call, async (api) => {
-      const value = await ask(api, 'pool.edit', { pool: call.args.at(0), change: editFrom(poolEdit, call) });
+      const change = editFrom(poolEdit, call);
+      if (Object.keys(change).length === 0)
+        throw wrong(poolEdit, 'pool edit needs at least one option to change');
+      const value = await ask(api, 'pool.edit', { pool: call.args.at(0), change });
       for (const note of value.notes) call.terminal.note(note);
       return show(call, value, () => `The pool ${value.pool.id} was changed: ${words(value.pool)}.`);
     }),

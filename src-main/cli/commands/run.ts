@@ -8,7 +8,7 @@ import type { Call, CommandSpec } from '../spec.ts';
 import type { Hosted } from '../world.ts';
 
 /** One Ctrl-C may arrive twice, from the terminal and passed on by npm: signals this close together are one. */
-const sameSignalMs = 1000;
+const sameSignalMs = 500;
 
 export const run: CommandSpec = {
   name: 'run',

@@ -1,4 +1,5 @@
 /** status, pause, resume, stop, why, detect, config, completion: one call each. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PauseRequest } from '../../contract/commands.ts';
 import type { Pause } from '../../contract/snapshot.ts';
 import { problem } from '../../contract/problem.ts';
@@ -36,15 +37,13 @@ export const pause: CommandSpec = {
     poolOption,
   ],
   examples: ['homerunner pause --for 90m --reason "video call"', 'homerunner pause --until restart'],
-  run: (call) =>
-    withEither(call, async (api) => {
-      const value = await ask(api, 'pause', {
-        pool: call.args.get('pool'),
-        reason: call.args.get('reason'),
-        end: pauseEnd(call),
-      });
+  run(call) {
+    const request = { pool: call.args.get('pool'), reason: call.args.get('reason'), end: pauseEnd(call) };
+    return withEither(call, async (api) => {
+      const value = await ask(api, 'pause', request);
       return show(call, value, () => pauseText(value, call));
-    }),
+    });
+  },
 };
 
 function pauseEnd(call: Call): PauseRequest['end'] {
@@ -104,18 +103,16 @@ export const stop: CommandSpec = {
     { name: 'leave-running', help: 'Leave running jobs to the next start.' },
     { name: 'yes', short: 'y', help: 'Do not ask.' },
   ],
-  run: (call) =>
-    withSupervisor(call, async (api) => {
-      const now = call.args.has('now');
-      const leave = call.args.has('leave-running');
-      if (now && leave) throw wrong(stop, 'Give --now or --leave-running, not both');
-      const running = (await api.snapshot()).runners.flatMap((r) => (r.job === null ? [] : [r.job.name]));
-      if (now && running.length > 0 && call.terminal.interactive && !call.args.has('yes')) {
-        const names = running.map((name) => `  ${printable(name)}`).join('\n');
-        const answer = await call.terminal.ask(
-          `These jobs run and will be ended:\n${names}\nEnd them? [y/N] `,
-        );
-        if (!/^y(es)?$/i.test(answer.trim())) return exit.failed;
+  run(call) {
+    const now = call.args.has('now');
+    const leave = call.args.has('leave-running');
+    if (now && leave) throw wrong(stop, 'Give --now or --leave-running, not both');
+    return withSupervisor(call, async (api) => {
+      const { runners, supervisor } = await api.snapshot();
+      const running = runners.flatMap((r) => (r.job === null ? [] : [r.job.name]));
+      if (now && !(await confirmed(call, running))) {
+        call.terminal.note('Nothing was stopped.');
+        return exit.failed;
       }
       const how = now ? 'now' : leave ? 'leave-running' : 'drain';
       const { jobs } = await ask(api, 'stop', { how });
@@ -125,9 +122,33 @@ export const stop: CommandSpec = {
         );
       }
       await api.closed;
+      await processGone(supervisor.pid);
       return show(call, { stopped: true, jobs }, () => 'Stopped.');
-    }),
+    });
+  },
 };
+
+/** Asks a person before running jobs are ended; a script has said --now. */
+async function confirmed(call: Call, running: readonly string[]): Promise<boolean> {
+  if (running.length === 0 || call.json || !call.terminal.interactive || call.args.has('yes')) return true;
+  const names = running.map((name) => `  ${printable(name)}`).join('\n');
+  const answer = await call.terminal.ask(`These jobs run and will be ended:\n${names}\nEnd them? [y/N] `);
+  return answer !== null && /^y(es)?$/i.test(answer.trim());
+}
+
+/** It lets go of its home after its last words, so that another can start once this settles. */
+async function processGone(pid: number): Promise<void> {
+  // Not for ever: where nobody reaps it, a dead process looks alive.
+  for (let looks = 0; looks < 100 && isThere(pid); looks += 1) await delay(20);
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 export const why: CommandSpec = {
   name: 'why',

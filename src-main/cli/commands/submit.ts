@@ -1,7 +1,7 @@
 /** submit: a job for this machine, and with --wait its output and its exit code as ours. */
 import path from 'node:path';
-import { architectures, type Job, type Submission } from '../../contract/job.ts';
-import { problemOf } from '../../contract/problem.ts';
+import * as v from 'valibot';
+import { architectures, type Submission, SubmissionSchema } from '../../contract/job.ts';
 import { durationForms, parseDuration } from '../../core/duration.ts';
 import { exit } from '../exit-code.ts';
 import { wrong } from '../parse.ts';
@@ -54,7 +54,7 @@ function submissionFrom(call: Call): Submission {
   const known = architectures.find((a) => a === arch);
   if (arch !== null && known === undefined)
     throw wrong(submit, `There is no architecture ${arch}; known are ${architectures.join(', ')}`);
-  return {
+  return checked({
     command: [...args.rest],
     dir: path.resolve(terminal.cwd, args.get('dir') ?? '.'),
     source: sourceFrom(call),
@@ -67,7 +67,27 @@ function submissionFrom(call: Call): Submission {
     caches: [...args.all('cache')],
     timeoutSeconds: timeoutFrom(args.get('timeout')),
     retries: retriesFrom(args.get('retry')),
-  };
+  });
+}
+
+/** The option that stands for a field of a submission. */
+const optionOf: Readonly<Record<string, string>> = {
+  labels: 'label',
+  secrets: 'secret',
+  outputs: 'out',
+  caches: 'cache',
+  timeoutSeconds: 'timeout',
+};
+
+function checked(submission: Submission): Submission {
+  const result = v.safeParse(SubmissionSchema, submission);
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const field = v.getDotPath(issue)?.split('.')[0] ?? '';
+  const option = optionOf[field];
+  const what = typeof issue.input === 'string' ? ` ${issue.input}` : '';
+  const most = field === 'timeoutSeconds' ? '30 days at most' : issue.message;
+  throw wrong(submit, option === undefined ? `${field}: ${most}` : `--${option}${what}: ${most}`);
 }
 
 function sourceFrom({ args }: Call): Submission['source'] {
@@ -108,17 +128,4 @@ function submitOnly(call: Call, submission: Submission): Promise<number> {
     else call.terminal.print(`Submitted as ${job.id}. See it with \`homerunner job logs -f ${job.id}\`.`);
     return exit.done;
   });
-}
-
-/** What a job's outcome is as an exit code: its own, 128 + n for a signal, 130 cancelled, 125 lost. */
-export function jobExitCode(job: Job): number {
-  if (job.state === 'cancelled') return 130;
-  if (job.state === 'lost') return 125;
-  if (job.state === 'succeeded') return 0;
-  return job.exitCode === null || job.exitCode === 0 ? exit.failed : job.exitCode;
-}
-
-/** Was the connection lost, rather than the command refused? */
-export function isLost(error: unknown): boolean {
-  return problemOf(error).code === 'no-supervisor';
 }
