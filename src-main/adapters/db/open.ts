@@ -52,9 +52,10 @@ export function openStoreReadOnly(path: string): StoreReader | null {
 
 function opened(path: string): Connection {
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Unusable('it is a folder');
+  // Our own file that lost its rights gets them back, which loses less than setting it aside.
+  if (existsSync(path)) chmodSync(path, 0o600);
   // Made here, because SQLite would make it readable for others; its companions take this mode over.
   closeSync(openSync(path, 'a', 0o600));
-  chmodSync(path, 0o600);
   const db = connect(path);
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
