@@ -180,6 +180,7 @@ async function partsOf({
     ...identity,
     host: 'headless',
     install,
+    hostArch,
     clock,
     random: Math.random,
     store,

@@ -61,6 +61,8 @@ async function withRecord(
       return;
     case 'kill':
       await deps.runtime.signal(record.name, 'kill');
+      // The grace begins anew: what dies slowly is not killed in a hot loop.
+      state.put({ ...current(record, state), signalledAt: state.now() });
       faultPoint('after-kill');
       return;
     case 'settle':
@@ -133,24 +135,33 @@ async function start(
 }
 
 async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, state: State): Promise<void> {
-  if (record.registration !== null) {
-    const answer = await kit.fence(record);
-    if (answer === 'unknown') {
-      throw problem(
-        'forge-unreachable',
-        `${record.forge} did not say whether ${record.name} may be ended.`,
-        'It is asked again.',
-      );
-    }
-  }
+  const answer = record.registration === null ? 'fenced' : await askFence(action, record, kit);
   const now = state.now();
   const latest = current(record, state);
   state.put({
     ...latest,
     ending: { why: action.why, now: action.now || latest.ending?.now === true, at: latest.ending?.at ?? now },
-    fencedAt: latest.fencedAt ?? now,
+    fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : (latest.fencedAt ?? now),
   });
   faultPoint('after-fence');
+}
+
+/** The forge's answer; where it gives none, only the owner's "now" goes on without it. */
+async function askFence(
+  action: Do<'fence'>,
+  record: RunnerRecord,
+  kit: ForgeKit,
+): ReturnType<ForgeKit['fence']> {
+  const answer = await kit.fence(record).catch((error: unknown) => {
+    if (action.now) return 'unknown' as const;
+    throw error;
+  });
+  if (answer !== 'unknown' || action.now) return answer;
+  throw problem(
+    'forge-unreachable',
+    `${record.forge} did not say whether ${record.name} may be ended.`,
+    'It is asked again.',
+  );
 }
 
 async function settle(record: RunnerRecord, kit: ForgeKit, deps: Deps, state: State): Promise<void> {

@@ -25,7 +25,7 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
     pool,
     forge: 'local',
     scope: null,
-    arch: row?.job.arch ?? state.input?.hostArch ?? 'x64',
+    arch: row?.job.arch ?? deps.hostArch,
     labels: [],
     resources: { cpus: 1, memoryMiB: 0, pids: 0, gpus: [] },
     oneJob: true,

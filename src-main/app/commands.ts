@@ -94,7 +94,7 @@ export async function execute<K extends CommandName>(
 function deskOf(deps: Deps, state: State, wake: () => void): PoolDesk {
   return {
     config: deps.config,
-    hostArch: state.profile?.value.arch ?? 'x64',
+    hostArch: deps.hostArch,
     environmentPool: deps.environment.pool,
     busy: (pool) => [...state.records.values()].filter((r) => r.pool === pool && r.job !== null).length,
     changed: () => {

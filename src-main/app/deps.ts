@@ -1,4 +1,5 @@
 /** What compose gives to the app: ports, and nothing concrete. */
+import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
@@ -40,6 +41,8 @@ export interface Deps {
   readonly pid: number;
   readonly host: 'tray' | 'headless';
   readonly install: string;
+  /** Of this process: known before detection. */
+  readonly hostArch: Arch;
   readonly clock: Clock;
   readonly random: () => number;
   readonly store: Store;

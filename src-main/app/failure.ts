@@ -10,6 +10,8 @@ import type { State } from './state.ts';
 const leastRestMs = 1000;
 /** So often a job's start is tried before that is its outcome. */
 const startTries = 5;
+/** The longest rest of what a full disk has stopped. */
+const fullDiskRestMs = 5000;
 
 /** Notes the failure of `action`; nothing is lost by it, and what is half done is repeated. */
 export async function failedAction(action: Action, reason: Problem, deps: Deps, state: State): Promise<void> {
@@ -41,6 +43,11 @@ export async function failedAction(action: Action, reason: Problem, deps: Deps, 
     state.resting.delete(action.key);
     return;
   }
-  const rest = Math.max(leastRestMs, delayAfter(failures, deps.random()));
+  const rest = Math.max(leastRestMs, Math.min(longestRest(action, reason), delayAfter(failures, deps.random())));
   state.resting.set(action.key, { until: state.now() + rest, failures, problem: reason });
+}
+
+/** What only waits for space on the disk goes on soon after there is some; a start fills it again, so that is not hurried. */
+function longestRest(action: Action, reason: Problem): number {
+  return reason.code === 'disk-reserve' && action.do !== 'start' ? fullDiskRestMs : Infinity;
 }

@@ -26,14 +26,10 @@ export class Journalist {
     const { store, clock } = this.#deps;
     const last = store.meta(lastSeenKey);
     if (last !== null && last !== '') {
-      store.appendEvent({
-        at: Number(last),
-        kind: 'offline',
-        subject: null,
-        message: 'Ended without a farewell.',
-      });
+      this.#add({ at: Number(last), kind: 'offline', subject: null, message: 'Ended without a farewell.' });
     }
-    store.appendEvent({ at: clock.now(), kind: 'online', subject: null, message: 'The supervisor started.' });
+    this.#add({ at: clock.now(), kind: 'online', subject: null, message: 'The supervisor started.' });
+    this.#flush();
     this.#beat();
     this.#heartbeat = setInterval(() => {
       this.#beat();
@@ -51,7 +47,7 @@ export class Journalist {
       message: 'The supervisor stopped.',
     });
     this.#flush();
-    this.#deps.store.setMeta(lastSeenKey, '');
+    this.#see('');
   }
 
   /** Notes which runners came into another phase. */
@@ -70,8 +66,13 @@ export class Journalist {
   }
 
   #beat(): void {
+    this.#see(String(this.#deps.clock.now()));
+  }
+
+  /** Without it the history is less exact, and nothing else is wrong. */
+  #see(when: string): void {
     try {
-      this.#deps.store.setMeta(lastSeenKey, String(this.#deps.clock.now()));
+      this.#deps.store.setMeta(lastSeenKey, when);
     } catch (error) {
       this.#deps.log.warn('The heartbeat could not be written.', { error: String(error) });
     }

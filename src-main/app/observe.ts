@@ -33,7 +33,32 @@ export async function observe(deps: Deps, state: State): Promise<World> {
     observation(name, instances === null, byName, byForge, state, deps),
   );
   noteGhosts(observations, state);
-  return { observations, demand: Object.fromEntries(views.map((view) => [view.kit.id, view.demand])) };
+  const demand = Object.fromEntries(
+    views.map((view) => [view.kit.id, steadyDemand(view.demand, state, deps)]),
+  );
+  forgetServed(views, state);
+  return { observations, demand };
+}
+
+/** The forges tell when a job was made by the wall clock; the plan counts by the steady one. */
+function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
+  if (demand === 'unknown') return demand;
+  const now = state.now();
+  const wall = deps.clock.now();
+  const jobs = demand.jobs.map((job) => {
+    const since = state.waitingSince.get(job.id) ?? now - Math.max(0, wall - job.createdAt);
+    state.waitingSince.set(job.id, since);
+    return { ...job, createdAt: since };
+  });
+  return { ...demand, jobs };
+}
+
+function forgetServed(views: readonly ForgeView[], state: State): void {
+  if (views.some((view) => view.demand === 'unknown')) return;
+  const waiting = new Set(
+    views.flatMap(({ demand }) => (demand === 'unknown' ? [] : demand.jobs.map((job) => job.id))),
+  );
+  for (const id of state.waitingSince.keys()) if (!waiting.has(id)) state.waitingSince.delete(id);
 }
 
 async function look(kit: ForgeKit, deps: Deps): Promise<ForgeView> {

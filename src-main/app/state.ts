@@ -22,6 +22,8 @@ export class State {
   readonly ghostSince = new Map<string, number>();
   /** When a running job was first seen in this session, and how long it had run by then. */
   readonly jobClocks = new Map<string, { seen: number; before: number }>();
+  /** When a waiting job came into being, steady: told once by its age at first sight, whatever the clock does then. */
+  readonly waitingSince = new Map<string, number>();
   readonly phases = new Map<string, { phase: Phase; since: number }>();
   /** When a timed pause that was set in this session ends by the monotonic clock. */
   readonly pauseEnds = new Map<string | null, number>();

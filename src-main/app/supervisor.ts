@@ -1,7 +1,7 @@
 /** The supervisor as everyone sees it: SupervisorApi over the loop, its state and its commands. */
 import type { StreamArgs, StreamItems, StreamName, SupervisorApi } from '../contract/api.ts';
 import type { CommandArgs, CommandName, CommandResults, StopHow } from '../contract/commands.ts';
-import type { Answer } from '../contract/problem.ts';
+import type { Answer, Problem } from '../contract/problem.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { commandsOf, execute } from './commands.ts';
 import type { Deps } from './deps.ts';
@@ -9,7 +9,7 @@ import { Loop } from './loop.ts';
 import { Observable } from './observable.ts';
 import { State } from './state.ts';
 import { logStream } from './streams.ts';
-import { noteUnclean } from './unclean.ts';
+import { takeUp } from './take-up.ts';
 import { viewOf } from './view.ts';
 
 /** The history is cut to its length this often. */
@@ -26,6 +26,8 @@ export class Supervisor implements SupervisorApi {
   /** Settles once what an earlier supervisor left is taken up. */
   readonly #restored: Promise<void>;
   #noteRestored: () => void = () => undefined;
+  /** Why that has not succeeded yet. */
+  #blocked: Problem | null = null;
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -47,12 +49,9 @@ export class Supervisor implements SupervisorApi {
 
   /** Takes up what an earlier supervisor left, and begins. Detection goes on beside it. */
   async start(): Promise<void> {
-    noteUnclean(this.#deps, this.#state);
-    try {
-      await this.#deps.local.restore([...this.#state.records.values()]);
-    } finally {
-      this.#noteRestored();
-    }
+    await takeUp(this.#deps, this.#state, (problem) => (this.#blocked = problem));
+    this.#blocked = null;
+    this.#noteRestored();
     this.#deps.config.watch(() => {
       this.#state.reading = this.#deps.config.read();
       this.#loop.wake();
@@ -81,6 +80,7 @@ export class Supervisor implements SupervisorApi {
   }
 
   async execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
+    if (name === 'submit' && this.#blocked !== null) return { ok: false, problem: this.#blocked };
     // What a job being submitted has put down already would look like something that a crash has left.
     if (name !== 'stop') await this.#restored;
     return execute(this.#handlers, name, args, () => {

@@ -26,7 +26,9 @@ export function viewOf(deps: Deps, state: State): Snapshot {
   const { profile } = state;
   const input =
     state.input ??
-    (profile === null ? beforeDetection(state) : turnInput(deps, state, nothingObserved, profile.value));
+    (profile === null
+      ? beforeDetection(deps, state)
+      : turnInput(deps, state, nothingObserved, profile.value));
   const plan = state.plan ?? nothingPlanned;
   const pools = state.pools().map((p) => p.id);
   state.sequence += 1;
@@ -71,10 +73,10 @@ function problemsOf(deps: Deps, state: State): Problem[] {
   ];
 }
 
-function beforeDetection(state: State): PlanInput {
+function beforeDetection(deps: Deps, state: State): PlanInput {
   return {
     now: state.now(),
-    hostArch: 'x64',
+    hostArch: deps.hostArch,
     pools: [],
     forges: {},
     observations: [],

@@ -16,7 +16,7 @@ import type { Problem } from '../contract/problem.ts';
 import type { Pause } from '../contract/snapshot.ts';
 import type { ForgeRunner, Instance, ProcessId, Resources, RunnerRecord } from './runner.ts';
 
-/** A job waiting at a forge that matches nobody yet. `createdAt` is wall-clock milliseconds by our clock. */
+/** A job waiting at a forge. `createdAt` is wall-clock milliseconds by our clock from a forge, steady ones in a plan. */
 export interface WaitingJob {
   readonly id: string;
   readonly forge: ForgeId;

@@ -189,7 +189,7 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
       forge: job.forge,
       scope: job.scope,
       labels: job.labels,
-      since: job.createdAt,
+      since: Math.round(job.createdAt + f.wall - f.input.now),
       why: whyWaiting(job, f.input, f.plan, places).why,
     }));
 }
