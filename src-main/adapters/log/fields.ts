@@ -3,16 +3,19 @@ import type { Redactor } from './redact.ts';
 
 /** The longest text in one field, in characters. */
 const longestText = 8 * 1024;
-/** What is longer is not even searched for secrets: it is cut off before, far behind what is kept. */
+/** Of what is longer, only this much is searched for secrets. */
 const longestSearched = 8 * longestText;
+/** A secret at the end of what is searched may be cut in two and go unnoticed: so much of that end is dropped. */
+const uncertain = 4 * 1024;
 const deepest = 4;
 const mostItems = 50;
 
 /** The text without secrets, cut where it is too long. */
 export function plainText(text: string, redactor: Redactor): string {
   const clean = redactor.redact(text.slice(0, longestSearched));
-  if (clean.length <= longestText) return clean;
-  return `${clean.slice(0, longestText)}… (${text.length} characters)`;
+  const certain = clean.length - (text.length > longestSearched ? uncertain : 0);
+  const kept = Math.max(0, Math.min(certain, longestText));
+  return kept === clean.length ? clean : `${clean.slice(0, kept)}… (${text.length} characters)`;
 }
 
 /** A value that JSON can hold. Never throws, whatever a getter or a proxy does. */
