@@ -220,6 +220,7 @@ export class ProcessRuntime implements Runtime {
       if (!ours && (await exists(join(folder, paths.installFile)))) throw foreign(folder, name);
       if (ours && entry?.swept !== true) await endAll(this.#reach, name, entry?.process ?? null);
       await this.#options.limits.close(name);
+      this.#options.limits.tidy();
       if (ours) await deleteTree(folder, paths.installFile);
       if (entry !== undefined) this.#table.reset(entry);
       this.#table.entries.delete(name);

@@ -19,6 +19,8 @@ export interface Caps {
 export interface Dialect {
   /** The folder in which the runners' groups are made, by ability; what is missing cannot be done. */
   readonly parents: Folders;
+  /** Makes the parents anew, after they were removed. */
+  prepare(): void;
   /** The file that takes a process id. */
   readonly join: string;
   /** Writes the limits; the names of those that the kernel refused. */

@@ -58,6 +58,15 @@ function childrenOf(folder: string): string[] {
   }
 }
 
+/** Removes a group without processes and groups below; others stay. */
+export function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {
+    // In use, or gone.
+  }
+}
+
 /** True when the group is gone afterwards; false while a process is still leaving it. */
 export function removeGroup(folder: string): boolean {
   for (const group of groupsBelow(folder)) {

@@ -27,15 +27,19 @@ const unlimitedBytes = 2 ** 60;
 /** Control groups of version 1: a hierarchy for each controller. `own` are our own groups, `parent` the name of ours. */
 export function cgroup1(own: ReadonlyMap<string, string>, parent: string): Dialect {
   const parents = new Map<Ability, string>();
-  for (const [ability, controller] of Object.entries(controllers) as [Ability, string][]) {
-    const above = own.get(controller);
-    if (above === undefined) continue;
-    const folder = join(above, parent);
-    if (makeGroup(folder) && (ability !== 'cpuset' || inheritCpus(above, folder)))
-      parents.set(ability, folder);
-  }
+  const prepare = () => {
+    for (const [ability, controller] of Object.entries(controllers) as [Ability, string][]) {
+      const above = own.get(controller);
+      if (above === undefined) continue;
+      const folder = join(above, parent);
+      if (makeGroup(folder) && (ability !== 'cpuset' || inheritCpus(above, folder)))
+        parents.set(ability, folder);
+    }
+  };
+  prepare();
   return {
     parents,
+    prepare,
     // Not cgroup.procs: a process that moves its only thread itself need not wait for all others of the machine.
     join: 'tasks',
     apply: (group, caps) => apply(group, caps, parents.get('cpuset')),

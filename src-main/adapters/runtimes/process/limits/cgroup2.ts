@@ -25,12 +25,15 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
   const controllers = wanted.filter((name) => offered.includes(name));
   const folder = join(above, parent);
   const parents = new Map<Ability, string>();
-  if (controllers.length > 0 && shareOut(above, controllers, isOurs) && makeGroup(folder)) {
+  const prepare = () => {
+    if (!makeGroup(folder)) return;
     for (const name of share(folder, controllers)) parents.set(name, folder);
     if (parents.size > 0) parents.set('usage', folder).set('freezer', folder);
-  }
+  };
+  if (controllers.length > 0 && shareOut(above, controllers, isOurs)) prepare();
   return {
     parents,
+    prepare,
     join: 'cgroup.procs',
     apply,
     kill: (group) => writeControl(group.get('freezer'), 'cgroup.kill', '1'),

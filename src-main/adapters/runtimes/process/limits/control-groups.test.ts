@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -18,7 +18,7 @@ const lastCpu = cpus().length - 1;
 useRealJobs();
 
 afterAll(() => {
-  for (const folder of ourGroups()) rmdirSync(folder);
+  expect(ourGroups()).toEqual([]);
 });
 
 function ourGroups(folder = '/sys/fs/cgroup'): string[] {
@@ -109,6 +109,18 @@ describe.skipIf(!limits.can.limits)('control groups (skipped: this user can writ
     await r.clear(r1);
     expect(ourGroups().some((folder) => readdirSync(folder).includes(r1))).toBe(false);
     expect(r.limits(r1)).toEqual({ cores: null, cpus: null, memoryMiB: null });
+  });
+
+  it('leave nothing behind when the last runner is removed, and come back', async () => {
+    const r = runtime();
+    for (const job of ['j1', 'j2']) {
+      await r.start(sh('exit 0', { job }), resources);
+      expect(ourGroups()).not.toEqual([]);
+      await ended(r);
+      await r.clear(r1);
+      await r.remove(r1);
+      expect(ourGroups()).toEqual([]);
+    }
   });
 
   it('are found again by the next supervisor', async () => {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../../../contract/problem.ts';
 import type { Resources } from '../../../../core/runner.ts';
 import type { Ability, Caps, Dialect, Folders } from './cgroup-dialect.ts';
-import { groupsBelow, makeGroup, readControl, removeGroup } from './cgroup-files.ts';
+import { groupsBelow, makeGroup, readControl, removeEmpty, removeGroup } from './cgroup-files.ts';
 import { type LimitSettings, type Limits, nothingRead, type Placement, prefixOf } from './limits.ts';
 
 /** How long a killed process may take to leave its group, in milliseconds. */
@@ -66,11 +66,19 @@ export function controlGroups(options: ControlGroupOptions): Limits {
       if (group !== null) await remove(name, group);
       adopted.delete(name);
     },
+    tidy: () => tidy(dialect),
   };
 }
 
 const below = (parents: Folders, name: string): Folders =>
   new Map([...parents].map(([ability, folder]) => [ability, join(folder, name)]));
+
+/** The groups of this install, unless runners are in them: the kernel removes only what is empty. */
+export function tidy(dialect: Dialect): void {
+  for (const folder of foldersOf(dialect.parents)) removeEmpty(folder);
+}
+
+const makeAll = (group: Folders) => foldersOf(group).every(makeGroup);
 
 const foldersOf = (group: Folders) => [...new Set(group.values())];
 
@@ -92,7 +100,10 @@ function open(
     cores: pinned ? null : cores,
     cpus: dialect.parents.has('cpuset') ? cpus : null,
   };
-  for (const folder of foldersOf(group)) if (!makeGroup(folder)) throw refused(name, 'a group of its own');
+  if (!makeAll(group)) {
+    dialect.prepare();
+    if (!makeAll(group)) throw refused(name, 'a group of its own');
+  }
   const failed = dialect.apply(group, caps).filter((what) => dialect.parents.has(what));
   const [first] = failed.filter((what) => what !== 'cpuset' || !taskset);
   if (first !== undefined) throw refused(name, words[first]);

@@ -40,6 +40,8 @@ export interface Limits {
   readBack(name: string): ReadBack;
   /** Removes the group; it holds no process any more. */
   close(name: string): Promise<void>;
+  /** Removes what is shared by all runners while there are none. */
+  tidy(): void;
 }
 
 export const nothingRead: ReadBack = { cores: null, cpus: null, memoryMiB: null };

@@ -33,5 +33,6 @@ export function noGroups(settings: LimitSettings, affinity: boolean, why: string
       cpusOf.delete(name);
       return Promise.resolve();
     },
+    tidy: () => undefined,
   };
 }

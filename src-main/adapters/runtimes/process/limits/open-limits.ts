@@ -7,7 +7,7 @@ import { makeGroup, removeGroup } from './cgroup-files.ts';
 import { placesOf } from './cgroup-places.ts';
 import { cgroup1 } from './cgroup1.ts';
 import { cgroup2 } from './cgroup2.ts';
-import { controlGroups } from './control-groups.ts';
+import { controlGroups, tidy } from './control-groups.ts';
 import type { LimitSettings, Limits } from './limits.ts';
 import { noGroups } from './none.ts';
 
@@ -67,6 +67,7 @@ async function canJoin(dialect: Dialect): Promise<boolean> {
     return false;
   } finally {
     folders.forEach(removeGroup);
+    tidy(dialect);
   }
 }
 
