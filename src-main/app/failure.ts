@@ -43,7 +43,10 @@ export async function failedAction(action: Action, reason: Problem, deps: Deps, 
     state.resting.delete(action.key);
     return;
   }
-  const rest = Math.max(leastRestMs, Math.min(longestRest(action, reason), delayAfter(failures, deps.random())));
+  const rest = Math.max(
+    leastRestMs,
+    Math.min(longestRest(action, reason), delayAfter(failures, deps.random())),
+  );
   state.resting.set(action.key, { until: state.now() + rest, failures, problem: reason });
 }
 

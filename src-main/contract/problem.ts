@@ -99,9 +99,22 @@ export function problem(
   return new ProblemError({ code, message, hint, ...more });
 }
 
+const fullDisk: Problem = {
+  code: 'disk-reserve',
+  message: 'The disk is full.',
+  hint: 'Free some space on the volume of the home directory; work goes on by itself.',
+};
+
+function isFullDisk(thrown: unknown): boolean {
+  return (
+    thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOSPC' || thrown.code === 'EDQUOT')
+  );
+}
+
 /** The Problem of anything thrown: an unexpected error keeps its text and asks for a report. */
 export function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
+  if (isFullDisk(thrown)) return fullDisk;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return {
     code: 'unexpected',

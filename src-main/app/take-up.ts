@@ -1,0 +1,38 @@
+/** The first thing of a start: taking up what an earlier supervisor left. Where that fails, as on a full disk, it is tried again. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Problem, problemOf } from '../contract/problem.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+import { noteUnclean } from './unclean.ts';
+
+/** Between two tries, in milliseconds. */
+const againMs = 1000;
+
+/** Settles when it is done, or when a stop makes it needless; `failed` is told of the first failure. */
+export async function takeUp(deps: Deps, state: State, failed: (problem: Problem) => void): Promise<void> {
+  const steps = [
+    (): void => {
+      noteUnclean(deps, state);
+    },
+    () => deps.local.restore([...state.records.values()]),
+  ];
+  let told = false;
+  let next = steps.shift();
+  while (next !== undefined && state.stop === null) {
+    try {
+      await next();
+      next = steps.shift();
+    } catch (error) {
+      const found = problemOf(error);
+      if (!told) {
+        failed(found);
+        deps.log.error('What the supervisor before left could not be taken up yet.', {
+          error: found.message,
+        });
+        deps.say(`${found.message} ${found.hint}`);
+      }
+      told = true;
+      await sleep(againMs);
+    }
+  }
+}
