@@ -5,7 +5,7 @@ import type { JobRow } from '../../../core/ports.ts';
 import type { RunnerRecord } from '../../../core/runner.ts';
 import { exists } from './files.ts';
 import { firstAttempt } from './job-id.ts';
-import { jobFolder, type Parts } from './options.ts';
+import type { Parts } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { pin, unpin } from './pin.ts';
 import { conclude, isOpen, prepareRetry } from './settle.ts';
@@ -79,14 +79,14 @@ async function isMissing(repository: string, ref: string, { git }: Parts): Promi
 }
 
 /**
- * What was copied for jobs that never became durable, or that are done with. Logs and outputs stay whatever the
- * database says: it may be a new one.
+ * What was copied for jobs that never became durable, or that are done with, and folders with nothing in them. Logs and
+ * outputs stay whatever the database says: it may be a new one.
  */
 async function sweepFolders(parts: Parts): Promise<void> {
   const open = new Set(parts.store.openJobs('local').map((row) => firstAttempt(row.job.id)));
   const names = await readdir(join(parts.home, 'jobs')).catch((): string[] => []);
   for (const name of names) {
-    if (open.has(name) || !(await exists(join(jobFolder(parts.home, name), 'source')))) continue;
+    if (open.has(name)) continue;
     try {
       await dropCopy(name, parts);
     } catch (error) {

@@ -137,4 +137,13 @@ describe('remove', () => {
     await expect(other.remove(r1)).rejects.toMatchObject({ problem: { code: 'name-taken' } });
     await expect(other.folder(r1)).rejects.toMatchObject({ problem: { code: 'name-taken' } });
   });
+
+  it('removes what a start or a removal that was cut short has left', async () => {
+    const runtime = newRuntime();
+    const folder = join(root, 'runners', r1);
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'install.half'), 'written in part');
+    await runtime.remove(r1);
+    expect(await readdir(join(root, 'runners'))).toEqual([]);
+  });
 });

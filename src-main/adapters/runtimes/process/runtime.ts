@@ -221,7 +221,8 @@ export class ProcessRuntime implements Runtime {
       if (ours && entry?.swept !== true) await endAll(this.#reach, name, entry?.process ?? null);
       await this.#options.limits.close(name);
       this.#options.limits.tidy();
-      if (ours) await deleteTree(folder, paths.installFile);
+      // One that nobody has signed is of a start or of a removal that was cut short.
+      await deleteTree(folder, paths.installFile);
       if (entry !== undefined) this.#table.reset(entry);
       this.#table.entries.delete(name);
     });
