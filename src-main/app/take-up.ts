@@ -10,29 +10,24 @@ const againMs = 1000;
 
 /** Settles when it is done, or when a stop makes it needless; `failed` is told of the first failure. */
 export async function takeUp(deps: Deps, state: State, failed: (problem: Problem) => void): Promise<void> {
-  const steps = [
-    (): void => {
-      noteUnclean(deps, state);
-    },
-    () => deps.local.restore([...state.records.values()]),
-  ];
+  let noted = false;
   let told = false;
-  let next = steps.shift();
-  while (next !== undefined && state.stop === null) {
+  while (state.stop === null) {
     try {
-      await next();
-      next = steps.shift();
+      if (!noted) noteUnclean(deps, state);
+      noted = true;
+      await deps.local.restore([...state.records.values()]);
+      return;
     } catch (error) {
-      const found = problemOf(error);
-      if (!told) {
-        failed(found);
-        deps.log.error('What the supervisor before left could not be taken up yet.', {
-          error: found.message,
-        });
-        deps.say(`${found.message} ${found.hint}`);
-      }
+      if (!told) tell(problemOf(error), deps, failed);
       told = true;
       await sleep(againMs);
     }
   }
+}
+
+function tell(found: Problem, deps: Deps, failed: (problem: Problem) => void): void {
+  failed(found);
+  deps.log.error('What the supervisor before left could not be taken up yet.', { error: found.message });
+  deps.say(`${found.message} ${found.hint}`);
 }
