@@ -45,24 +45,33 @@ function bash(specs: readonly CommandSpec[]): string {
 }
 
 function fish(specs: readonly CommandSpec[]): string {
-  const quoted = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
   const lines = ['complete -c homerunner -f'];
   for (const word of firstWords(specs)) {
     const summary = specs.find((spec) => spec.name === word)?.summary ?? `${word} commands`;
     lines.push(`complete -c homerunner -n __fish_use_subcommand -a ${word} -d ${quoted(summary)}`);
   }
-  for (const spec of specs) {
-    const [first = '', second] = spec.name.split(' ');
-    const at = `__fish_seen_subcommand_from ${first}`;
-    if (second !== undefined)
-      lines.push(`complete -c homerunner -n ${quoted(at)} -a ${second} -d ${quoted(spec.summary)}`);
-    const within = second === undefined ? at : `${at}; and __fish_seen_subcommand_from ${second}`;
-    for (const option of [...spec.options, ...commonOptions]) {
-      const value = option.value === undefined ? '' : ' -r';
-      lines.push(
-        `complete -c homerunner -n ${quoted(within)} -l ${option.name}${value} -d ${quoted(option.help)}`,
-      );
-    }
-  }
-  return lines.join('\n');
+  return [...lines, ...specs.flatMap((spec) => fishCommand(spec, specs))].join('\n');
+}
+
+function fishCommand(spec: CommandSpec, specs: readonly CommandSpec[]): string[] {
+  const [first = '', second] = spec.name.split(' ');
+  const at = `__fish_seen_subcommand_from ${first}`;
+  const others = secondWords(first, specs).join(' ');
+  const word = `complete -c homerunner -n ${quoted(`${at}; and not __fish_seen_subcommand_from ${others}`)}`;
+  const within = second === undefined ? at : `${at}; and __fish_seen_subcommand_from ${second}`;
+  return [
+    ...(second === undefined ? [] : [`${word} -a ${second} -d ${quoted(spec.summary)}`]),
+    ...[...spec.options, ...commonOptions].map((option) => {
+      const value = option.value === undefined ? '' : takesFile(option.value) ? ' -rF' : ' -x';
+      return `complete -c homerunner -n ${quoted(within)} -l ${option.name}${value} -d ${quoted(option.help)}`;
+    }),
+  ];
+}
+
+function takesFile(value: string): boolean {
+  return ['DIR', 'D', 'FILE', 'PATH'].includes(value);
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/['\\]/g, '\\$&')}'`;
 }

@@ -1,5 +1,5 @@
 /** From arguments to an exit code. */
-import { type Problem, problem, problemOf } from '../contract/problem.ts';
+import { type Problem, type ProblemError, problem, problemOf } from '../contract/problem.ts';
 import { commands, refuse } from './commands/index.ts';
 import { exit, exitCodeOf } from './exit-code.ts';
 import { groupHelp, helpOf, overview } from './help.ts';
@@ -28,25 +28,19 @@ async function dispatch(
   terminal: Terminal,
   world: World,
 ): Promise<number> {
-  const [first] = argv;
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    terminal.print(overview(commands, world.version));
-    return first === undefined ? exit.usage : exit.done;
-  }
-  if (first === '--version' || first === '-v' || first === 'version') {
-    if (json) terminal.json({ version: world.version });
-    else terminal.print(world.version);
+  const { leading, words } = split(argv);
+  const [first] = words;
+  if (first === undefined || first === 'help') return withoutCommand(leading, words, json, terminal, world);
+  refuse(words);
+  const members = membersOf(first);
+  const second = words[1] ?? '-';
+  if (members.length > 0 && second.startsWith('-')) {
+    if (!asksHelp(words) && !asksHelp(leading)) throw needsSecond(first, members);
+    terminal.print(groupHelp(first, commands));
     return exit.done;
   }
-  const words = argv.filter((word) => word !== '--json');
-  refuse(words);
-  const group = commands.some((spec) => spec.name.startsWith(`${words[0] ?? ''} `));
-  if (group && (words[1] === undefined || words[1] === '--help' || words[1] === '-h')) {
-    terminal.print(groupHelp(words[0] ?? '', commands));
-    return words[1] === undefined ? exit.usage : exit.done;
-  }
-  const { spec, rest } = find(argv);
-  const args = parse(spec, rest);
+  const { spec, rest } = find(words);
+  const args = parse(spec, [...leading, ...rest]);
   if (args.has('help')) {
     terminal.print(helpOf(spec));
     return exit.done;
@@ -54,30 +48,68 @@ async function dispatch(
   return spec.run({ args, json, home: args.get('home'), terminal, world });
 }
 
-/** The command that the first one or two words name; options common to all may stand before them. */
-function find(argv: readonly string[]): { spec: CommandSpec; rest: readonly string[] } {
-  const start = leading(argv);
-  const [first = '', second = ''] = argv.slice(start.length);
+/** Options common to all may stand before the command. */
+function split(argv: readonly string[]): { leading: readonly string[]; words: readonly string[] } {
+  let length = 0;
+  while (argv[length]?.startsWith('-') === true && argv[length] !== '--')
+    length += argv[length] === '--home' ? 2 : 1;
+  return { leading: argv.slice(0, length), words: argv.slice(length) };
+}
+
+function asksHelp(argv: readonly string[]): boolean {
+  return argv.includes('--help') || argv.includes('-h');
+}
+
+/** `homerunner --help`, `homerunner help pool add`, `homerunner --version`, and nothing at all. */
+function withoutCommand(
+  leading: readonly string[],
+  words: readonly string[],
+  json: boolean,
+  terminal: Terminal,
+  world: World,
+): number {
+  if (leading.includes('--version') || leading.includes('-v')) {
+    if (json) terminal.json({ version: world.version });
+    else terminal.print(world.version);
+    return exit.done;
+  }
+  const [topic] = words.slice(1);
+  if (topic !== undefined) {
+    const group = words.length === 2 && membersOf(topic).length > 0;
+    terminal.print(group ? groupHelp(topic, commands) : helpOf(find(words.slice(1)).spec));
+    return exit.done;
+  }
+  if (words[0] === 'help' || asksHelp(leading)) {
+    terminal.print(overview(commands, world.version));
+    return exit.done;
+  }
+  throw problem('usage', 'A command is needed, such as `homerunner run`.', 'See `homerunner --help`.');
+}
+
+/** The second words that a first one takes: those of "pool" are add, list, … */
+function membersOf(first: string): readonly string[] {
+  return commands.flatMap((spec) => (spec.name.startsWith(`${first} `) ? [spec.name] : []));
+}
+
+function needsSecond(first: string, members: readonly string[]): ProblemError {
+  const seconds = members.map((name) => name.slice(first.length + 1)).join(', ');
+  return problem('usage', `${first} needs one of ${seconds}.`, `See \`homerunner ${first} --help\`.`);
+}
+
+/** The command that the first one or two words name. */
+function find(words: readonly string[]): { spec: CommandSpec; rest: readonly string[] } {
+  const [first = '', second = ''] = words;
   const two = commands.find((spec) => spec.name === `${first} ${second}`);
-  if (two !== undefined) return { spec: two, rest: [...start, ...argv.slice(start.length + 2)] };
+  if (two !== undefined) return { spec: two, rest: words.slice(2) };
   const one = commands.find((spec) => spec.name === first);
-  if (one !== undefined) return { spec: one, rest: [...start, ...argv.slice(start.length + 1)] };
-  const members = commands.flatMap((spec) => (spec.name.startsWith(`${first} `) ? [spec.name] : []));
+  if (one !== undefined) return { spec: one, rest: words.slice(1) };
+  const members = membersOf(first);
   const word = members.length > 0 ? `${first} ${second}` : first;
-  const like = nearest(
-    word,
-    members.length > 0 ? members : commands.map((spec) => spec.name.split(' ')[0] ?? ''),
-  );
+  const firsts = commands.map((spec) => spec.name.split(' ')[0] ?? '');
+  const like = nearest(word, members.length > 0 ? members : firsts);
   throw problem(
     'usage',
     `There is no command ${word}${like === null ? '.' : `; did you mean ${like}?`}`,
     'See `homerunner --help`.',
   );
-}
-
-function leading(argv: readonly string[]): readonly string[] {
-  let length = 0;
-  while (argv[length]?.startsWith('-') === true && argv[length] !== '--')
-    length += argv[length] === '--home' ? 2 : 1;
-  return argv.slice(0, length);
 }

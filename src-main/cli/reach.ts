@@ -1,4 +1,5 @@
 /** How commands reach the supervisor, or do without one. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SupervisorApi } from '../contract/api.ts';
 import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
 import { ProblemError, problemOf } from '../contract/problem.ts';
@@ -16,19 +17,23 @@ export async function withEither<T>(call: Call, use: (api: Connected) => Promise
   return using(await either(call), use);
 }
 
+/** How long another command's edit, or the start of a supervisor, may keep us from both ways. */
+const eitherMs = 10_000;
+
 async function either(call: Call): Promise<Connected> {
-  try {
-    return await call.world.connect(call.home);
-  } catch (error) {
-    if (problemOf(error).code !== 'no-supervisor') throw error;
-  }
-  try {
-    return await call.world.offline(call.home);
-  } catch (error) {
-    // One has started, or another command edits, between our two looks.
-    if (problemOf(error).code !== 'already-running') throw error;
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    return call.world.connect(call.home);
+  const end = performance.now() + eitherMs;
+  for (;;) {
+    try {
+      return await call.world.connect(call.home);
+    } catch (error) {
+      if (problemOf(error).code !== 'no-supervisor') throw error;
+    }
+    try {
+      return await call.world.offline(call.home);
+    } catch (error) {
+      if (problemOf(error).code !== 'already-running' || performance.now() > end) throw error;
+    }
+    await delay(50);
   }
 }
 

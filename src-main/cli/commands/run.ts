@@ -1,6 +1,8 @@
 /** run: become the supervisor, in the foreground, until a signal or `stop`. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { problemOf } from '../../contract/problem.ts';
 import { greeting } from '../detect-format.ts';
 import { exit } from '../exit-code.ts';
 import { ask } from '../reach.ts';
@@ -18,23 +20,51 @@ export const run: CommandSpec = {
     { name: 'welcome', help: 'Say what this machine is, and make a local pool where there is none.' },
   ],
   async run(call) {
-    const hosted = await call.world.host({
-      home: call.home,
-      cwd: call.terminal.cwd,
-      say: (sentence) => {
-        if (call.json) call.terminal.json({ event: 'note', message: sentence });
-        else call.terminal.note(sentence);
-      },
-    });
+    // Whoever read our output has gone; the jobs have not.
+    call.terminal.onClosed(() => undefined);
+    const hosted = await host(call);
     stopOnSignals(call, hosted);
     if (call.json) call.terminal.json({ event: 'ready', pid: hosted.pid, home: hosted.home });
     else call.terminal.print(`homerunner ready (pid ${hosted.pid}, home ${hosted.home})`);
-    if (call.args.has('welcome')) await welcome(call, hosted);
+    if (call.args.has('welcome')) await welcomed(call, hosted);
     await hosted.ended;
     if (call.json) call.terminal.json({ event: 'stopped' });
     return exit.done;
   },
 };
+
+/** A command that edits while no supervisor runs holds the home for a moment. */
+const editMs = 5000;
+
+async function host(call: Call): Promise<Hosted> {
+  const end = performance.now() + editMs;
+  for (;;) {
+    try {
+      return await call.world.host({
+        home: call.home,
+        cwd: call.terminal.cwd,
+        say: (sentence) => {
+          if (call.json) call.terminal.json({ event: 'note', message: sentence });
+          else call.terminal.note(sentence);
+        },
+      });
+    } catch (error) {
+      const held = problemOf(error).code === 'already-running';
+      if (!held || performance.now() > end || (await answers(call))) throw error;
+      await delay(50);
+    }
+  }
+}
+
+/** Does a supervisor accept for this home? */
+async function answers(call: Call): Promise<boolean> {
+  try {
+    (await call.world.connect(call.home)).close();
+    return true;
+  } catch (error) {
+    return problemOf(error).code !== 'no-supervisor';
+  }
+}
 
 function stopOnSignals(call: Call, hosted: Hosted): void {
   let first = -Infinity;
@@ -58,6 +88,16 @@ function stopOnSignals(call: Call, hosted: Hosted): void {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+}
+
+/** A greeting that fails is no reason to end. */
+async function welcomed(call: Call, hosted: Hosted): Promise<void> {
+  try {
+    await welcome(call, hosted);
+  } catch (error) {
+    const { message, hint } = problemOf(error);
+    call.terminal.note(`${message} ${hint}`);
+  }
 }
 
 async function welcome(call: Call, { api }: Hosted): Promise<void> {
@@ -87,5 +127,11 @@ function commandName({ terminal }: Call): string {
   const onPath = (terminal.env['PATH'] ?? '')
     .split(path.delimiter)
     .some((dir) => dir !== '' && !dir.includes('node_modules') && existsSync(path.join(dir, 'homerunner')));
-  return onPath ? 'homerunner' : `node ${/\s/.test(self) ? `"${self}"` : self}`;
+  return onPath ? 'homerunner' : `node ${quoted(self)}`;
+}
+
+/** A path as it can be pasted into a shell. */
+function quoted(text: string): string {
+  if (/^[\w@%+=:,./\\-]+$/.test(text)) return text;
+  return process.platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", `'\\''`)}'`;
 }
