@@ -52,6 +52,14 @@ const fileSettings = [
   'filter.lfs.required',
 ];
 
+/** Settings for which Git LFS is as if it were not there. */
+export const withoutLfs: readonly [string, string][] = [
+  ['filter.lfs.clean', ''],
+  ['filter.lfs.smudge', ''],
+  ['filter.lfs.process', ''],
+  ['filter.lfs.required', 'false'],
+];
+
 export interface CheckoutOptions {
   readonly commonDir: string;
   readonly root: string | null;
@@ -79,8 +87,7 @@ export async function checkoutConfig(
   lines.push(['core.repositoryformatversion', extensions.length > 0 ? '1' : '0'], ...extensions);
   if (!hasLfs) {
     // Without the program, settings that name it would fail the whole checkout: pointers are left instead.
-    for (const filter of ['clean', 'smudge', 'process']) lines.push([`filter.lfs.${filter}`, '']);
-    lines.push(['filter.lfs.required', 'false']);
+    lines.push(...withoutLfs);
   } else if (await exists(join(commonDir, 'lfs'))) lines.push(['lfs.storage', join(commonDir, 'lfs')]);
   return lines.map(([key, value]) => section(key, value)).join('');
 }

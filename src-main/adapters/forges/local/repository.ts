@@ -99,14 +99,20 @@ const statusArgs = [
   '-z',
 ];
 
-/** The commit that is checked out, and whether files differ from it; the index is left as it is. */
-export async function headOf(git: Git, { root, gitDir }: Repository): Promise<Head> {
+/** The commit that is checked out, and whether files differ from it; the index is left as it is. `settings` are `-c` arguments. */
+export async function headOf(
+  git: Git,
+  { root, gitDir }: Repository,
+  settings: readonly string[] = [],
+): Promise<Head> {
   if (root === null) {
     const args = ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'];
     const { code, stdout } = await git({ gitDir }, args);
     return { commit: code === 0 ? stdout.trim() : null, changed: false, conflicts: false };
   }
-  const entries = (await gitText(git, { in: root }, statusArgs, { timeoutMs: 120_000 })).split('\0');
+  const entries = (
+    await gitText(git, { in: root }, [...settings, ...statusArgs], { timeoutMs: 120_000 })
+  ).split('\0');
   const oid = entries.find((entry) => entry.startsWith('# branch.oid '))?.slice('# branch.oid '.length);
   return {
     commit: oid === undefined || oid === '(initial)' ? null : oid,

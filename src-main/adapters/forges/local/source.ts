@@ -6,6 +6,7 @@ import { faultPoint } from '../../../core/fault.ts';
 import { commitChanges, untracked } from './dirty.ts';
 import { copyTree, errorCode, removeTree } from './files.ts';
 import { copiedSource, type Parts } from './options.ts';
+import { withoutLfs } from './owner-config.ts';
 import { pin, refOf, unpin } from './pin.ts';
 import { headOf, type Repository } from './repository.ts';
 
@@ -16,7 +17,10 @@ export interface Taken {
 
 export async function pinCommit(job: string, dir: string, dirty: boolean, parts: Parts): Promise<Taken> {
   const { repository } = await parts.locate(dir);
-  const head = await headOf(parts.git, repository);
+  const settings = (await parts.checkout.hasLfs())
+    ? []
+    : withoutLfs.flatMap(([key, value]) => ['-c', `${key}=${value}`]);
+  const head = await headOf(parts.git, repository, settings);
   const where = repository.root ?? repository.gitDir;
   if (head.commit === null)
     throw problem(
