@@ -11,31 +11,17 @@ import { openLog } from './adapters/log/file.ts';
 import { createRedactor } from './adapters/log/redact.ts';
 import { ensureHome } from './adapters/os/paths.ts';
 import { processTable } from './adapters/os/process-table.ts';
-import { machinePresence } from './adapters/presence/machine.ts';
-import { openLimits } from './adapters/runtimes/process/limits/open-limits.ts';
-import { readLog } from './adapters/runtimes/process/log-file.ts';
-import { ProcessRuntime } from './adapters/runtimes/process/runtime.ts';
-import { headlessSecrets } from './adapters/secrets/headless.ts';
-import type { ConfigPort, Deps, EnvironmentWish } from './app/deps.ts';
+import type { ConfigPort } from './app/deps.ts';
 import { Supervisor } from './app/supervisor.ts';
 import type { Connected, Hosted, HostWish, World } from './cli/world.ts';
-import { detectOnce, detectorFor } from './compose/detection.ts';
+import { detectOnce } from './compose/detection.ts';
 import { environmentOf, readEnvironmentFile } from './compose/environment.ts';
-import {
-  clock,
-  endpointHere,
-  endpointThere,
-  formatClock,
-  homeOf,
-  identity,
-  type Place,
-  placeOf,
-  uidOf,
-} from './compose/machine.ts';
+import { clock, endpointHere, endpointThere, homeOf, identity, placeOf, uidOf } from './compose/machine.ts';
 import { offlineApi } from './compose/offline.ts';
+import { partsOf } from './compose/parts.ts';
 import { type Problem, problem, problemOf } from './contract/problem.ts';
 import type { Arch } from './contract/job.ts';
-import type { Log, Store } from './core/ports.ts';
+import type { Log } from './core/ports.ts';
 
 const hostArch = process.arch as Arch;
 
@@ -98,10 +84,12 @@ async function hosted(home: string, wish: HostWish, release: () => Promise<void>
   const config = configOf(home);
   const environment = environmentOf(wish.cwd, hostArch);
   const settings = environment.apply(config.read().config);
+  const redactor = createRedactor();
+  const { level, file } = settings.log;
   const log = openLog({
-    file: settings.log.file ?? place.layout.log,
-    level: settings.log.level,
-    redactor: createRedactor(),
+    file: file === null ? place.layout.log : path.resolve(wish.cwd, file),
+    level,
+    redactor,
     now: () => clock.now(),
     human: null,
   });
@@ -111,7 +99,16 @@ async function hosted(home: string, wish: HostWish, release: () => Promise<void>
   for (const found of [...startProblems, ...config.read().problems, ...environment.problems]) {
     wish.say(`${found.message} ${found.hint}`);
   }
-  const deps = await partsOf({ place, config, environment, log, store, say: wish.say, startProblems });
+  const deps = await partsOf({
+    place,
+    config,
+    environment,
+    redactor,
+    log,
+    store,
+    say: wish.say,
+    startProblems,
+  });
   const supervisor = new Supervisor(deps);
   const endpoint = endpointHere(home);
   const server = await serve(supervisor, endpoint, identity, log);
@@ -128,75 +125,6 @@ async function hosted(home: string, wish: HostWish, release: () => Promise<void>
     await release();
   });
   return { api: supervisor, pid: process.pid, home, stop: (how) => supervisor.stop(how), ended };
-}
-
-interface PartsWish {
-  readonly place: Place;
-  readonly config: ConfigPort;
-  readonly environment: EnvironmentWish;
-  readonly log: Log;
-  readonly store: Store;
-  readonly say: (sentence: string) => void;
-  readonly startProblems: readonly Problem[];
-}
-
-async function partsOf({
-  place,
-  config,
-  environment,
-  log,
-  store,
-  say,
-  startProblems,
-}: PartsWish): Promise<Deps> {
-  const { platform } = process;
-  const { install, bootId, layout } = place;
-  const settings = environment.apply(config.read().config);
-  const runtime = new ProcessRuntime({
-    root: layout.runners,
-    install,
-    bootId,
-    platform,
-    clock,
-    processes: processTable(platform, bootId),
-    limits: await openLimits({
-      platform,
-      install,
-      settings: settings.limits,
-      path: process.env['PATH'] ?? '',
-    }),
-  });
-  const local = localForge({
-    store,
-    home: layout.home,
-    clock,
-    random: Math.random,
-    secrets: headlessSecrets({ env: process.env }),
-    log,
-    environment: process.env,
-    platform,
-  });
-  return {
-    ...identity,
-    host: 'headless',
-    install,
-    hostArch,
-    clock,
-    random: Math.random,
-    store,
-    local,
-    forges: [local],
-    runtime,
-    detector: detectorFor(place, () => environment.apply(config.read().config)),
-    config,
-    environment,
-    presence: machinePresence(layout.home, bootId),
-    logs: { read: readLog, ofJob: (job) => path.join(layout.jobs, job, 'log') },
-    log,
-    say,
-    formatClock,
-    startProblems,
-  };
 }
 
 async function offline(flag: string | null): Promise<Connected> {

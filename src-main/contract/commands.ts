@@ -89,8 +89,6 @@ export interface CommandResults {
   detect: HostProfile;
 }
 
-export const commandNames = Object.keys(commandSchemas) as readonly CommandName[];
-
 export function isCommandName(name: string): name is CommandName {
   return Object.hasOwn(commandSchemas, name);
 }

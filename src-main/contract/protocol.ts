@@ -17,7 +17,6 @@ export const HelloSchema = v.object({
   /** Windows only: proof that the client can read the owner's files. */
   secret: v.optional(v.string()),
 });
-export type Hello = v.InferOutput<typeof HelloSchema>;
 
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 

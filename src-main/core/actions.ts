@@ -34,5 +34,3 @@ export type Action =
   | (Base & { readonly do: 'forget' })
   /** Write a record for a living instance that the journal has lost. */
   | (Base & { readonly do: 'adopt' });
-
-export type ActionKind = Action['do'];

@@ -1,0 +1,90 @@
+/** The parts of a supervisor, made from what was opened for it. */
+import path from 'node:path';
+import { localForge } from '../adapters/forges/local/forge.ts';
+import type { Redactor } from '../adapters/log/redact.ts';
+import { processTable } from '../adapters/os/process-table.ts';
+import { machinePresence } from '../adapters/presence/machine.ts';
+import { openLimits } from '../adapters/runtimes/process/limits/open-limits.ts';
+import { readLog } from '../adapters/runtimes/process/log-file.ts';
+import { ProcessRuntime } from '../adapters/runtimes/process/runtime.ts';
+import { headlessSecrets } from '../adapters/secrets/headless.ts';
+import type { ConfigPort, Deps, EnvironmentWish } from '../app/deps.ts';
+import type { Arch } from '../contract/job.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { Log, Secrets, Store } from '../core/ports.ts';
+import { detectorFor } from './detection.ts';
+import { clock, formatClock, identity, type Place } from './machine.ts';
+
+export interface PartsWish {
+  readonly place: Place;
+  readonly config: ConfigPort;
+  readonly environment: EnvironmentWish;
+  readonly redactor: Redactor;
+  readonly log: Log;
+  readonly store: Store;
+  readonly say: (sentence: string) => void;
+  readonly startProblems: readonly Problem[];
+}
+
+/** The runtime, the forges and all else that the app is given. */
+export async function partsOf(wish: PartsWish): Promise<Deps> {
+  const { place, config, environment, log, store, say, startProblems } = wish;
+  const { install, bootId, layout } = place;
+  const local = localForge({
+    store,
+    home: layout.home,
+    clock,
+    random: Math.random,
+    secrets: unprinted(headlessSecrets({ env: process.env }), wish.redactor),
+    log,
+    environment: process.env,
+    platform: process.platform,
+  });
+  return {
+    ...identity,
+    host: 'headless',
+    install,
+    hostArch: process.arch as Arch,
+    clock,
+    random: Math.random,
+    store,
+    local,
+    forges: [local],
+    runtime: await processRuntime(wish),
+    detector: detectorFor(place, () => environment.apply(config.read().config)),
+    config,
+    environment,
+    presence: machinePresence(layout.home, bootId),
+    logs: { read: readLog, ofJob: (job) => path.join(layout.jobs, job, 'log') },
+    log,
+    say,
+    formatClock,
+    startProblems,
+  };
+}
+
+async function processRuntime({ place, config, environment }: PartsWish): Promise<ProcessRuntime> {
+  const { install, bootId, layout } = place;
+  const { platform } = process;
+  const settings = environment.apply(config.read().config).limits;
+  return new ProcessRuntime({
+    root: layout.runners,
+    install,
+    bootId,
+    platform,
+    clock,
+    processes: processTable(platform, bootId),
+    limits: await openLimits({ platform, install, settings, path: process.env['PATH'] ?? '' }),
+  });
+}
+
+/** Every secret that is handed out is from then on masked in our own log too. */
+function unprinted(secrets: Secrets, redactor: Redactor): Secrets {
+  return {
+    async get(name) {
+      const value = await secrets.get(name);
+      if (value !== null) redactor.register(value);
+      return value;
+    },
+  };
+}
