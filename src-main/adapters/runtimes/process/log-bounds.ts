@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { boundLog } from './log-file.ts';
 
 /** Between looks at a log, in milliseconds: while it grows fast, and else. */
@@ -26,7 +27,7 @@ export class LogBounds {
     this.#kept.delete(file);
     clearTimeout(kept?.timer);
     await kept?.bounding;
-    await boundLog(file, this.#maxBytes).catch(() => 0);
+    if (sizeOf(file) > this.#maxBytes) await boundLog(file, this.#maxBytes).catch(() => 0);
   }
 
   close(): void {
@@ -49,4 +50,8 @@ export class LogBounds {
     kept.timer = this.#later(file, size - kept.size > fastBytes ? fastMs : slowMs);
     kept.size = size;
   }
+}
+
+function sizeOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }

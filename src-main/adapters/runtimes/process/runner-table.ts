@@ -117,7 +117,7 @@ export class RunnerTable {
     if (entry.path !== path) return false;
     if (alive) return this.#runs(entry, state.process);
     // It may have written its exit code after the first look and before it went.
-    const last = readState(path) ?? state;
+    const last = state.exitCode === null ? (readState(path) ?? state) : state;
     return this.#ends(entry, path, last);
   }
 

@@ -1,5 +1,5 @@
 /** Runs jobs as processes of this machine that outlive the supervisor. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndedBy, Job } from '../../../contract/job.ts';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
@@ -8,6 +8,7 @@ import type { Instance, ProcessId, Resources } from '../../../core/runner.ts';
 import type { ProcessTable } from '../../os/processes.ts';
 import { shared } from './coalesce.ts';
 import { deleteTree } from './delete-tree.ts';
+import { forgetJob } from './forget-job.ts';
 import { endAll, type Reach } from './end.ts';
 import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import * as paths from './job-folder.ts';
@@ -197,17 +198,10 @@ export class ProcessRuntime implements Runtime {
       if (entry.state !== 'ended') throw stillRuns(name);
       if (!entry.swept) await this.#end(entry);
       await this.#options.limits.close(name);
-      await this.#forget(entry.job, entry.path);
+      await forgetJob(entry.job, entry.path);
       this.#table.reset(entry);
       await this.#makeReady(entry);
     });
-  }
-
-  /** A job's folder stays, marked, while its log has not been taken: so it can never begin again either. */
-  async #forget(job: string | null, path: string): Promise<void> {
-    if (job === null) await rm(paths.stateFolder(path), { recursive: true, force: true });
-    else if (await exists(paths.logFileOf(path))) await writeFile(paths.clearedFile(path), '');
-    else await rm(path, { recursive: true, force: true });
   }
 
   remove(name: string): Promise<void> {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
 import type { LaunchSpec } from '../../../core/ports.ts';
@@ -37,7 +38,16 @@ export interface Start {
 
 /** Puts the wrapper of this system into a runner's folder, in place of one that a former job may have changed. */
 export async function writeWrapper(file: string, platform: NodeJS.Platform): Promise<void> {
-  await writeWhole(file, platform === 'win32' ? windowsWrapper : posixWrapper(platform));
+  const text = platform === 'win32' ? windowsWrapper : posixWrapper(platform);
+  if (!holds(file, text)) await writeWhole(file, text);
+}
+
+function holds(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 /** What the two versions of control groups say differently. */
 import type { GroupUsage, ReadBack } from './limits.ts';
 
-/** What a group can do; `usage` is the count of CPU time, `freezer` the halting of all its processes at once. */
-export type Ability = 'memory' | 'cpu' | 'cpuset' | 'pids' | 'usage' | 'freezer';
+/** What a group can do; `usage` is the count of CPU time. */
+export type Ability = 'memory' | 'cpu' | 'cpuset' | 'pids' | 'usage';
 
 /** The folders of one group by what they are for; in version 2 all are the same. */
 export type Folders = ReadonlyMap<Ability, string>;

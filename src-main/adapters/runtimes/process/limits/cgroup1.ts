@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { signalPid } from '../../../os/signal.ts';
 import {
@@ -18,7 +17,6 @@ const controllers: Readonly<Record<Ability, string>> = {
   cpuset: 'cpuset',
   pids: 'pids',
   usage: 'cpuacct',
-  freezer: 'freezer',
 };
 
 /** Without a limit the kernel shows the largest number of pages there is. */
@@ -104,17 +102,11 @@ function apply(group: Folders, caps: Caps, cpusetParent: string | undefined) {
   return (Object.keys(done) as (keyof typeof done)[]).filter((key) => !done[key]);
 }
 
+/** With no process allowed, none can start another while they are killed one by one. */
 function kill(group: Folders): boolean {
-  const folder = group.get('freezer');
-  if (folder === undefined) return false;
-  try {
-    writeFileSync(join(folder, 'freezer.state'), 'FROZEN');
-    const pids = readControl(folder, 'cgroup.procs')?.split('\n') ?? [];
-    for (const pid of pids) if (pid !== '') signalPid(Number(pid), 'SIGKILL');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    writeControl(folder, 'freezer.state', 'THAWED');
-  }
+  const folder = group.get('pids');
+  if (!writeControl(folder, 'pids.max', '0')) return false;
+  const pids = readControl(folder, 'cgroup.procs')?.split('\n') ?? [];
+  for (const pid of pids) if (pid !== '') signalPid(Number(pid), 'SIGKILL');
+  return true;
 }

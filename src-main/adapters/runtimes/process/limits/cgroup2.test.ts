@@ -60,7 +60,6 @@ it('reads use, peak and what the kernel killed', () => {
 it('offers what the system does', () => {
   put('cgroup.controllers', 'memory pids');
   expect([...cgroup2(own, 'homerunner-x', () => true).parents.keys()].sort()).toEqual([
-    'freezer',
     'memory',
     'pids',
     'usage',

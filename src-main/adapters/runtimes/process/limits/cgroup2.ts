@@ -28,7 +28,7 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
   const prepare = () => {
     if (!makeGroup(folder)) return;
     for (const name of share(folder, controllers)) parents.set(name, folder);
-    if (parents.size > 0) parents.set('usage', folder).set('freezer', folder);
+    if (parents.size > 0) parents.set('usage', folder);
   };
   if (controllers.length > 0 && shareOut(above, controllers, isOurs)) prepare();
   return {
@@ -36,7 +36,7 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
     prepare,
     join: 'cgroup.procs',
     apply,
-    kill: (group) => writeControl(group.get('freezer'), 'cgroup.kill', '1'),
+    kill: (group) => writeControl(group.get('usage'), 'cgroup.kill', '1'),
     usage(group) {
       const microseconds = numberIn(readControl(group.get('usage'), 'cpu.stat'), 'usage_usec');
       const bytes = numberIn(readControl(group.get('memory'), 'memory.current'));

@@ -89,7 +89,6 @@ function open(
   name: string,
   resources: Resources,
 ): Placement {
-  const group = below(dialect.parents, name);
   const whole = typeof resources.cpus === 'number' ? null : resources.cpus;
   const cpus = settings.cpuAffinity && whole !== null && whole.length > 0 ? whole : null;
   const pinned = cpus !== null && (dialect.parents.has('cpuset') || taskset);
@@ -100,11 +99,13 @@ function open(
     cores: pinned ? null : cores,
     cpus: dialect.parents.has('cpuset') ? cpus : null,
   };
+  const unused = caps.cpus === null ? 'cpuset' : 'cpu';
+  const group = new Map([...below(dialect.parents, name)].filter(([ability]) => ability !== unused));
   if (!makeAll(group)) {
     dialect.prepare();
     if (!makeAll(group)) throw refused(name, 'a group of its own');
   }
-  const failed = dialect.apply(group, caps).filter((what) => dialect.parents.has(what));
+  const failed = dialect.apply(group, caps).filter((what) => group.has(what));
   const [first] = failed.filter((what) => what !== 'cpuset' || !taskset);
   if (first !== undefined) throw refused(name, words[first]);
   const byProgram = cpus !== null && (caps.cpus === null || failed.includes('cpuset'));
@@ -125,12 +126,13 @@ function refused(name: string, what: string) {
   );
 }
 
+/** A process that has joined is in every folder: one tells of all. */
 function processesIn(group: Folders): number[] {
-  const pids = foldersOf(group)
-    .flatMap(groupsBelow)
-    .flatMap((folder) => readControl(folder, 'cgroup.procs')?.split('\n') ?? [])
-    .filter((line) => line !== '');
-  return [...new Set(pids.map(Number))];
+  const [folder = ''] = group.values();
+  return groupsBelow(folder)
+    .flatMap((below) => readControl(below, 'cgroup.procs')?.split('\n') ?? [])
+    .filter((line) => line !== '')
+    .map(Number);
 }
 
 async function remove(name: string, group: Folders): Promise<void> {
