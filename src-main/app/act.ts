@@ -82,7 +82,7 @@ function kitOf(record: Pick<RunnerRecord, 'forge'>, deps: Deps): ForgeKit {
 
 /** The record as it stands: an owner's command may have changed it while we waited. */
 function current(record: RunnerRecord, state: State): RunnerRecord {
-  return state.records.get(record.name) ?? record;
+  return state.latest(record.name) ?? record;
 }
 
 async function register(record: RunnerRecord, kit: ForgeKit, state: State): Promise<void> {
@@ -112,8 +112,7 @@ async function start(
   if (action.job !== null && record.job !== action.job) {
     const claimed = await kit.claim(action.job, record);
     if (claimed === null) return;
-    record = claimed;
-    state.records.set(record.name, record);
+    record = current(claimed, state);
     faultPoint('after-claim');
   }
   let launch;
@@ -137,7 +136,8 @@ async function start(
 async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, state: State): Promise<void> {
   const answer = record.registration === null ? 'fenced' : await askFence(action, record, kit);
   const now = state.now();
-  const latest = current(record, state);
+  const latest = state.latest(record.name);
+  if (latest === null) return;
   state.put({
     ...latest,
     ending: { why: action.why, now: action.now || latest.ending?.now === true, at: latest.ending?.at ?? now },
@@ -181,8 +181,8 @@ async function finish(
   state: State,
   end: JobEnd,
 ): Promise<void> {
-  const settled = await kit.settle(record, await deps.runtime.folder(record.name), end);
-  state.records.set(record.name, settled);
+  await kit.settle(record, await deps.runtime.folder(record.name), end);
+  state.latest(record.name);
   deps.say(`Job ${end.job} ended: ${deps.store.job(end.job)?.job.result ?? 'its outcome is recorded.'}`);
   state.jobClocks.delete(end.job);
   state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));

@@ -76,6 +76,16 @@ export class State {
     return record;
   }
 
+  /**
+   * The record as the journal has it, here too; null when it is forgotten. A forge writes it in transactions of its own,
+   * and an owner's command while an action waits: to write what was read before would undo that.
+   */
+  latest(name: string): RunnerRecord | null {
+    const record = this.#deps.store.runner(name);
+    if (record !== null) this.records.set(name, record);
+    return record;
+  }
+
   memoryOf(pool: string): PoolMemory {
     return this.memory.get(pool) ?? newMemory;
   }

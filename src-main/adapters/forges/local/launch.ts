@@ -19,11 +19,12 @@ export function workFolder(folder: string): string {
 /** Safe to repeat: the work folder is emptied first. Throws a Problem that becomes the job's outcome. */
 export async function launch(record: RunnerRecord, folder: string, parts: Parts): Promise<LaunchSpec> {
   const row = record.job === null ? null : parts.store.job(record.job);
-  if (row?.submission == null)
+  // One that has ended must not begin again, whatever the journal says of its runner.
+  if (row?.submission == null || row.job.endedAt !== null)
     throw problem(
       'job-lost',
       `${record.name} has no job to start.`,
-      'It was removed from the database: submit it again.',
+      'It has ended already, or was removed from the database: submit it again.',
     );
   const environment = {
     environment: parts.environment,

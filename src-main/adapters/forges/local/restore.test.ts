@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Submission } from '../../../contract/job.ts';
 
-import { git, newRecord, repository, submission, type World, world, write } from './world.test-kit.ts';
+import { ended, git, newRecord, repository, submission, type World, world, write } from './world.test-kit.ts';
 
 // Real git and real disks on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -72,6 +72,19 @@ describe('after a restart', () => {
     expect(w.store.refs().map(({ job: of }) => of)).toEqual([job.id]);
     const left = ['stray', 'begun', 'old'].filter((name) => existsSync(join(w.home, 'jobs', name)));
     expect(left).toEqual(['old']);
+  });
+
+  it('starts no job that has ended, whatever the journal says of its runner', async () => {
+    const job = await submit('true');
+    const { record } = await w.run(job, await w.runner());
+    const stale = { ...record, job };
+    w.store.putRunner(stale);
+    w = await w.restart();
+    await expect(w.forge.launch(stale, w.folderOf(stale.name))).rejects.toMatchObject({
+      problem: { code: 'job-lost' },
+    });
+    expect((await w.forge.settle(stale, w.folderOf(stale.name), ended(job))).job).toBeNull();
+    expect(w.store.job(job)?.job.state).toBe('succeeded');
   });
 
   it('takes in an adopted runner without looking at the jobs again', async () => {
