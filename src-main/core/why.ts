@@ -57,15 +57,24 @@ export function whyWaiting(
   if (why.length > 0) return { pool: id, why };
   if (place < planned.ready) return { pool: id, why: [] };
   if (planned.busy >= pool.pool.max) {
-    why.push(
-      `All ${pool.pool.max} runners of the pool ${id} are at work; ${place} ${place === 1 ? 'job is' : 'jobs are'} before it.`,
-    );
+    why.push(`${runnersAtWork(pool.pool.max, id)}; ${jobsBefore(place)}.`);
   } else if (planned.short !== null) {
     why.push(planned.short);
   } else if (planned.want <= planned.busy + planned.ready) {
     why.push(thresholdSentence(pool, planned.busy));
   }
   return { pool: id, why };
+}
+
+function runnersAtWork(count: number, pool: string): string {
+  return count === 1
+    ? `The one runner of the pool ${pool} is at work`
+    : `All ${count} runners of the pool ${pool} are at work`;
+}
+
+function jobsBefore(count: number): string {
+  if (count === 0) return 'it is the next job';
+  return count === 1 ? '1 job is before it' : `${count} jobs are before it`;
 }
 
 function thresholdSentence(pool: PoolState, busy: number): string {
