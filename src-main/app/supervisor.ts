@@ -52,10 +52,13 @@ export class Supervisor implements SupervisorApi {
     await takeUp(this.#deps, this.#state, (problem) => (this.#blocked = problem));
     this.#blocked = null;
     this.#noteRestored();
-    this.#deps.config.watch(() => {
+    const read = (): void => {
       this.#state.reading = this.#deps.config.read();
       this.#loop.wake();
-    });
+    };
+    this.#deps.config.watch(read);
+    // It may have been changed between the first reading and the watch.
+    read();
     this.#loop.start();
     this.#pruneRegularly();
     await this.#detect(false);

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { type Problem, problem, ProblemError } from '../../contract/problem.ts';
 import type { Store } from '../../core/ports.ts';
 import { connect, type Connection } from './connection.ts';
+import { isRunnerRecord } from './journal.ts';
 import { migrations } from './migrations.ts';
 import { storeOf, storeReader, type StoreReader } from './store.ts';
 
@@ -90,7 +91,7 @@ function refuseDamaged(db: Connection): void {
   if (versionOf(db) === 0) return;
   const reader = storeReader(db);
   try {
-    if (!reader.runners().every((record) => typeof record.name === 'string')) throw new SyntaxError();
+    if (!reader.runners().every(isRunnerRecord)) throw new SyntaxError();
     reader.pauses();
     reader.openJobs('local');
   } catch (error) {
