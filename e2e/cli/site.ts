@@ -55,6 +55,8 @@ export class Site {
   async dispose(): Promise<void> {
     await this.home.dispose();
     rmSync(this.work, { recursive: true, force: true });
+    // The folder that was made around the home of another user.
+    if (this.home.user !== undefined) rmSync(path.dirname(this.home.path), { recursive: true, force: true });
   }
 }
 
