@@ -8,11 +8,14 @@ import { coresText, memoryText } from '../core/sizes.ts';
 /** A column is not cut below this, however narrow the terminal. */
 const leastColumn = 8;
 
-/** Columns apart by two spaces; where they are wider than `width`, the widest ones are cut with an ellipsis. */
+/**
+ * Columns apart by two spaces; where they are wider than `width`, the widest ones are cut with an ellipsis. The first
+ * column is whole: it holds the name by which other commands are told what is meant.
+ */
 export function table(head: readonly string[], rows: readonly (readonly string[])[], width: number): string {
   const all = [head, ...rows].map((row) => row.map((cell) => Array.from(printable(cell))));
-  const natural = head.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
-  const widths = fitted(natural, width - 2 * (head.length - 1));
+  const [first = 0, ...others] = head.map((_, i) => Math.max(...all.map((row) => row[i]?.length ?? 0)));
+  const widths = [first, ...fitted(others, width - first - 2 * others.length)];
   return all
     .map((row) =>
       row
@@ -25,9 +28,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** The widths of columns that fill `room` at most: the widest are made as wide as each other. */
 function fitted(natural: readonly number[], room: number): readonly number[] {
-  let most = Math.max(...natural);
-  const sum = () => natural.reduce((total, width) => total + Math.min(width, most), 0);
-  while (most > leastColumn && sum() > room) most -= most > 200 ? 100 : 1;
+  let most = Math.max(...natural, leastColumn);
+  const sum = (): number => natural.reduce((total, width) => total + Math.min(width, most), 0);
+  while (most > leastColumn && sum() > room) most -= 1;
   return natural.map((width) => Math.min(width, most));
 }
 

@@ -1,5 +1,5 @@
 /** What a command is: from this one table come parsing, help and completion. */
-import type { ParsedArgs } from './parse.ts';
+import type { ParsedArgs } from './args.ts';
 import type { Terminal } from './terminal.ts';
 import type { World } from './world.ts';
 

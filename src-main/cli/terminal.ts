@@ -64,8 +64,16 @@ async function askOnce(question: string): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((resolve, reject) => {
-      lines.once('SIGINT', () => resolve(null)).once('close', () => resolve(null));
-      lines.question(question).then(resolve, reject);
+      const unanswered = (): void => {
+        lines.off('close', unanswered);
+        process.stderr.write('\n');
+        resolve(null);
+      };
+      lines.once('SIGINT', unanswered).once('close', unanswered);
+      lines.question(question).then((answer) => {
+        lines.off('close', unanswered);
+        resolve(answer);
+      }, reject);
     });
   } finally {
     lines.close();

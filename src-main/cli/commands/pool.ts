@@ -148,15 +148,16 @@ export const poolEdit: CommandSpec = {
   positionals: ['POOL'],
   summary: 'Change a pool; says what it does to running runners.',
   options: [{ name: 'name', value: 'NAME', help: 'What the pool is called.' }, ...wishes],
-  run: (call) =>
-    withEither(call, async (api) => {
-      const change = editFrom(poolEdit, call);
-      if (Object.keys(change).length === 0)
-        throw wrong(poolEdit, 'pool edit needs at least one option to change');
+  run(call) {
+    const change = editFrom(poolEdit, call);
+    if (Object.keys(change).length === 0)
+      throw wrong(poolEdit, 'pool edit needs at least one option to change');
+    return withEither(call, async (api) => {
       const value = await ask(api, 'pool.edit', { pool: call.args.at(0), change });
       for (const note of value.notes) call.terminal.note(note);
       return show(call, value, () => `The pool ${value.pool.id} was changed: ${words(value.pool)}.`);
-    }),
+    });
+  },
 };
 
 export const poolRemove: CommandSpec = {
