@@ -17,12 +17,26 @@ import type { Snapshot } from '../../contract/snapshot.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lines } from './lines.ts';
 import { Outbox } from './outbox.ts';
-import type { ServerIdentity } from './server.ts';
 
 /** A client that has not said hello by then is none. */
 const helloMs = 5000;
+/** Who has not said hello gets no room for more than is read at once, which may hold a hello and what follows it. */
+const longestHello = 64 * 1024;
+/** Unfinished lines of all clients together, in bytes; a request of any command fits many times over. */
+const mostUnfinished = 16 * 1024 * 1024;
 /** Requests of one client that are answered at the same time; the socket is not read on until one is done. */
 const mostInFlight = 64;
+
+/** What the clients of one server have sent of lines whose end has not come. */
+export interface Unfinished {
+  bytes: number;
+}
+
+/** Who answers, as its hello says. */
+export interface ServerIdentity {
+  readonly version: string;
+  readonly pid: number;
+}
 
 export class Connection {
   readonly #socket: Socket;
@@ -30,7 +44,9 @@ export class Connection {
   readonly #api: SupervisorApi;
   readonly #endpoint: Endpoint;
   readonly #identity: ServerIdentity;
-  readonly #lines = new Lines(longestLine);
+  readonly #lines = new Lines(longestHello);
+  readonly #unfinished: Unfinished;
+  #pending = 0;
   readonly #running = new Map<number, AbortController>();
   #greeted = false;
   #refused = false;
@@ -42,8 +58,10 @@ export class Connection {
     api: SupervisorApi,
     endpoint: Endpoint,
     identity: ServerIdentity,
+    unfinished: Unfinished,
     closed: () => void,
   ) {
+    this.#unfinished = unfinished;
     this.#socket = socket;
     this.#out = new Outbox(socket);
     this.#api = api;
@@ -57,6 +75,7 @@ export class Connection {
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       clearTimeout(noHello);
+      this.#hold(0);
       for (const running of this.#running.values()) running.abort();
       closed();
     });
@@ -74,13 +93,27 @@ export class Connection {
     if (this.#refused) return;
     const lines = this.#lines.push(data);
     if (lines === null) {
+      const longest = this.#greeted ? longestLine : longestHello;
       this.#refuse(
-        problem('usage', `A line is longer than ${longestLine} bytes.`, 'Send one request a line.').problem,
+        problem('usage', `A line is longer than ${longest} bytes.`, 'Send one request a line.').problem,
+      );
+      return;
+    }
+    this.#hold(this.#lines.pending);
+    if (this.#unfinished.bytes > mostUnfinished) {
+      this.#refuse(
+        problem('usage', 'The clients have sent too much of lines without an end.', 'Try again later.')
+          .problem,
       );
       return;
     }
     this.#queue.push(...lines);
     this.#work();
+  }
+
+  #hold(pending: number): void {
+    this.#unfinished.bytes += pending - this.#pending;
+    this.#pending = pending;
   }
 
   /** Takes on queued lines, as many at a time as are allowed; the rest waits, and the client with it. */
@@ -146,6 +179,7 @@ export class Connection {
       return false;
     }
     this.#greeted = true;
+    this.#lines.allow(longestLine);
     return true;
   }
 
@@ -273,6 +307,8 @@ export class Connection {
   #refuse(why: Problem): void {
     this.#refused = true;
     this.#queue = [];
+    this.#lines.clear();
+    this.#hold(0);
     this.#send({ id: null, problem: why });
     this.#out.end();
   }

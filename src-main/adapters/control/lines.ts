@@ -1,11 +1,27 @@
 /** Lines out of a byte stream, each bounded; bytes are joined before they become text, so no character is cut. */
 export class Lines {
-  readonly #longest: number;
+  #longest: number;
   #parts: Buffer[] = [];
   #length = 0;
 
   constructor(longest: number) {
     this.#longest = longest;
+  }
+
+  /** Bytes of a line whose end has not come. */
+  get pending(): number {
+    return this.#length;
+  }
+
+  /** From now on. */
+  allow(longest: number): void {
+    this.#longest = longest;
+  }
+
+  /** Forgets an unfinished line. */
+  clear(): void {
+    this.#parts = [];
+    this.#length = 0;
   }
 
   /** The lines that `data` completes; null when a line is longer than allowed, after which nothing more is read. */

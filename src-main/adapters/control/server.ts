@@ -3,7 +3,7 @@ import { chmodSync, rmSync } from 'node:fs';
 import net from 'node:net';
 import type { SupervisorApi } from '../../contract/api.ts';
 import type { Log } from '../../core/ports.ts';
-import { Connection } from './connection.ts';
+import { Connection, type ServerIdentity } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** Enough for every tool of one person; beyond it a client is told to come back. */
@@ -14,11 +14,6 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
-export interface ServerIdentity {
-  readonly version: string;
-  readonly pid: number;
-}
-
 /** Listens at `endpoint`, whose lock the caller holds: a socket file that is there is a dead one's. */
 export async function serve(
   api: SupervisorApi,
@@ -27,12 +22,15 @@ export async function serve(
   log: Log,
 ): Promise<ControlServer> {
   const connections = new Set<Connection>();
+  const unfinished = { bytes: 0 };
   const server = net.createServer((socket) => {
     if (connections.size >= mostClients) {
       socket.destroy();
       return;
     }
-    const connection = new Connection(socket, api, endpoint, identity, () => connections.delete(connection));
+    const connection = new Connection(socket, api, endpoint, identity, unfinished, () =>
+      connections.delete(connection),
+    );
     connections.add(connection);
   });
   const isFile = !endpoint.path.startsWith('\\\\');
