@@ -1,5 +1,5 @@
 /** The three lifecycle modes on real jobs, as root and as a plain user. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Home } from '../support/product.ts';
@@ -19,11 +19,24 @@ describe.each(accounts)('$title', (account) => {
   const idle = async (count: number) =>
     until(async () => {
       const { runners } = await home.status();
-      return runners.filter((r) => r.phase === 'idle').length === count && runners.length === count ? runners : null;
+      return runners.filter((r) => r.phase === 'idle').length === count && runners.length === count
+        ? runners
+        : null;
     }, `${count} runners are idle`);
 
   test('auto: demand makes runners, and without work they go', async () => {
-    await home.json(['pool', 'add', '--forge', 'local', '--mode', 'auto', '--max', '1', '--idle-timeout', '2s']);
+    await home.json([
+      'pool',
+      'add',
+      '--forge',
+      'local',
+      '--mode',
+      'auto',
+      '--max',
+      '1',
+      '--idle-timeout',
+      '2s',
+    ]);
     const supervisor = await home.run();
     expect((await home.status()).runners).toEqual([]);
     const job = await home.outcome(await home.submit(['true']));
@@ -51,7 +64,11 @@ describe.each(accounts)('$title', (account) => {
     await home.json(['pool', 'add', '--forge', 'local', '--mode', 'ephemeral', '--min', '1', '--max', '1']);
     await home.run();
     const [first] = await idle(1);
-    const job = await home.outcome(await home.submit(['sh', '-c', 'pwd > "$HR_OUT"'], { args: ['--in-place', '--env', `HR_OUT=${home.path}/out`] }));
+    const job = await home.outcome(
+      await home.submit(['sh', '-c', 'pwd > "$HR_OUT"'], {
+        args: ['--in-place', '--env', `HR_OUT=${home.path}/out`],
+      }),
+    );
     expect(job.runner).toBe(first?.name);
     const [second] = await until(async () => {
       const runners = await idle(1);
@@ -65,9 +82,12 @@ describe.each(accounts)('$title', (account) => {
     await home.json(['pool', 'add', '--forge', 'local', '--mode', 'manual', '--min', '1', '--max', '1']);
     await home.run();
     await idle(1);
-    const running = await home.submit(['sh', '-c', 'echo begun; while [ ! -e "$HR_GO" ]; do sleep 0.05; done'], {
-      args: ['--in-place', '--env', `HR_GO=${home.path}/go`],
-    });
+    const running = await home.submit(
+      ['sh', '-c', 'echo begun; while [ ! -e "$HR_GO" ]; do sleep 0.05; done'],
+      {
+        args: ['--in-place', '--env', `HR_GO=${home.path}/go`],
+      },
+    );
     await until(async () => (await home.job(running)).state === 'running', 'the job runs');
     await home.json(['pause', '--reason', 'lunch']);
     const waiting = await home.submit(['true']);
@@ -77,7 +97,7 @@ describe.each(accounts)('$title', (account) => {
     await home.cli(['why', waiting]).then(({ stdout }) => {
       expect(stdout).toContain('Paused by you (lunch)');
     });
-    (await import('node:fs')).writeFileSync(`${home.path}/go`, '');
+    writeFileSync(`${home.path}/go`, '');
     expect((await home.outcome(running)).state).toBe('succeeded');
     await idle(0);
     expect((await home.job(waiting)).state).toBe('queued');
@@ -96,7 +116,7 @@ describe.each(accounts)('$title', (account) => {
     await first.ended();
     const second = await home.run();
     expect((await home.job(long)).state).toBe('running');
-    (await import('node:fs')).writeFileSync(`${home.path}/go`, '');
+    writeFileSync(`${home.path}/go`, '');
     expect(await home.outcome(long)).toMatchObject({ state: 'failed', exitCode: 7, endedBy: 'job' });
 
     const endless = await home.submit(['sleep', '1000']);
@@ -106,5 +126,24 @@ describe.each(accounts)('$title', (account) => {
     const done = await home.job(endless);
     expect(done).toMatchObject({ state: 'cancelled', endedBy: 'stop-now' });
     expect(readdirSync(path.join(home.path, 'runners'))).toEqual([]);
+  });
+
+  test('a drain waits for the running job and takes no other one in', async () => {
+    await home.json(['pool', 'add', '--forge', 'local', '--max', '1']);
+    const supervisor = await home.run();
+    const running = await home.submit(['sh', '-c', 'while [ ! -e "$HR_GO" ]; do sleep 0.05; done'], {
+      args: ['--in-place', '--env', `HR_GO=${home.path}/go`],
+    });
+    await until(async () => (await home.job(running)).state === 'running', 'the job runs');
+    const stop = home.cli(['stop']);
+    await until(async () => (await home.status()).state === 'stopping', 'it is stopping');
+    const refused = await home.cli(['submit', '--in-place', '--', 'true']);
+    expect(refused.code).toBe(4);
+    expect(refused.stderr).toContain('is stopping');
+    expect(supervisor.alive).toBe(true);
+    writeFileSync(`${home.path}/go`, '');
+    expect((await stop).code).toBe(0);
+    expect((await supervisor.ended()).code).toBe(0);
+    expect((await home.job(running)).state).toBe('succeeded');
   });
 });

@@ -16,7 +16,8 @@ export function marked(home: string): Marked[] {
       const runner = /(?:^|\0)HOMERUNNER_RUNNER=([^\0]*)/.exec(environment)?.[1];
       if (runner === undefined) return [];
       const command = read(`/proc/${entry}/cmdline`).replaceAll('\0', ' ');
-      const mentions = environment.includes(home) || command.includes(home) || link(`/proc/${entry}/cwd`).startsWith(home);
+      const mentions =
+        environment.includes(home) || command.includes(home) || link(`/proc/${entry}/cwd`).startsWith(home);
       return mentions ? [{ pid: Number(entry), runner, command }] : [];
     });
 }

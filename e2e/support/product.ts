@@ -27,6 +27,8 @@ export interface HomeOptions {
   readonly user?: User;
   /** A folder to make the home in; the system's temporary one by default. */
   readonly under?: string;
+  /** A folder made around the home, which goes with it. */
+  readonly around?: string;
 }
 
 /** A home folder with the program around it; `dispose` ends what it started and removes it. */
@@ -35,10 +37,12 @@ export class Home {
   readonly env: Record<string, string>;
   readonly user: User | undefined;
   readonly #children = new Set<ChildProcess>();
+  readonly #around: string | null;
 
   constructor(options: HomeOptions = {}) {
     this.path = mkdtempSync(path.join(options.under ?? tmpdir(), 'hr-home-'));
     this.user = options.user;
+    this.#around = options.around ?? null;
     this.env = { ...plainEnvironment(), HOMERUNNER_HOME: this.path, ...options.env };
   }
 
@@ -57,7 +61,10 @@ export class Home {
   }
 
   /** Runs one command to its end. */
-  async cli(args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<Finished> {
+  async cli(
+    args: readonly string[],
+    options: { cwd?: string; env?: Record<string, string> } = {},
+  ): Promise<Finished> {
     const child = this.spawn(args, options);
     child.stdin?.end();
     return finished(child);
@@ -68,7 +75,8 @@ export class Home {
     const split = args.indexOf('--');
     const at = split < 0 ? args.length : split;
     const done = await this.cli([...args.slice(0, at), '--json', ...args.slice(at)], options);
-    if (done.code !== 0) throw new Error(`${args.join(' ')}: exit ${done.code}: ${done.stdout}${done.stderr}`);
+    if (done.code !== 0)
+      throw new Error(`${args.join(' ')}: exit ${done.code}: ${done.stdout}${done.stderr}`);
     return JSON.parse(done.stdout) as T;
   }
 
@@ -79,7 +87,9 @@ export class Home {
     const running = new Running(child);
     await until(() => {
       if (child.exitCode !== null || child.signalCode !== null) {
-        throw new Error(`run ended: ${child.exitCode ?? child.signalCode}\n${running.stdout}\n${running.stderr}`);
+        throw new Error(
+          `run ended: ${child.exitCode ?? child.signalCode}\n${running.stdout}\n${running.stderr}`,
+        );
       }
       return running.stdout.includes('homerunner ready');
     }, 'the supervisor is ready');
@@ -99,7 +109,10 @@ export class Home {
   }
 
   /** Submits a job in place and gives its id. */
-  async submit(command: readonly string[], options: { args?: readonly string[]; cwd?: string } = {}): Promise<string> {
+  async submit(
+    command: readonly string[],
+    options: { args?: readonly string[]; cwd?: string } = {},
+  ): Promise<string> {
     const answer = await this.json<{ job: Job }>(
       ['submit', ...(options.args ?? ['--in-place']), '--', ...command],
       options.cwd === undefined ? {} : { cwd: options.cwd },
@@ -109,10 +122,14 @@ export class Home {
 
   /** Waits until a job has its outcome. */
   async outcome(id: string, limitMs?: number): Promise<Job> {
-    return until(async () => {
-      const job = await this.job(id);
-      return job.endedAt === null ? null : job;
-    }, `job ${id} has ended`, limitMs);
+    return until(
+      async () => {
+        const job = await this.job(id);
+        return job.endedAt === null ? null : job;
+      },
+      `job ${id} has ended`,
+      limitMs,
+    );
   }
 
   /** Ends what it started, in whatever state: for a program that is about to end itself. */
@@ -124,6 +141,7 @@ export class Home {
     this.kill();
     await endMarked(this.path);
     rmSync(this.path, { recursive: true, force: true });
+    if (this.#around !== null) rmSync(this.#around, { recursive: true, force: true });
   }
 }
 
@@ -149,7 +167,12 @@ export class Running {
 
   async ended(): Promise<Finished> {
     if (this.alive) await new Promise((resolve) => this.child.once('exit', resolve));
-    return { code: this.child.exitCode, signal: this.child.signalCode, stdout: this.stdout, stderr: this.stderr };
+    return {
+      code: this.child.exitCode,
+      signal: this.child.signalCode,
+      stdout: this.stdout,
+      stderr: this.stderr,
+    };
   }
 
   /** kill -9, as power users and out-of-memory killers do. */

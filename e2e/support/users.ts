@@ -19,7 +19,10 @@ function plain(): Account {
   const title = 'as a plain user';
   if (process.getuid?.() !== 0) return { title, user: null, skip: 'the tests run as a plain user already' };
   try {
-    const id = (flag: string): number => Number(execFileSync('id', [flag, plainName], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    const id = (flag: string): number =>
+      Number(
+        execFileSync('id', [flag, plainName], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+      );
     return { title, user: { uid: id('-u'), gid: id('-g') }, skip: null };
   } catch {
     return { title, user: null, skip: `there is no user ${plainName} on this machine` };
@@ -38,7 +41,7 @@ export function homeOf(account: Account, options: HomeOptions = {}): Home {
   const under = mkdtempSync(path.join(options.under ?? tmpdir(), 'hr-user-'));
   chownSync(under, user.uid, user.gid);
   const env = { HOME: under, USER: plainName, LOGNAME: plainName, XDG_RUNTIME_DIR: under, ...options.env };
-  const home = new Home({ ...options, under, env, user });
+  const home = new Home({ ...options, under, around: under, env, user });
   chownSync(home.path, user.uid, user.gid);
   return home;
 }

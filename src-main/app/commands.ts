@@ -44,6 +44,7 @@ export function commandsOf(
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) => endRunner(runner, 'Removed by the owner.', now, deps, state),
     submit: async (args) => {
+      refuseWhileStopping(state);
       const waiting: WaitingJob = {
         ...args,
         id: '',
@@ -130,6 +131,16 @@ async function endRunner(
   await act({ do: 'fence', key: name, why, now }, deps, state);
   if (record.job === null) return { message: `${name} ends.` };
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
+}
+
+/** A job taken in now would wait for a start that nobody has announced. */
+function refuseWhileStopping(state: State): void {
+  if (state.stop === null) return;
+  throw problem(
+    'refused-by-policy',
+    'The supervisor is stopping: it takes no new jobs.',
+    'Submit it again when `homerunner run` has been started anew.',
+  );
 }
 
 /** Refuses a job that no pool takes, and says what it will wait for. */

@@ -14,7 +14,14 @@ const runnerRef = v.object({ runner: v.string() });
 /** `until` is a deadline by the wall clock, `for` a length in milliseconds. */
 export const PauseRequestSchema = v.object({
   pool: v.nullable(PoolIdSchema),
-  reason: v.nullable(v.pipe(v.string(), v.maxLength(200))),
+  /** One line: it stands in sentences, tables and tooltips. */
+  reason: v.nullable(
+    v.pipe(
+      v.string(),
+      v.transform((text) => text.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()),
+      v.maxLength(200),
+    ),
+  ),
   end: v.variant('kind', [
     v.object({
       kind: v.literal('duration'),

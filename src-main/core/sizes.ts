@@ -37,14 +37,15 @@ export function sizesOf(
     memoryMiB: Math.max(0, total.memoryMiB - reserve.memoryMiB),
   };
   return {
-    standard: offerOf(rules.standard, free),
-    large: offerOf(rules.large, free),
-    multi: offerOf(rules.multi, free),
+    standard: offerOf('standard', free),
+    large: offerOf('large', free),
+    multi: offerOf('multi', free),
     gpu: null,
   };
 }
 
-function offerOf({ least, most }: SizeRule, free: CoresAndMemory): SizeOffer | null {
+function offerOf(size: keyof typeof rules, free: CoresAndMemory): SizeOffer | null {
+  const { least, most } = rules[size];
   const runners = Math.floor(Math.min(free.cores / least.cores, free.memoryMiB / least.memoryMiB));
   const share = Math.max(1, runners);
   const cores = steps(Math.min(free.cores / share, most.cores), free.cores < 1 ? 0.1 : 1);
@@ -57,7 +58,7 @@ function offerOf({ least, most }: SizeRule, free: CoresAndMemory): SizeOffer | n
     cores,
     memoryMiB,
     runners: 1,
-    note: `This machine has ${has} to give, less than the ${wants} of this size.`,
+    note: `This machine has ${has} to give, less than the ${wants} of the size ${size}.`,
   };
 }
 
@@ -75,7 +76,7 @@ export function runnerResources(
   offer: SizeOffer | null,
   free: CoresAndMemory,
 ): CoresAndMemory {
-  const usual = offer ?? offerOf(rules.standard, free) ?? smallest;
+  const usual = offer ?? offerOf('standard', free) ?? smallest;
   return { cores: pool.cores ?? usual.cores, memoryMiB: pool.memoryMiB ?? usual.memoryMiB };
 }
 

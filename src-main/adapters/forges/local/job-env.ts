@@ -56,7 +56,8 @@ export async function jobEnv(
   return { env, mask: [...secrets.values()].flatMap(masksOf) };
 }
 
-async function secret(name: string, secrets: Secrets): Promise<string> {
+/** The value of a named secret; throws a Problem that says how to store one. */
+export async function secret(name: string, secrets: Secrets): Promise<string> {
   const value = await secrets.get(name);
   if (value === null)
     throw problem(

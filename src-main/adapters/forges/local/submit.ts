@@ -4,6 +4,7 @@ import type { Job, Submission, Submitted } from '../../../contract/job.ts';
 import { problem } from '../../../contract/problem.ts';
 import { faultPoint } from '../../../core/fault.ts';
 import { errorCode } from './files.ts';
+import { secret } from './job-env.ts';
 import { jobName } from './job-id.ts';
 import type { Parts } from './options.ts';
 import { checkOutputs } from './outputs.ts';
@@ -13,6 +14,8 @@ import { copyIn, dropCopy, dropRef, pinCommit, type Taken } from './source.ts';
 export async function submit(asked: Submission, parts: Parts): Promise<Submitted> {
   checkOutputs(asked.outputs);
   const submission = { ...asked, dir: await realFolder(asked.dir) };
+  // Asked for again when it starts; one that is not there is better told to the submitter than found in a failed job.
+  for (const name of asked.secrets) await secret(name, parts.secrets);
   const job = newJob(parts.newId(), submission, parts.clock.now());
   let taken: Taken = { commit: null, notes: [] };
   try {
