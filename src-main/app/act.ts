@@ -125,10 +125,12 @@ async function start(
     return;
   }
   faultPoint('after-checkout');
+  // Before the start: a short job has ended before we hear of it.
+  const startedAt = deps.clock.now();
   const process = await deps.runtime.start(launch, record.resources);
   faultPoint('after-spawn');
   record = state.put({ ...current(record, state), process, startedAt: state.now() });
-  await kit.started(record, deps.clock.now());
+  await kit.started(record, startedAt);
   faultPoint('after-started');
   if (record.job !== null) deps.say(`Job ${record.job} started on ${record.name}.`);
 }

@@ -66,8 +66,8 @@ export class Loop {
   async #run(): Promise<void> {
     if (this.#end === null || this.#turning) return;
     this.#turning = true;
-    this.#woken = false;
     try {
+      this.#woken = false;
       await this.#turn();
     } catch (error) {
       this.#deps.log.error('A turn of the loop failed; the next one tries again.', { error: String(error) });

@@ -1,5 +1,4 @@
 /** The first thing of a start: taking up what an earlier supervisor left. Where that fails, as on a full disk, it is tried again. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Problem, problemOf } from '../contract/problem.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
@@ -21,7 +20,7 @@ export async function takeUp(deps: Deps, state: State, failed: (problem: Problem
     } catch (error) {
       if (!told) tell(problemOf(error), deps, failed);
       told = true;
-      await sleep(againMs);
+      await new Promise((resolve) => setTimeout(resolve, againMs));
     }
   }
 }

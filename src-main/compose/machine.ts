@@ -3,9 +3,13 @@ import { homedir } from 'node:os';
 import { type Endpoint, endpointToReach, endpointToServe } from '../adapters/control/endpoint.ts';
 import { bootId, installId, machineId, machineQuestions, userOf } from '../adapters/os/identity.ts';
 import { homeFolder, layout, type Layout } from '../adapters/os/paths.ts';
+import type { Arch } from '../contract/job.ts';
 import type { Clock } from '../core/ports.ts';
 
 export const clock: Clock = { now: Date.now, monotonic: () => performance.now() };
+
+/** Of this process; detection tells whether it is the machine's own. */
+export const hostArch = process.arch as Arch;
 
 export const identity = { version: __VERSION__, pid: process.pid };
 

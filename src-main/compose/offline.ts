@@ -1,4 +1,5 @@
 /** What works while no supervisor runs: pools, pauses and the history, on what the next start reads. */
+import path from 'node:path';
 import type { StreamArgs, StreamItems } from '../contract/api.ts';
 import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
@@ -6,12 +7,20 @@ import type { ConfigPort } from '../app/deps.ts';
 import { pauseFor } from '../app/pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from '../app/pool-commands.ts';
 import type { Arch } from '../contract/job.ts';
-import type { Store } from '../core/ports.ts';
+import type { Log, Store } from '../core/ports.ts';
 import type { Connected } from '../cli/world.ts';
 import { noSupervisor } from '../adapters/control/client.ts';
+import { openStore } from '../adapters/db/open.ts';
+import { localForge } from '../adapters/forges/local/forge.ts';
+import { ensureHome } from '../adapters/os/paths.ts';
+import { jobFolder, logFileOf } from '../adapters/runtimes/process/job-folder.ts';
 import { readLog } from '../adapters/runtimes/process/log-file.ts';
 
-export interface OfflineParts {
+import { configOf } from './config.ts';
+import { locked } from './lock.ts';
+import { clock, homeOf, hostArch, placeOf, uidOf } from './machine.ts';
+
+interface OfflineParts {
   readonly store: Store;
   readonly config: ConfigPort;
   readonly hostArch: Arch;
@@ -19,12 +28,14 @@ export interface OfflineParts {
   readonly now: () => number;
   /** The log of an ended job. */
   readonly logOf: (job: string) => string;
+  /** That of a job which runs without a supervisor. */
+  readonly runningLogOf: (runner: string, job: string) => string;
   readonly detail: (job: string) => Promise<CommandResults['job.show']>;
   readonly release: () => Promise<void>;
 }
 
 /** A SupervisorApi without a supervisor: what needs one answers `no-supervisor`. */
-export function offlineApi(parts: OfflineParts): Connected {
+function offlineApi(parts: OfflineParts): Connected {
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => (closed ??= parts.release());
   return {
@@ -107,11 +118,54 @@ async function* keptLog(args: StreamArgs<'log'>, parts: OfflineParts): AsyncGene
   const row = args.job === null ? null : parts.store.job(args.job);
   if (row === null)
     throw problem('not-found', `There is no job called ${args.job ?? ''}.`, 'See `homerunner job list`.');
-  if (row.job.endedAt === null) throw noSupervisor();
+  const { job } = row;
+  const file =
+    job.endedAt === null && job.runner !== null
+      ? parts.runningLogOf(job.runner, job.id)
+      : parts.logOf(job.id);
   for (let { cursor } = args; ;) {
-    const part = await readLog(parts.logOf(row.job.id), cursor, chunkBytes);
+    const part = await readLog(file, cursor, chunkBytes);
     if (part.data.length === 0) return;
     yield { data: part.data.toString('base64'), cursor: part.cursor, skipped: part.skipped };
     ({ cursor } = part);
+  }
+}
+
+/** Opens what the next start reads, under the home's lock; throws `already-running`. */
+export async function offline(flag: string | null): Promise<Connected> {
+  const home = homeOf(flag);
+  ensureHome(home, uidOf());
+  const lock = await locked(home);
+  try {
+    const place = await placeOf(home);
+    const { store } = openStore(place.layout.database);
+    const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const local = localForge({
+      store,
+      home,
+      clock,
+      random: Math.random,
+      secrets: { get: () => Promise.resolve(null) },
+      log,
+      environment: process.env,
+      platform: process.platform,
+    });
+    return offlineApi({
+      store,
+      config: configOf(home),
+      hostArch,
+      bootId: place.bootId,
+      now: () => clock.now(),
+      runningLogOf: (runner, job) => logFileOf(jobFolder(path.join(place.layout.runners, runner), job)),
+      logOf: (job) => path.join(place.layout.jobs, job, 'log'),
+      detail: (job) => local.detail(job),
+      async release() {
+        store.close();
+        await lock.release();
+      },
+    });
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
 }

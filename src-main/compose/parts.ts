@@ -9,11 +9,10 @@ import { readLog } from '../adapters/runtimes/process/log-file.ts';
 import { ProcessRuntime } from '../adapters/runtimes/process/runtime.ts';
 import { headlessSecrets } from '../adapters/secrets/headless.ts';
 import type { ConfigPort, Deps, EnvironmentWish } from '../app/deps.ts';
-import type { Arch } from '../contract/job.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Log, Secrets, Store } from '../core/ports.ts';
 import { detectorFor } from './detection.ts';
-import { clock, formatClock, identity, type Place } from './machine.ts';
+import { clock, formatClock, hostArch, identity, type Place } from './machine.ts';
 
 export interface PartsWish {
   readonly place: Place;
@@ -44,7 +43,7 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     ...identity,
     host: 'headless',
     install,
-    hostArch: process.arch as Arch,
+    hostArch,
     clock,
     random: Math.random,
     store,

@@ -1,0 +1,81 @@
+/** The supervisor in this process. */
+import path from 'node:path';
+import { announce } from '../adapters/control/endpoint.ts';
+import { serve } from '../adapters/control/server.ts';
+import { openStore } from '../adapters/db/open.ts';
+import { openLog } from '../adapters/log/file.ts';
+import { createRedactor } from '../adapters/log/redact.ts';
+import { ensureHome } from '../adapters/os/paths.ts';
+import { Supervisor } from '../app/supervisor.ts';
+import type { Hosted, HostWish } from '../cli/world.ts';
+import { type Problem, problemOf } from '../contract/problem.ts';
+import { configOf } from './config.ts';
+import { environmentOf } from './environment.ts';
+import { locked } from './lock.ts';
+import { clock, endpointHere, homeOf, hostArch, identity, placeOf, uidOf } from './machine.ts';
+import { partsOf } from './parts.ts';
+
+/** Lock, store, parts, loop, socket, in this order; given back in the reverse one. */
+export async function host(wish: HostWish): Promise<Hosted> {
+  process.umask(0o077);
+  const home = homeOf(wish.home);
+  ensureHome(home, uidOf());
+  const lock = await locked(home);
+  try {
+    return await hosted(home, wish, () => lock.release());
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function hosted(home: string, wish: HostWish, release: () => Promise<void>): Promise<Hosted> {
+  const place = await placeOf(home);
+  const config = configOf(home);
+  const environment = environmentOf(wish.cwd, hostArch);
+  const settings = environment.apply(config.read().config);
+  const redactor = createRedactor();
+  const { level, file } = settings.log;
+  const log = openLog({
+    file: file === null ? place.layout.log : path.resolve(wish.cwd, file),
+    level,
+    redactor,
+    now: () => clock.now(),
+    human: null,
+  });
+  const { store, problem: setAside } = openStore(place.layout.database);
+  for (const sentence of environment.warnings) wish.say(sentence);
+  const startProblems: Problem[] = setAside === null ? [] : [setAside];
+  for (const found of [...startProblems, ...config.read().problems, ...environment.problems]) {
+    wish.say(`${found.message} ${found.hint}`);
+  }
+  const deps = await partsOf({
+    place,
+    config,
+    environment,
+    redactor,
+    log,
+    store,
+    say: wish.say,
+    startProblems,
+  });
+  const supervisor = new Supervisor(deps);
+  const endpoint = endpointHere(home);
+  const server = await serve(supervisor, endpoint, identity, log);
+  announce(home, endpoint, identity);
+  process.on('uncaughtExceptionMonitor', (error) => {
+    log.error('Something failed that should not have.', { trace: error.stack });
+  });
+  log.info(`The supervisor ${identity.version} started (pid ${identity.pid}, home ${home}).`);
+  void supervisor.start().catch((error: unknown) => {
+    log.error('The supervisor could not begin.', { error: problemOf(error).message });
+    wish.say(`${problemOf(error).message} ${problemOf(error).hint}`);
+  });
+  const ended = supervisor.ended.then(async () => {
+    log.info('The supervisor stopped.');
+    await server.close();
+    store.close();
+    await release();
+  });
+  return { api: supervisor, pid: process.pid, home, stop: (how) => supervisor.stop(how), ended };
+}
