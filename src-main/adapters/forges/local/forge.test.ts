@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Submission } from '../../../contract/job.ts';
@@ -170,6 +170,21 @@ describe('retries', () => {
     expect(w.store.job(`${first}-3`)?.job).toMatchObject({ state: 'failed', attempt: 3, retriedAs: null });
     expect([w.store.jobs(9).total, w.store.refs()]).toEqual([3, []]);
     expect(git(plain, 'for-each-ref', 'refs/homerunner')).toBe('');
+  });
+
+  // Root may write everywhere, but not make a file in /sys.
+  it.each<[string, (gitDir: string) => void]>([
+    ['was deleted', (gitDir) => rmSync(gitDir, { recursive: true })],
+    ['may not be written', (gitDir) => symlinkSync('/sys/kernel', join(gitDir, 'refs', 'homerunner'))],
+  ])('go on unpinned where the repository %s while the job ran', async (how, harm) => {
+    const gitDir = join(repository(plain), '.git');
+    const first = (await w.forge.submit(submission(plain, ['false'], { retries: 1 }))).job.id;
+    rmSync(join(gitDir, 'refs', 'homerunner'), { recursive: true });
+    harm(gitDir);
+    await end(first, { exitCode: 1 });
+    expect(w.store.job(first)?.job).toMatchObject({ state: 'failed', retriedAs: `${first}-2` });
+    expect(w.store.refs(`${first}-2`)).toEqual([]);
+    expect(existsSync(gitDir)).toBe(how !== 'was deleted');
   });
 
   it('start from the same copy, which goes with the last', async () => {

@@ -46,8 +46,8 @@ export function localForge(options: LocalForgeOptions): LocalForge {
     async restore(records) {
       restoreRunners(records, parts);
       if (restored) return;
-      restored = true;
       await restoreJobs(parts);
+      restored = true;
     },
     submit: (submission) => submit(submission, parts),
     cancel: (job) => cancel(job, parts),

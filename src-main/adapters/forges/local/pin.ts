@@ -1,5 +1,5 @@
 /** Refs that keep a job's commit from being collected: refs/homerunner/<job> in the owner's repository. */
-import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Git, gitText } from '../../os/git.ts';
 import { errorCode, exists } from './files.ts';
@@ -14,13 +14,15 @@ export function refOf(job: string): string {
  */
 export async function pin(git: Git, commonDir: string, ref: string, commit: string): Promise<void> {
   if (await exists(join(commonDir, 'reftable'))) {
+    // Git's own refusal has no code that tells why.
+    await access(join(commonDir, 'reftable'), constants.W_OK);
     await gitText(git, { gitDir: commonDir }, ['update-ref', ref, commit]);
     return;
   }
   const file = join(commonDir, ref);
   for (let tries = 0; ; tries += 1) {
     try {
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       // Not flushed: after a power cut the next start writes it again, since the job knows its commit.
       await writeFile(file, `${commit}\n`, { mode: 0o644 });
       return;
@@ -28,6 +30,15 @@ export async function pin(git: Git, commonDir: string, ref: string, commit: stri
       // The folder goes with its last ref, which may be just now.
       if (errorCode(error) !== 'ENOENT' || tries >= 10 || !(await exists(commonDir))) throw error;
     }
+  }
+}
+
+/** Only the last one: every repository has `refs`, and one that was deleted must not come back in pieces. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Submission } from '../../../contract/job.ts';
-
+import { localForge } from './forge.ts';
 import { ended, git, newRecord, repository, submission, type World, world, write } from './world.test-kit.ts';
 
 // Real git and real disks on a busy machine.
@@ -52,6 +52,27 @@ describe('after a restart', () => {
     expect(w.store.job(job)?.job).toMatchObject({ state: 'lost', retriedAs: `${job}-2` });
     expect(await w.forge.demand()).toMatchObject({ jobs: [{ id: `${job}-2` }] });
     expect((await w.run(`${job}-2`, await w.runner())).record.jobsDone).toBe(1);
+  });
+
+  it('goes on where it failed before, and has each job once', async () => {
+    const [job, other] = [await submit('true'), await submit('true')];
+    const refs = vi.spyOn(w.store, 'refs').mockImplementationOnce(() => {
+      throw new Error('the disk is full');
+    });
+    const forge = localForge({
+      store: w.store,
+      home: w.home,
+      clock: { now: () => 1, monotonic: () => 1 },
+      random: Math.random,
+      secrets: { get: () => Promise.resolve(null) },
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      environment: {},
+      platform: process.platform,
+    });
+    await expect(forge.restore([])).rejects.toThrow('the disk is full');
+    await forge.restore([]);
+    expect(refs).toHaveBeenCalledTimes(2);
+    expect(await forge.demand()).toMatchObject({ jobs: [{ id: job }, { id: other }], total: 2 });
   });
 
   it('removes refs and copies that nobody needs, and writes lost refs again', async () => {

@@ -22,7 +22,7 @@ export function restoreRunners(records: readonly RunnerRecord[], parts: Parts): 
   }
 }
 
-/** Once, before anything is submitted. */
+/** Before anything is submitted; may be repeated where it failed. */
 export async function restoreJobs(parts: Parts): Promise<void> {
   const held = new Set(parts.store.runners().map((record) => record.job));
   for (const row of parts.store.openJobs('local')) {

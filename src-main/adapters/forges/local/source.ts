@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { type ProblemError, problem } from '../../../contract/problem.ts';
 import { faultPoint } from '../../../core/fault.ts';
 import { commitChanges, untracked } from './dirty.ts';
-import { copyTree, errorCode, removeTree } from './files.ts';
+import { copyTree, errorCode, exists, removeTree } from './files.ts';
 import { copiedSource, type Parts } from './options.ts';
 import { withoutLfs } from './owner-config.ts';
 import { pin, refOf, unpin } from './pin.ts';
@@ -59,7 +59,7 @@ async function pinned(
     faultPoint('after-pin');
     return [];
   } catch (error) {
-    if (!['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error))) throw error;
+    if (!isUnwritable(error)) throw error;
     parts.store.deleteRef(commonDir, ref);
     return [
       `The repository cannot be written, so commit ${commit.slice(0, 12)} is not held: it must stay until the job has begun.`,
@@ -67,12 +67,23 @@ async function pinned(
   }
 }
 
-/** Pins the commit of `job` for its next attempt too. */
+function isUnwritable(error: unknown): boolean {
+  return ['EACCES', 'EPERM', 'EROFS'].includes(errorCode(error));
+}
+
+/** Pins the commit of `job` for its next attempt too, which goes unpinned where the repository no longer lets us. */
 export async function pinAgain(job: string, next: string, commit: string, parts: Parts): Promise<void> {
   const [ref] = parts.store.refs(job);
   if (ref === undefined) return;
-  parts.store.putRef(ref.repository, refOf(next), next);
-  await pin(parts.git, ref.repository, refOf(next), commit);
+  const { repository } = ref;
+  parts.store.putRef(repository, refOf(next), next);
+  try {
+    await pin(parts.git, repository, refOf(next), commit);
+  } catch (error) {
+    if (!isUnwritable(error) && (await exists(join(repository, 'objects')))) throw error;
+    parts.store.deleteRef(repository, refOf(next));
+    parts.log.warn(`The commit of job ${next} is not held in ${repository}.`, { error: String(error) });
+  }
   faultPoint('after-pin');
 }
 
