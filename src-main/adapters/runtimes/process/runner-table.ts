@@ -78,22 +78,36 @@ export class RunnerTable {
     return entry;
   }
 
-  /** Looks at all folders: those with our install are ours. Busy runners are left alone. */
+  /**
+   * Looks at all folders: those with our install are ours. Busy runners are left alone. What cannot be read now stays as
+   * it is known, and a job that runs stays known though its folder is gone: its process lives.
+   */
   async scan(): Promise<void> {
     const { root, isBusy } = this.#options;
     const names = await readdir(root).catch((error: unknown): string[] => {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
       throw error;
     });
-    const ours = new Set<string>();
-    for (const name of names) if (await this.isOurs(name)) ours.add(name);
-    for (const name of this.entries.keys()) if (!ours.has(name) && !isBusy(name)) this.entries.delete(name);
-    for (const name of ours) if (!isBusy(name)) await this.#look(this.entry(name));
+    const ours = new Set(this.running().map((entry) => entry.name));
+    const unread = new Set<string>();
+    for (const name of names) {
+      const signed = await this.isOurs(name).catch(() => null);
+      if (signed === null) unread.add(name);
+      else if (signed) ours.add(name);
+    }
+    for (const name of this.entries.keys())
+      if (!ours.has(name) && !unread.has(name) && !isBusy(name)) this.entries.delete(name);
+    for (const name of ours) if (!unread.has(name) && !isBusy(name)) await this.#look(this.entry(name));
   }
 
-  /** Whether the folder says that it is this install's runner of that name. */
+  /** Whether the folder says that it is this install's runner of that name; throws where it cannot be read. */
   async isOurs(name: string): Promise<boolean> {
-    const text = await readFile(join(this.#options.root, name, installFile), 'utf8').catch(() => '');
+    const text = await readFile(join(this.#options.root, name, installFile), 'utf8').catch(
+      (error: unknown) => {
+        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return '';
+        throw error;
+      },
+    );
     return text === installText(this.#options.install, name);
   }
 

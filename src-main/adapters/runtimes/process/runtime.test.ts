@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processTable } from '../../os/process-table.ts';
@@ -100,6 +100,28 @@ describe('the next supervisor', () => {
       expect.objectContaining({ name: r2, state: 'ended', job: 'x', exitCode: 5 }),
       expect.objectContaining({ name: r3, state: 'prepared', job: null, process: null }),
     ]);
+  });
+
+  it('keeps what it knows while a folder cannot be read, and a running job though its folder is gone', async () => {
+    let now = 0;
+    const runtime = newRuntime({ clock: { now: () => Date.now(), monotonic: () => (now += 1e9) } });
+    await runtime.folder(r2);
+    const process = await runtime.start(sh('sleep 600'), resources);
+    for (const name of [r1, r2]) {
+      const file = join(root, 'runners', name, 'install');
+      await rm(file);
+      await symlink(file, file); // ELOOP, for root too.
+    }
+    const states = async () => new Map((await runtime.list()).map((found) => [found.name, found.state]));
+    expect(await states()).toEqual(
+      new Map([
+        [r1, 'running'],
+        [r2, 'prepared'],
+      ]),
+    );
+    for (const name of [r1, r2]) await rm(join(root, 'runners', name), { recursive: true });
+    expect(await states()).toEqual(new Map([[r1, 'running']]));
+    expect((await instance(runtime)).process).toEqual(process);
   });
 
   it('hears when an adopted job ends', async () => {
