@@ -1,4 +1,5 @@
 /** After the machine went down while jobs ran: the first start waits and then goes on with half of it (design 3). */
+import type { Store } from '../core/ports.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 
@@ -28,5 +29,13 @@ export function forgetUnclean(deps: Deps, state: State): boolean {
   if (state.uncleanUntil === null) return false;
   deps.store.setMeta(key, '');
   state.uncleanUntil = null;
+  return true;
+}
+
+/** The same without a supervisor, for the next start. */
+export function forgetStoredUnclean(store: Store): boolean {
+  const stored = store.meta(key);
+  if (stored === null || stored === '') return false;
+  store.setMeta(key, '');
   return true;
 }

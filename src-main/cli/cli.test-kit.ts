@@ -6,7 +6,7 @@ import { problem, problemOf } from '../contract/problem.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { main } from './main.ts';
 import type { Terminal } from './terminal.ts';
-import type { Connected, Hosted, World } from './world.ts';
+import type { Connected, Hosted, Offline, World } from './world.ts';
 
 export const now = 1_800_000_000_000;
 
@@ -76,6 +76,7 @@ export class MemoryWorld implements World {
   /** Each connection: null where none can be had, once an entry; the last one stays. */
   reachable: boolean[] = [true];
   offlineHandlers: Handlers | null = null;
+  offlineNotes: string[] = [];
   connections = 0;
   drop: () => void = () => undefined;
 
@@ -90,10 +91,10 @@ export class MemoryWorld implements World {
     return Promise.resolve(this.#api(this.handlers));
   }
 
-  offline(): Promise<Connected> {
+  offline(): Promise<Offline> {
     return this.offlineHandlers === null
       ? Promise.reject(problem('already-running', 'Held.', 'Wait.'))
-      : Promise.resolve(this.#api(this.offlineHandlers));
+      : Promise.resolve({ ...this.#api(this.offlineHandlers), notes: this.offlineNotes });
   }
 
   host(): Promise<Hosted> {

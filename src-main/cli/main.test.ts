@@ -134,7 +134,9 @@ describe('without a supervisor', () => {
     const world = new MemoryWorld();
     world.reachable = [false];
     world.offlineHandlers = { resume: () => ({ resumed: true }) };
-    expect((await cli(['resume'], world)).paper.stdout).toBe('Resumed.\n');
+    world.offlineNotes = ['The database was set aside.'];
+    const { paper } = await cli(['resume'], world);
+    expect([paper.stdout, paper.stderr]).toEqual(['Resumed.\n', 'The database was set aside.\n']);
   });
 
   test('a supervisor that is just starting is waited for', async () => {

@@ -29,7 +29,9 @@ async function either(call: Call): Promise<Connected> {
       if (problemOf(error).code !== 'no-supervisor') throw error;
     }
     try {
-      return await call.world.offline(call.home);
+      const api = await call.world.offline(call.home);
+      for (const note of api.notes) call.terminal.note(note);
+      return api;
     } catch (error) {
       if (problemOf(error).code !== 'already-running' || performance.now() > end) throw error;
     }

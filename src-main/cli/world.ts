@@ -10,6 +10,11 @@ export interface Connected extends SupervisorApi {
   close(): void;
 }
 
+export interface Offline extends Connected {
+  /** What the owner must be told about the home, such as a database that was set aside. */
+  readonly notes: readonly string[];
+}
+
 /** The supervisor in this process. */
 export interface Hosted {
   readonly api: SupervisorApi;
@@ -40,7 +45,7 @@ export interface World {
   /** The running supervisor; throws `no-supervisor`. */
   connect(home: string | null): Promise<Connected>;
   /** What works without one: pauses, pools, the history; takes the lock while it is open. */
-  offline(home: string | null): Promise<Connected>;
+  offline(home: string | null): Promise<Offline>;
   /** Becomes the supervisor; throws `already-running`. */
   host(wish: HostWish): Promise<Hosted>;
   /** `note` says what a recording holds and where it went. */

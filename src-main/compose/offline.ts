@@ -6,9 +6,10 @@ import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import type { ConfigPort } from '../app/deps.ts';
 import { pauseFor } from '../app/pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from '../app/pool-commands.ts';
+import { forgetStoredUnclean } from '../app/unclean.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Log, Store } from '../core/ports.ts';
-import type { Connected } from '../cli/world.ts';
+import type { Offline } from '../cli/world.ts';
 import { noSupervisor } from '../adapters/control/client.ts';
 import { openStore } from '../adapters/db/open.ts';
 import { localForge } from '../adapters/forges/local/forge.ts';
@@ -22,6 +23,7 @@ import { clock, homeOf, hostArch, placeOf, uidOf } from './machine.ts';
 
 interface OfflineParts {
   readonly store: Store;
+  readonly notes: readonly string[];
   readonly config: ConfigPort;
   readonly hostArch: Arch;
   readonly bootId: string;
@@ -35,10 +37,11 @@ interface OfflineParts {
 }
 
 /** A SupervisorApi without a supervisor: what needs one answers `no-supervisor`. */
-function offlineApi(parts: OfflineParts): Connected {
+function offlineApi(parts: OfflineParts): Offline {
   let closed: Promise<void> | null = null;
   const close = (): Promise<void> => (closed ??= parts.release());
   return {
+    notes: parts.notes,
     snapshot: () => Promise.reject(noSupervisor()),
     subscribe: () => () => undefined,
     async execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
@@ -88,7 +91,8 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
     }
     case 'resume': {
       const { pool } = command.args;
-      const resumed = parts.store.deletePause(pool);
+      const unclean = pool === null && forgetStoredUnclean(parts.store);
+      const resumed = parts.store.deletePause(pool) || unclean;
       if (!resumed && pool !== null) poolOf(desk, pool);
       return { resumed };
     }
@@ -132,13 +136,13 @@ async function* keptLog(args: StreamArgs<'log'>, parts: OfflineParts): AsyncGene
 }
 
 /** Opens what the next start reads, under the home's lock; throws `already-running`. */
-export async function offline(flag: string | null): Promise<Connected> {
+export async function offline(flag: string | null): Promise<Offline> {
   const home = homeOf(flag);
   ensureHome(home, uidOf());
   const lock = await locked(home);
   try {
     const place = await placeOf(home);
-    const { store } = openStore(place.layout.database);
+    const { store, problem: setAside } = openStore(place.layout.database);
     const log: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
     const local = localForge({
       store,
@@ -152,6 +156,7 @@ export async function offline(flag: string | null): Promise<Connected> {
     });
     return offlineApi({
       store,
+      notes: setAside === null ? [] : [`${setAside.message} ${setAside.hint}`],
       config: configOf(home),
       hostArch,
       bootId: place.bootId,
