@@ -126,6 +126,18 @@ describe('a disk of 24 MiB', () => {
     rmSync(dir, { recursive: true });
   });
 
+  test('a job whose own files fill the disk ends, and its files make room again', async () => {
+    const supervisor = await home.run();
+    writeFileSync(path.join(work, 'source'), '');
+    const script = `set -- f; ${fill}; echo made > output; exit 3`;
+    const id = await submit(home, ['sh', '-c', script], { dir: work, source: 'copy', outputs: ['output'] });
+    expect(await ended(home, id)).toMatchObject({ state: 'failed', exitCode: 3, endedBy: 'job' });
+    const next = await submit(home, ['true'], { dir: work });
+    expect(await ended(home, next)).toMatchObject({ state: 'succeeded' });
+    expect((await supervisor.stop()).code).toBe(0);
+    expect(left(home)).toEqual([]);
+  });
+
   test('a start on a full disk says so, and one with jobs that ran finishes them when there is space', async () => {
     const first = await home.run();
     const go = path.join(work, 'go');

@@ -25,9 +25,33 @@ export async function settle(
   const open = row !== null && isOpen(row);
   const kept = open ? await keep(row, folder, parts) : null;
   faultPoint('after-outputs');
+  const last = { record, end, row: open ? row : null, kept };
+  try {
+    return await recordEnd(last, folder, parts);
+  } catch (error) {
+    if (problemOf(error).code !== 'disk-reserve' || kept?.code === 'disk-reserve') throw error;
+    // The job's own files may be what fills the disk; what was to be kept of them is kept.
+    await removeTree(workFolder(folder));
+    return recordEnd(last, folder, parts);
+  }
+}
+
+interface Last {
+  readonly record: RunnerRecord;
+  readonly end: JobEnd;
+  /** Null: its outcome is there already. */
+  readonly row: JobRow | null;
+  readonly kept: Problem | null;
+}
+
+async function recordEnd(
+  { record, end, row, kept }: Last,
+  folder: string,
+  parts: Parts,
+): Promise<RunnerRecord> {
   await takeLog(end, parts.home);
-  const outcome = open ? outcomeOf(row, end, kept) : null;
-  const retry = open && outcome !== null ? await prepareRetry(row, outcome, parts) : null;
+  const outcome = row === null ? null : outcomeOf(row, end, kept);
+  const retry = row !== null && outcome !== null ? await prepareRetry(row, outcome, parts) : null;
   faultPoint('before-outcome');
   const settled = parts.store.transaction(() => {
     if (outcome !== null) conclude(end.job, outcome, retry, parts);
