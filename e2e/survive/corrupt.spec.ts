@@ -199,7 +199,7 @@ describe('the configuration', () => {
     const supervisor = await home.run();
     writeFileSync(file('config.json'), garbage);
     await until(
-      async () => (await home.status()).problems.some((p) => /not valid JSON/.test(p.message)),
+      async () => (await home.status()).problems.some((p) => p.message.includes('not valid JSON')),
       'the status says so',
     );
     expect(await ended(home, await submit(home, ['true']))).toMatchObject({ state: 'succeeded' });

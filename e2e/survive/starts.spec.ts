@@ -22,7 +22,9 @@ test(
     for (let round = 0; round < rounds; round += 1) {
       const children = [home.spawn(['run', '--json']), home.spawn(['run', '--json'])];
       const out = children.map(() => '');
-      children.forEach((child, i) => child.stdout?.on('data', (data: Buffer) => (out[i] += data.toString())));
+      children.forEach((child, i) =>
+        child.stdout?.on('data', (data: Buffer) => (out[i] = (out[i] ?? '') + data.toString())),
+      );
       await until(
         () =>
           out.some((text) => text.includes('"ready"')) && children.some((child) => child.exitCode !== null),
@@ -60,9 +62,9 @@ test(
 );
 
 test('commands that edit without a supervisor never keep one from starting', async () => {
-  let going = true;
+  const state = { going: true };
   const editing = (async () => {
-    while (going)
+    while (state.going)
       await Promise.all([
         home.cli(['pool', 'list']),
         home.cli(['job', 'list']),
@@ -75,7 +77,7 @@ test('commands that edit without a supervisor never keep one from starting', asy
       expect((await supervisor.stop()).code).toBe(0);
     }
   } finally {
-    going = false;
+    state.going = false;
     await editing;
   }
 }, 120_000);
