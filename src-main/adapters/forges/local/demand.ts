@@ -12,37 +12,60 @@ export interface Queue {
   demand(): { readonly jobs: readonly WaitingJob[]; readonly total: number };
 }
 
+/** A waiting job, and its place in the order in which all were added. */
+interface Waiting {
+  readonly job: WaitingJob;
+  readonly place: number;
+}
+
 export function newQueue(): Queue {
-  const waiting = new Map<string, { readonly job: WaitingJob; readonly kind: string }>();
+  const kindOf = new Map<string, string>();
+  /** By kind, in the order in which they were added; no kind is empty. */
+  const kinds = new Map<string, Map<string, Waiting>>();
+  let added = 0;
   let answer: { jobs: readonly WaitingJob[]; total: number } | null = null;
   return {
     add(row) {
       const job = waitingJob(row);
-      waiting.set(job.id, { job, kind: JSON.stringify([job.pool, job.arch, job.labels]) });
+      if (kindOf.has(job.id)) return;
+      const kind = JSON.stringify([job.pool, job.arch, job.labels]);
+      const alike = kinds.get(kind) ?? new Map<string, Waiting>();
+      kinds.set(kind, alike.set(job.id, { job, place: added }));
+      kindOf.set(job.id, kind);
+      added += 1;
       answer = null;
     },
     remove(id) {
-      if (waiting.delete(id)) answer = null;
+      const kind = kindOf.get(id);
+      if (kind === undefined) return;
+      kindOf.delete(id);
+      const alike = kinds.get(kind);
+      alike?.delete(id);
+      if (alike?.size === 0) kinds.delete(kind);
+      answer = null;
     },
-    has: (id) => waiting.has(id),
+    has: (id) => kindOf.has(id),
     demand() {
-      answer ??= { jobs: oldest(waiting.values()), total: waiting.size };
+      answer ??= { jobs: oldest(kinds), total: kindOf.size };
       return answer;
     },
   };
 }
 
-function oldest(waiting: Iterable<{ readonly job: WaitingJob; readonly kind: string }>): WaitingJob[] {
-  const seen = new Map<string, number>();
-  const jobs: WaitingJob[] = [];
-  for (const { job, kind } of waiting) {
-    const count = seen.get(kind) ?? 0;
-    if (count >= shownOfAKind) continue;
-    seen.set(kind, count + 1);
-    jobs.push(job);
-    if (jobs.length >= shownAtAll) break;
+/** Costs the same however many wait. */
+function oldest(kinds: ReadonlyMap<string, ReadonlyMap<string, Waiting>>): WaitingJob[] {
+  const ofEach = Math.max(1, Math.min(shownOfAKind, Math.floor(shownAtAll / kinds.size)));
+  const shown: Waiting[] = [];
+  for (const alike of kinds.values()) {
+    if (shown.length >= shownAtAll) break;
+    let left = ofEach;
+    for (const waiting of alike.values()) {
+      if (left === 0) break;
+      shown.push(waiting);
+      left -= 1;
+    }
   }
-  return jobs;
+  return shown.sort((a, b) => a.place - b.place).map(({ job }) => job);
 }
 
 function waitingJob({ job, submission }: JobRow): WaitingJob {

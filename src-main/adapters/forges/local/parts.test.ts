@@ -73,6 +73,35 @@ describe('the queue', () => {
     expect(queue.demand()).toMatchObject({ total: 5000, jobs: expect.arrayContaining([{ ...jobs[1] }]) });
     expect(queue.demand()).toBe(queue.demand());
   });
+
+  it('shows kinds side by side in the order of their jobs, and a job added twice once', () => {
+    const queue = newQueue();
+    for (const [id, pool] of ['aa', 'bb', 'ca', 'db'].map((name) => [name, name.slice(1)] as const))
+      queue.add(row(id, pool));
+    queue.add(row('aa', 'a'));
+    expect(queue.demand()).toMatchObject({
+      jobs: [{ id: 'aa' }, { id: 'bb' }, { id: 'ca' }, { id: 'db' }],
+      total: 4,
+    });
+    for (let n = 0; n < 1500; n += 1) queue.add(row(`k${n}`, `k${n}`));
+    expect(queue.demand().jobs.length).toBe(1000);
+    for (let n = 0; n < 1500; n += 1) queue.remove(`k${n}`);
+    queue.remove('aa');
+    queue.remove('aa');
+    expect(queue.demand()).toMatchObject({ jobs: [{ id: 'bb' }, { id: 'ca' }, { id: 'db' }], total: 3 });
+  });
+
+  it('costs the same per claim when 100000 jobs wait as when few do', () => {
+    const queue = newQueue();
+    for (let n = 0; n < 100_000; n += 1) queue.add(row(`j${n}`, null));
+    const begun = performance.now();
+    for (let n = 0; n < 20_000; n += 1) {
+      queue.demand();
+      queue.remove(`j${n}`);
+    }
+    // Walking all of them for each would take longer by far.
+    expect(performance.now() - begun).toBeLessThan(10_000);
+  });
 });
 
 describe('the environment', () => {
