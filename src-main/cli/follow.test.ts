@@ -103,6 +103,62 @@ test('a supervisor that stops politely ends the stream, and is waited for as wel
   expect(code).toBe(0);
 });
 
+describe('a supervisor that does not come back', () => {
+  /** It goes in the middle of the output; `jobs` is what it left, each shown once, the last for ever. */
+  function gone(...jobs: Job[]): MemoryWorld {
+    const world = taking(makeJob());
+    world.reachable = [true, false];
+    world.offlineHandlers = { 'job.show': () => ({ job: jobs.length > 1 ? jobs.shift() : jobs[0] }) };
+    world.log = async function* (cursor) {
+      if (cursor > 0) {
+        yield text('two\n', 8);
+        return;
+      }
+      yield text('one\n', 4);
+      throw noSupervisor();
+    };
+    return world;
+  }
+
+  test('the job that ended before gives its code and the rest of its output, and nothing is waited for', async () => {
+    const { code, paper } = await cli(
+      argv,
+      gone(ended({ state: 'failed', exitCode: 7, result: 'It failed.' })),
+    );
+    expect([code, paper.stdout]).toEqual([7, 'one\ntwo\n']);
+    expect(paper.stderr).toBe('Submitted as j1.\nhomerunner: It failed.\n');
+  });
+
+  test('while somebody holds what it left, and the job has not ended, the wait goes on', async () => {
+    const world = gone(makeJob({ state: 'running', startedAt: 1 }), ended());
+    const { offlineHandlers } = world;
+    world.offlineHandlers = null;
+    const paper = new Paper();
+    const done = cli(argv, world, paper);
+    await vi.waitFor(() => expect(paper.stderr).toContain('waiting for it to come back'));
+    world.offlineHandlers = offlineHandlers;
+    expect((await done).code).toBe(0);
+    expect(world.asked.map(([name]) => name)).toEqual(['submit', 'job.show', 'job.show']);
+  });
+
+  test('an attempt that failed is not the outcome: its retry waits for a supervisor', async () => {
+    const world = gone(
+      ended({ state: 'failed', exitCode: 1, retriedAs: 'j1-2', result: 'It failed.' }),
+      makeJob({ id: 'j1-2' }),
+    );
+    const paper = new Paper();
+    const done = cli(argv, world, paper);
+    await vi.waitFor(() => expect(world.asked.at(-1)).toEqual(['job.show', { job: 'j1-2' }]));
+    world.handlers['job.show'] = () => ({ job: ended({ id: 'j1-2' }) });
+    world.log = async function* () {
+      yield text('again\n', 6);
+    };
+    world.reachable = [true];
+    expect((await done).code).toBe(0);
+    expect(paper.stdout).toBe('one\ntwo\none\nagain\n');
+  });
+});
+
 describe('Ctrl-C', () => {
   const before = process.listenerCount('SIGINT');
   afterEach(() => {
@@ -173,6 +229,39 @@ describe('Ctrl-C', () => {
     const { code } = await interrupted(paper, world, streaming);
     expect([code, world.asked.map(([name]) => name)]).toEqual([exit, ['submit', ...asked]]);
     expect(paper.stderr).toContain('The job j1 runs. [l]eave it running, [c]ancel it, or [g]o on?');
+  });
+
+  /** Somebody who never answers. */
+  class Away extends Paper {
+    override interactive = true;
+    asking = false;
+    override ask(question: string, withdrawn?: AbortSignal): Promise<null> {
+      this.stderr += question;
+      this.asking = true;
+      return new Promise((resolve) => {
+        withdrawn?.addEventListener('abort', () => {
+          this.asking = false;
+          resolve(null);
+        });
+      });
+    }
+  }
+
+  test('a question that nobody answers is withdrawn when the job ends, whose code is given', async () => {
+    const world = taking(makeJob({ state: 'running', startedAt: 1 }));
+    const paper = new Away();
+    // As at a terminal, output is held back while the question is open.
+    world.log = async function* () {
+      await vi.waitFor(() => expect(paper.asking).toBe(true));
+      world.handlers['job.show'] = () => ({ job: ended({ state: 'failed', exitCode: 4 }) });
+      await vi.waitFor(() => expect(paper.asking).toBe(false), 10_000);
+      yield text('more\n', 5);
+    };
+    const done = cli(argv, world, paper);
+    await vi.waitFor(() => expect(process.listenerCount('SIGINT')).toBe(before + 1));
+    process.emit('SIGINT');
+    const { code } = await done;
+    expect([code, paper.stdout]).toEqual([4, 'more\n']);
   });
 
   test('go on, and ask again the next time', async () => {

@@ -1,4 +1,4 @@
-/** submit --wait: the output as it comes, over retries and restarts of the supervisor, and the job's exit code. */
+/** submit --wait: the output as it comes, over retries, restarts and the end of the supervisor, and the job's exit code. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Submission } from '../contract/job.ts';
 import { problem, problemOf } from '../contract/problem.ts';
@@ -13,6 +13,8 @@ import type { Connected } from './world.ts';
 /** A supervisor that was restarted is waited for so long. */
 const reconnectMs = 60_000;
 const reconnectPauseMs = 250;
+/** How often the history is read meanwhile: seldom, as it takes the lock that a supervisor which starts needs. */
+const historyMs = 1_000;
 
 /** Submits, streams, and gives the exit code of the last attempt. Our own codes count only before it was accepted. */
 export async function follow(call: Call, submission: Submission): Promise<number> {
@@ -42,6 +44,8 @@ class Follower {
   #api: Connected;
   #id: string;
   #output: LogOutput;
+  /** For a supervisor to come back. */
+  #waiting = false;
 
   constructor(call: Call, api: Connected, id: string) {
     this.#call = call;
@@ -54,6 +58,8 @@ class Follower {
       async () => {
         await ask(this.#api, 'job.cancel', { job: this.#id });
       },
+      async () =>
+        !this.#waiting && (await ask(this.#api, 'job.show', { job: this.#id })).job.endedAt !== null,
     );
     // Whoever read the output has gone, but not because the job is done.
     call.terminal.onClosed(() => process.exit(exitAfter.brokenPipe));
@@ -67,14 +73,13 @@ class Follower {
   async follow(): Promise<number> {
     const { leave } = this.#interruption;
     for (;;) {
-      try {
-        const job = await this.#attempt();
-        if (job !== null && job.retriedAs === null) return this.#conclude(job);
-        if (job !== null) this.#next(job, job.retriedAs ?? '');
-      } catch (error) {
+      const job = await this.#attempt().catch((error: unknown) => {
         if (!isLost(error)) throw error;
-        await this.#reconnect();
-      }
+        this.#waiting = true;
+        return this.#reconnect().finally(() => (this.#waiting = false));
+      });
+      if (job !== null && job.retriedAs === null) return this.#conclude(job);
+      if (job !== null) this.#next(job, job.retriedAs ?? '');
       if (leave.aborted) return this.#left();
     }
   }
@@ -113,26 +118,60 @@ class Follower {
     return exitAfter.cancelled;
   }
 
-  async #reconnect(): Promise<void> {
+  /** Waits for a supervisor to come back, or for the job to have ended without: then it is given. */
+  async #reconnect(): Promise<Job | null> {
     this.#api.close();
-    this.#call.terminal.note('The supervisor has gone; waiting for it to come back …');
     const end = performance.now() + reconnectMs;
+    const { leave } = this.#interruption;
+    let [told, readAt] = [false, -Infinity];
     while (performance.now() < end) {
-      const { leave } = this.#interruption;
-      if (leave.aborted) return;
       await delay(reconnectPauseMs, undefined, { signal: leave }).catch(() => undefined);
-      try {
-        this.#api = await this.#call.world.connect(this.#call.home);
-        return;
-      } catch (error) {
-        if (!isLost(error)) throw error;
+      if (leave.aborted || (await this.#connected())) return null;
+      if (performance.now() - readAt >= historyMs) {
+        const job = await this.#ended();
+        if (job !== null) return job;
+        readAt = performance.now();
       }
+      if (!told) this.#call.terminal.note('The supervisor has gone; waiting for it to come back …');
+      told = true;
     }
     throw problem(
       'no-supervisor',
       `The supervisor did not come back; the job ${this.#id} is not lost.`,
       `Start it with \`homerunner run\`, then see \`homerunner job show ${this.#id}\`.`,
     );
+  }
+
+  async #connected(): Promise<boolean> {
+    try {
+      this.#api = await this.#call.world.connect(this.#call.home);
+      return true;
+    } catch (error) {
+      if (isLost(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The job as the last supervisor left it, its output copied to the end; null when it has not ended. */
+  async #ended(): Promise<Job | null> {
+    const { home, world } = this.#call;
+    const left = await world.offline(home).catch((error: unknown) => {
+      // A supervisor still ends, or starts: it knows more.
+      if (problemOf(error).code === 'already-running') return null;
+      throw error;
+    });
+    if (left === null) return null;
+    try {
+      const { job } = await ask(left, 'job.show', { job: this.#id });
+      if (job.endedAt === null) return null;
+      this.#interruption.withdraw();
+      const log = { job: job.id, runner: null, follow: false };
+      await this.#output.copy(left, log, this.#interruption.leave);
+      return job;
+    } finally {
+      left.close();
+      await left.closed;
+    }
   }
 }
 

@@ -17,8 +17,8 @@ export interface Terminal {
   json(value: unknown): void;
   /** A sentence beside the result, on stderr. */
   note(sentence: string): void;
-  /** The answer; null when the person ends the question with Ctrl-C or Ctrl-D. */
-  ask(question: string): Promise<string | null>;
+  /** The answer; null when the person ends the question with Ctrl-C or Ctrl-D, or `withdrawn` ends it. */
+  ask(question: string, withdrawn?: AbortSignal): Promise<string | null>;
   /** What happens when whoever read our output has gone (`| head`); by default the program ends, and nothing is wrong. */
   onClosed(fn: () => void): void;
   now(): number;
@@ -50,8 +50,8 @@ export function processTerminal(): Terminal {
     },
     json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
     note: (sentence) => stderr.write(`${sentence.split('\n').map(printable).join('\n')}\n`),
-    ask(question) {
-      const answer = askOnce(question);
+    ask(question, withdrawn) {
+      const answer = askOnce(question, withdrawn);
       asked = answer;
       return answer;
     },
@@ -60,20 +60,22 @@ export function processTerminal(): Terminal {
   };
 }
 
-async function askOnce(question: string): Promise<string | null> {
+async function askOnce(question: string, withdrawn?: AbortSignal): Promise<string | null> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await new Promise((resolve, reject) => {
-      const unanswered = (): void => {
+      const settled = (answer: string | null): void => {
         lines.off('close', unanswered);
+        withdrawn?.removeEventListener('abort', unanswered);
+        resolve(answer);
+      };
+      const unanswered = (): void => {
         process.stderr.write('\n');
-        resolve(null);
+        settled(null);
       };
       lines.once('SIGINT', unanswered).once('close', unanswered);
-      lines.question(question).then((answer) => {
-        lines.off('close', unanswered);
-        resolve(answer);
-      }, reject);
+      withdrawn?.addEventListener('abort', unanswered);
+      lines.question(question).then(settled, reject);
     });
   } finally {
     lines.close();
