@@ -16,10 +16,9 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ProblemError } from '../../contract/problem.ts';
 import { connect } from './connection.ts';
 import { migrations } from './migrations.ts';
-import { openStore, openStoreReadOnly } from './open.ts';
+import { openStore } from './open.ts';
 
 // Real git and real disks on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -137,29 +136,6 @@ it('leaves everything where it is when the folder is the trouble', () => {
   const missing = join(folder, 'none', 'state.db');
   expect(() => openStore(missing)).toThrow(/cannot be opened.*ENOENT/);
   expect(readdirSync(folder)).toEqual([]);
-});
-
-describe('reading only', () => {
-  it('makes nothing', () => {
-    expect(openStoreReadOnly(path)).toBeNull();
-    expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it('reads what a closed store left, and cannot write', () => {
-    const { store } = openStore(path);
-    store.setMeta('a', 'b');
-    store.close();
-    const reader = openStoreReadOnly(path);
-    expect(reader?.meta('a')).toBe('b');
-    expect(reader).not.toHaveProperty('setMeta');
-    reader?.close();
-  });
-
-  it('says that it cannot read one, and moves nothing', () => {
-    writeFileSync(path, 'garbage '.repeat(2000));
-    expect(() => openStoreReadOnly(path)).toThrow(ProblemError);
-    expect(readdirSync(folder)).toEqual(['state.db']);
-  });
 });
 
 /** Writes as the store does, saying each number once it is durable. */

@@ -1,12 +1,11 @@
 /** Opens the database; one that cannot be used is set aside, never deleted, and a new one is begun. */
 import { chmodSync, closeSync, existsSync, lstatSync, openSync, renameSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { type Problem, problem, ProblemError } from '../../contract/problem.ts';
 import type { Store } from '../../core/ports.ts';
 import { connect, type Connection } from './connection.ts';
 import { isRunnerRecord } from './journal.ts';
 import { migrations } from './migrations.ts';
-import { storeOf, storeReader, type StoreReader } from './store.ts';
+import { storeOf, storeReader } from './store.ts';
 
 /** Why a database cannot be used: the rest of a sentence that begins with "it". */
 class Unusable extends Error {}
@@ -31,23 +30,6 @@ export function openStore(
       { subject: aside },
     );
     return { store: storeOf(openedAnew(path)), problem: found.problem };
-  }
-}
-
-/** For commands beside or without a supervisor: changes nothing; null where there is no database yet. */
-export function openStoreReadOnly(path: string): StoreReader | null {
-  if (!existsSync(path)) return null;
-  try {
-    const db = connect(`${pathToFileURL(path).href}?mode=ro`);
-    refuseNewer(db);
-    return storeReader(db);
-  } catch (error) {
-    throw problem(
-      'database-set-aside',
-      `The database ${path} cannot be read: ${unusable(error, path)}.`,
-      'The next `homerunner run` sets it aside and begins a new one.',
-      { subject: path },
-    );
   }
 }
 

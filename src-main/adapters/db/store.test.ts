@@ -7,7 +7,7 @@ import type { Job } from '../../contract/job.ts';
 import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import { connect } from './connection.ts';
-import { openStore, openStoreReadOnly } from './open.ts';
+import { openStore } from './open.ts';
 
 // Real git and real disks on a busy machine.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -302,14 +302,5 @@ describe('the rest', () => {
     store.setMeta('k', 'v');
     store.setMeta('k', 'w');
     expect([store.meta('k'), store.meta('none')]).toEqual(['w', null]);
-  });
-
-  it('can be read beside the writer', () => {
-    store.insertJob(row('a'));
-    const reader = openStoreReadOnly(path);
-    expect(reader?.jobs(5).total).toBe(1);
-    store.insertJob(row('b'));
-    expect(reader?.jobs(5).total).toBe(2);
-    reader?.close();
   });
 });

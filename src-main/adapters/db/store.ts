@@ -6,7 +6,7 @@ import type { Connection, Row } from './connection.ts';
 import { fromJson, jobColumns, jobRow, jobValues, toJson } from './rows.ts';
 
 /** What can be asked without writing: for commands that run beside a supervisor, or without one. */
-export type StoreReader = Pick<
+type StoreReader = Pick<
   Store,
   | 'runners'
   | 'runner'
