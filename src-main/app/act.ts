@@ -5,7 +5,7 @@ import type { Action } from '../core/actions.ts';
 import { recovered, registered } from '../core/backoff.ts';
 import { faultPoint } from '../core/fault.ts';
 import type { ForgeKit, JobEnd } from '../core/ports.ts';
-import type { RunnerRecord } from '../core/runner.ts';
+import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { adopted } from './adopt.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
@@ -55,8 +55,9 @@ async function withRecord(
     case 'fence':
       return fence(action, record, kit, state);
     case 'signal':
-      await deps.runtime.signal(record.name, 'stop');
+      // Written first: a job that then ends has been ended by us, whatever happens to us meanwhile.
       state.put({ ...current(record, state), signalledAt: state.now() });
+      await deps.runtime.signal(record.name, 'stop');
       faultPoint('after-signal');
       return;
     case 'kill':
@@ -129,8 +130,11 @@ async function start(
   const startedAt = deps.clock.now();
   const process = await deps.runtime.start(launch, record.resources);
   faultPoint('after-spawn');
-  record = state.put({ ...current(record, state), process, startedAt: state.now() });
-  await kit.started(record, startedAt);
+  // Where the forge writes into the same store, both are one durable write.
+  await deps.store.transaction(() => {
+    record = state.put({ ...current(record, state), process, startedAt: state.now() });
+    return kit.started(record, startedAt);
+  });
   faultPoint('after-started');
   if (record.job !== null) deps.say(`Job ${record.job} started on ${record.name}.`);
 }
@@ -251,9 +255,17 @@ async function forget(name: string, deps: Deps, state: State): Promise<void> {
   faultPoint('after-forget');
 }
 
+/** A start of which we were killed before it was written down: the job runs since then, as far as we know since now. */
+async function begun(record: RunnerRecord, instance: Instance, deps: Deps, state: State): Promise<void> {
+  state.put({ ...record, process: instance.process, startedAt: state.now() });
+  await kitOf(record, deps).started(record, deps.clock.now());
+}
+
 async function adopt(name: string, deps: Deps, state: State): Promise<void> {
   const instance = state.input?.observations.find((o) => o.name === name)?.instance;
   if (instance == null) return;
+  const known = state.records.get(name);
+  if (known !== undefined) return begun(known, instance, deps, state);
   const record = deps.store.transaction(() => state.put(adopted(instance, deps, state)));
   await deps.local.restore([...state.records.values()]);
   deps.log.warn(`Adopted ${record.name}, which the journal had lost.`, { job: record.job });

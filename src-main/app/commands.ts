@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from './pool-commands.ts';
 import type { State } from './state.ts';
+import { turnInput } from './turn.ts';
 import { forgetUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
@@ -52,6 +53,7 @@ export function commandsOf(
         scope: null,
         createdAt: deps.clock.now(),
       };
+      if (state.profile === null) await detect(false);
       const notes = placeOf(waiting, state, deps);
       const submitted = await deps.local.submit(args);
       return { ...submitted, notes: [...submitted.notes, ...notes] };
@@ -106,7 +108,9 @@ function deskOf(deps: Deps, state: State, wake: () => void): PoolDesk {
 }
 
 function stop(how: StopHow, state: State): CommandResults['stop'] {
-  state.stop = stronger(state.stop, how);
+  const before = state.stop;
+  state.stop = stronger(before, how);
+  if (state.stop !== before) state.stopAt = state.now();
   return { jobs: [...state.records.values()].flatMap((r) => (r.job === null ? [] : [r.job])) };
 }
 
@@ -145,8 +149,9 @@ function refuseWhileStopping(state: State): void {
 
 /** Refuses a job that no pool takes, and says what it will wait for. */
 function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
-  const { input } = state;
-  if (input === null) return [];
+  if (state.profile === null) return [];
+  // Not the last turn's: a pool may have been added since.
+  const input = turnInput(deps, state, { observations: [], demand: {} }, state.profile.value);
   const offers = input.pools.map((p) => ({
     pool: p.pool,
     labels: p.labels,

@@ -3,6 +3,7 @@ import { type Problem, reactionTo } from '../contract/problem.ts';
 import type { Action } from '../core/actions.ts';
 import { delayAfter, failed } from '../core/backoff.ts';
 import { giveUpJob } from './act.ts';
+import type { RunnerRecord } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 
@@ -24,30 +25,42 @@ export async function failedAction(action: Action, reason: Problem, deps: Deps, 
     code: reason.code,
     hint: reason.hint,
   });
-  const record = state.records.get(action.key);
-  const making =
-    action.do === 'register' || action.do === 'prepare' || (action.do === 'start' && record?.job == null);
-  if (making && record !== undefined) {
-    state.setMemory(record.pool, (m) => ({ ...m, backoff: failed(m.backoff, state.now(), deps.random()) }));
-    const { retryAt } = state.memoryOf(record.pool).backoff;
-    state.poolProblems.set(record.pool, {
-      ...reason,
-      retryAt: deps.clock.now() + Math.max(0, retryAt - state.now()),
-    });
-    state.put({ ...record, failure: { problem: reason, at: state.now() } });
+  if (action.do === 'intend') {
+    // Its name never comes back: the pool waits, not the name.
+    poolFailed(action.record.pool, reason, leastRestMs, deps, state);
     return;
   }
+  const record = state.records.get(action.key);
   const failures = (state.resting.get(action.key)?.failures ?? 0) + 1;
-  if (action.do === 'start' && record !== undefined && failures >= startTries) {
+  const wait = Math.min(longestRest(action, reason), delayAfter(failures, deps.random()));
+  // Before anything that may fail too: whatever happens here, nothing is repeated at once.
+  const rest = { until: state.now() + Math.max(leastRestMs, wait), failures, problem: reason };
+  state.resting.set(action.key, rest);
+  if (record === undefined) return;
+  if (isMaking(action, record)) {
+    poolFailed(record.pool, reason, 0, deps, state);
+    state.put({ ...record, failure: { problem: reason, at: state.now() } });
+    state.resting.delete(action.key);
+  } else if (action.do === 'start' && failures >= startTries) {
     await giveUpJob(record, reason, deps, state);
     state.resting.delete(action.key);
-    return;
   }
-  const rest = Math.max(
-    leastRestMs,
-    Math.min(longestRest(action, reason), delayAfter(failures, deps.random())),
+}
+
+/** A step on the way to a runner that is ready: its failure is the pool's. */
+function isMaking(action: Action, record: RunnerRecord): boolean {
+  return (
+    action.do === 'register' || action.do === 'prepare' || (action.do === 'start' && record.job === null)
   );
-  state.resting.set(action.key, { until: state.now() + rest, failures, problem: reason });
+}
+
+/** One more failure of a pool; it tries again after its back-off, and not before `leastMs`. */
+function poolFailed(pool: string, reason: Problem, leastMs: number, deps: Deps, state: State): void {
+  const now = state.now();
+  const backoff = failed(state.memoryOf(pool).backoff, now, deps.random());
+  const retryAt = Math.max(backoff.retryAt, now + leastMs);
+  state.setMemory(pool, (m) => ({ ...m, backoff: { ...backoff, retryAt } }));
+  state.poolProblems.set(pool, { ...reason, retryAt: deps.clock.now() + retryAt - now });
 }
 
 /** What only waits for space on the disk goes on soon after there is some; a start fills it again, so that is not hurried. */

@@ -80,7 +80,11 @@ export class Loop {
 
   async #turn(): Promise<void> {
     const { profile } = this.#state;
-    if (profile === null) return;
+    if (profile === null) {
+      const { stop, records, undetected } = this.#state;
+      if (stop !== null && (undetected || records.size === 0)) this.#finish();
+      return;
+    }
     await this.#readDisk();
     const world = await observe(this.#deps, this.#state);
     endExpiredPauses(this.#deps, this.#state);
@@ -102,9 +106,20 @@ export class Loop {
     this.#state.plan = planned;
     for (const [pool, memory] of remember(input, planned)) {
       this.#state.memory.set(pool, memory);
-      if (memory.backoff.failures === 0) this.#state.poolProblems.delete(pool);
     }
+    this.#forgetOverProblems(planned);
     if (planned.exchanged) this.#state.lastExchangeAt = input.now;
+  }
+
+  /** A pool's problem is over when it works again, when its next try has come and nothing failed since, or with the pool. */
+  #forgetOverProblems(planned: Plan): void {
+    const wall = this.#deps.clock.now();
+    for (const pool of this.#state.memory.keys())
+      if (!planned.pools.has(pool)) this.#state.memory.delete(pool);
+    for (const [pool, { retryAt = 0 }] of this.#state.poolProblems) {
+      const failures = this.#state.memory.get(pool)?.backoff.failures ?? 0;
+      if (failures === 0 || retryAt < wall) this.#state.poolProblems.delete(pool);
+    }
   }
 
   #dispatch(action: Action): void {
@@ -139,7 +154,7 @@ export class Loop {
     for (const { pause } of this.#state.effectivePauses()) {
       if (pause.until !== null) at = Math.min(at, now + Math.max(0, pause.until - wall));
     }
-    const unclean = this.#state.uncleanUntil;
+    const unclean = this.#state.uncleanUntil();
     if (unclean !== null && unclean > wall) at = Math.min(at, now + unclean - wall);
     return at;
   }

@@ -19,7 +19,16 @@ export function endExpiredPauses(deps: Deps, state: State): void {
   const wall = deps.clock.now();
   const bootId = deps.presence.bootId();
   for (const stored of state.effectivePauses()) {
-    if (!holds(stored, wall, bootId)) clearPause(stored.pool, 'Its time has passed.', deps, state);
+    if (!holds(stored, wall, bootId)) forgetPause(stored.pool, deps, state);
+  }
+}
+
+/** An ended pause holds nothing any more: that it cannot be written down (a full disk) must not stop the loop. */
+function forgetPause(pool: string | null, deps: Deps, state: State): void {
+  try {
+    clearPause(pool, 'Its time has passed.', deps, state);
+  } catch (error) {
+    deps.log.warn('An ended pause could not be removed yet.', { error: String(error) });
   }
 }
 

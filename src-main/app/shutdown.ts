@@ -5,8 +5,13 @@ import type { State } from './state.ts';
 /** A runner that could not be cleaned up after so many tries is left to the next start. */
 const triesAtStop = 3;
 
+/** What "now" could not end by then (a process that the kernel does not let go) is left to the next start. */
+const longestNowMs = 60_000;
+
 /** Has the stop been carried out, as far as it can be? */
 export function hasEnded(state: State, input: PlanInput): boolean {
+  const now = state.stop === 'now' && state.stopAt !== null;
+  if (now && input.now - (state.stopAt ?? input.now) > longestNowMs) return true;
   if (state.inFlight.size > 0) return false;
   return [...state.records.values()].every((record) => {
     const runs = input.observations.find((o) => o.name === record.name)?.instance?.state === 'running';

@@ -11,6 +11,9 @@ import type { StoredPause } from '../core/ports.ts';
 import type { RunnerRecord } from '../core/runner.ts';
 import type { Deps, ConfigReading } from './deps.ts';
 
+/** The wall clock was set when it and the monotonic one have moved apart so far. */
+const clockJumpMs = 1000;
+
 export class State {
   readonly records = new Map<string, RunnerRecord>();
   readonly memory = new Map<string, PoolMemory>();
@@ -29,8 +32,13 @@ export class State {
   readonly pauseEnds = new Map<string | null, number>();
   pauses: readonly StoredPause[] = [];
   stop: StopHow | null = null;
+  /** When the present way of stopping was asked for, steady. */
+  stopAt: number | null = null;
   lastExchangeAt: number | null = null;
-  uncleanUntil: number | null = null;
+  /** When the wait after an unclean end is over, by the wall clock as it was and by the monotonic one; null: there was none. */
+  unclean: { readonly until: number; readonly end: number } | null = null;
+  /** Detection failed: nothing can be planned. */
+  undetected = false;
   diskFreeMiB: number | null = null;
   diskLow = false;
   profile: { readonly value: HostProfile; readonly at: number } | null = null;
@@ -67,6 +75,15 @@ export class State {
     const { pool } = this.#deps.environment;
     const own = this.config().pools;
     return pool === null ? own : [...own.filter((p) => p.id !== pool.id), pool];
+  }
+
+  /** The end of the wait after an unclean end of the machine, by the wall clock as it stands now. */
+  uncleanUntil(): number | null {
+    const { clock } = this.#deps;
+    if (this.unclean === null) return null;
+    const { until, end } = this.unclean;
+    const now = clock.now() + end - clock.monotonic();
+    return Math.abs(now - until) < clockJumpMs ? until : now;
   }
 
   /** Durable, then here. */

@@ -115,7 +115,12 @@ export class Supervisor implements SupervisorApi {
   }
 
   async #detect(fresh: boolean): Promise<void> {
-    const value = await this.#deps.detector.profile(fresh);
+    const value = await this.#deps.detector.profile(fresh).catch((error: unknown) => {
+      this.#state.undetected = true;
+      this.#loop.wake();
+      throw error;
+    });
+    this.#state.undetected = false;
     this.#state.profile = { value, at: this.#deps.clock.now() };
     this.#loop.wake();
   }

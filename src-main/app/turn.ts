@@ -22,7 +22,7 @@ export function policyInput(deps: Deps, state: State): PolicyInput {
     bootId: deps.presence.bootId(),
     pauses: state.effectivePauses(),
     stopping: state.stop === null ? null : 'Homerunner is stopping.',
-    uncleanUntil: state.uncleanUntil,
+    uncleanUntil: state.uncleanUntil(),
     diskFreeMiB: state.diskFreeMiB,
     diskReserveMiB: state.config().diskReserveGiB * 1024,
     diskWasLow: state.diskLow,

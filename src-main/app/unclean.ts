@@ -21,14 +21,17 @@ export function noteUnclean(deps: Deps, state: State): void {
     );
   }
   const stored = deps.store.meta(key);
-  state.uncleanUntil = stored === null || stored === '' ? null : Number(stored);
+  if (stored === null || stored === '') return;
+  const now = deps.clock.now();
+  const until = Math.min(Number(stored), now + waitMs);
+  state.unclean = { until, end: deps.clock.monotonic() + until - now };
 }
 
 /** The owner has seen it; true when there was something to forget. */
 export function forgetUnclean(deps: Deps, state: State): boolean {
-  if (state.uncleanUntil === null) return false;
+  if (state.unclean === null) return false;
   deps.store.setMeta(key, '');
-  state.uncleanUntil = null;
+  state.unclean = null;
   return true;
 }
 

@@ -17,6 +17,9 @@ const nothingPlanned: Plan = {
   nextWake: null,
 };
 
+/** Of every job in a process (design 6). */
+const runsAsYou = 'Jobs run as you: your files and keys are readable to them.';
+
 /** What is said before the first turn, while detection still runs. */
 const nothingObserved = { observations: [], demand: {} };
 
@@ -50,7 +53,7 @@ export function viewOf(deps: Deps, state: State): Snapshot {
     ),
     allowance: allowanceOf(policy, null),
     limits: (name) => deps.runtime.limits(name),
-    notEnforced: deps.runtime.notEnforced,
+    notEnforced: [...(pools.length > 0 ? [runsAsYou] : []), ...deps.runtime.notEnforced],
     isolation: [],
     jobs: deps.store.jobs(jobsShown).rows.map((row) => row.job),
     waitingTotal: Object.values(input.demand).reduce((sum, d) => sum + (d === 'unknown' ? 0 : d.total), 0),

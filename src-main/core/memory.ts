@@ -1,6 +1,6 @@
 /** What is remembered of a pool from turn to turn: its use, its peak of jobs, its surplus, its failures. */
 import { failed, noBackoff, recovered } from './backoff.ts';
-import type { Plan, PlanInput, PoolMemory } from './plan-types.ts';
+import type { JobsAtOnce, Plan, PlanInput, PoolMemory } from './plan-types.ts';
 import { noUsage, used } from './share.ts';
 
 /** The peak of jobs at once counts over this time (design 4). */
@@ -17,19 +17,17 @@ export const newMemory: PoolMemory = {
 
 /** The most jobs at once in the last 10 minutes. */
 export function peakJobs(memory: PoolMemory, now: number): number {
-  let peak = 0;
-  memory.jobsAtOnce.forEach((change, i) => {
-    const lasted = memory.jobsAtOnce[i + 1]?.at ?? now;
-    if (now - lasted <= peakWindowMs) peak = Math.max(peak, change.jobs);
-  });
-  return peak;
+  return Math.max(0, ...memory.jobsAtOnce.filter((m) => counts(m, now)).map((m) => m.jobs));
 }
 
 /** When a peak passes out of the window, so that fewer may be kept warm: steady milliseconds; null: none will by time. */
 export function peakEndsAt(memory: PoolMemory, now: number): number | null {
-  const ends = memory.jobsAtOnce.slice(1).map((change) => change.at + peakWindowMs + 1);
-  const coming = ends.filter((end) => end > now);
-  return coming.length === 0 ? null : Math.min(...coming);
+  const highest = memory.jobsAtOnce.find((m) => counts(m, now));
+  return highest?.until == null ? null : highest.until + peakWindowMs + 1;
+}
+
+function counts({ until }: JobsAtOnce, now: number): boolean {
+  return until === null || now - until <= peakWindowMs;
 }
 
 /** The memory after a turn: pure, so that a plan can be repeated from the same input. */
@@ -55,12 +53,14 @@ function lastJobs(memory: PoolMemory): number {
   return memory.jobsAtOnce.at(-1)?.jobs ?? 0;
 }
 
+/**
+ * What is not higher than what came after it can never be the peak again: so the numbers kept fall from one to the
+ * next, and there are never more of them than a pool has had jobs at once.
+ */
 function changed(memory: PoolMemory, jobs: number, now: number): PoolMemory['jobsAtOnce'] {
   if (jobs === lastJobs(memory)) return memory.jobsAtOnce;
-  const kept = memory.jobsAtOnce.filter(
-    (_, i) => now - (memory.jobsAtOnce[i + 1]?.at ?? now) <= peakWindowMs,
-  );
-  return [...kept, { at: now, jobs }];
+  const past = memory.jobsAtOnce.map((m) => ({ ...m, until: m.until ?? now }));
+  return [...past.filter((m) => m.jobs > jobs && counts(m, now)), { jobs, until: null }];
 }
 
 /** Pools of which a runner has been idle for so long that their failures are over. */

@@ -82,6 +82,12 @@ function jobStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   }
   const end = jobEndReason(r, input, wake);
   const running = o.instance?.job === record.job && o.instance.state === 'running';
+  if (running && record.startedAt === null) {
+    return { do: 'adopt', key, why: 'Its job runs, and the journal was not told.' };
+  }
+  if (!running && record.startedAt !== null) {
+    return { do: 'settle', key, why: 'Its job had begun, and nothing of it is left.' };
+  }
   if (!running) {
     return end === null
       ? { do: 'start', job: record.job, key, why: 'Its job was claimed and has not begun.' }
@@ -146,6 +152,7 @@ function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null 
   if (pool === null) return 'Its pool was removed.';
   if (!pool.allowance.newRunners) return pool.allowance.reasons[0]?.message ?? 'No runner is allowed now.';
   if (view.phase === 'busy') return null;
+  if (typeof r.o.forge !== 'string' && r.o.forge.fenced) return 'It takes no jobs any more.';
   if (isOutdated(r)) return 'Its pool was changed: it is replaced.';
   // An idle agent that cannot be fenced is never ended: it would only stop counting, and a new one be made beside it.
   if (!r.traits.can.fence) return null;

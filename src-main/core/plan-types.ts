@@ -25,11 +25,17 @@ export interface RunnerSpec {
 }
 
 /** What is remembered of a pool from turn to turn; see memory.ts. */
+/** So many jobs ran at once until then; null: they do now. */
+export interface JobsAtOnce {
+  readonly jobs: number;
+  readonly until: number | null;
+}
+
 export interface PoolMemory {
   readonly backoff: Backoff;
   readonly usage: Usage;
   /** Changes of the number of jobs at once, for the peak of the last 10 minutes. */
-  readonly jobsAtOnce: readonly { readonly at: number; readonly jobs: number }[];
+  readonly jobsAtOnce: readonly JobsAtOnce[];
   readonly surplusSince: number | null;
 }
 

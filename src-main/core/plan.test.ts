@@ -194,6 +194,20 @@ describe('a running job', () => {
       ...input,
     });
 
+  it('that runs without the journal knowing is written down, never started again', () => {
+    const record = makeRecord({ job: 'j' });
+    const o = { ...observe(record, { instance: makeInstance({ job: 'j' }), worker: 'running' }), record };
+    expect(plan(makeInput({ pools: [makePoolState()], observations: [o] })).actions.map((a) => a.do)).toEqual(
+      ['adopt'],
+    );
+  });
+
+  it('that had begun and is gone without a trace gets its outcome, and no second beginning', () => {
+    const begun = observe(makeRecord({ job: 'j', startedAt: t0 }));
+    const input = makeInput({ pools: [makePoolState()], observations: [begun] });
+    expect(plan(input).actions.map((a) => a.do)).toEqual(['settle']);
+  });
+
   it('runs on, until it is cancelled, its time is over, or the owner says now', () => {
     expect(at({})).toEqual([]);
     expect(at({ timeLimitMs: 1001 })).toEqual([]);

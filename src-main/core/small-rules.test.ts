@@ -29,14 +29,29 @@ describe('shares', () => {
 describe('the memory of a pool', () => {
   it('keeps the peak of jobs at once for 10 minutes after it ended', () => {
     const jobsAtOnce = [
-      { at: t0, jobs: 3 },
-      { at: t0 + minute, jobs: 1 },
+      { jobs: 3, until: t0 + minute },
+      { jobs: 1, until: null },
     ];
     const memory = { ...newMemory, jobsAtOnce };
     expect([10, 11, 12].map((n) => peakJobs(memory, t0 + n * minute))).toEqual([3, 3, 1]);
     expect(peakEndsAt(memory, t0 + 2 * minute)).toBe(t0 + 11 * minute + 1);
     expect(peakEndsAt(memory, t0 + 12 * minute)).toBeNull();
     expect(peakJobs(newMemory, t0)).toBe(0);
+  });
+
+  it('stays small however often the number of jobs changes', () => {
+    let memory = newMemory;
+    for (let i = 0; i < 500; i += 1) {
+      const record = makeRecord({ job: i % 2 === 0 ? 'j' : null });
+      const input = makeInput({
+        now: t0 + i,
+        pools: [makePoolState({}, { memory })],
+        observations: [observe(record)],
+      });
+      memory = remember(input, plan(input)).get('p') ?? newMemory;
+    }
+    expect(memory.jobsAtOnce.length).toBeLessThanOrEqual(2);
+    expect(peakJobs(memory, t0 + 500)).toBe(1);
   });
 
   it('counts jobs, not runners that are just being fenced', () => {
@@ -48,7 +63,7 @@ describe('the memory of a pool', () => {
     });
     expect(remember(input, plan(input)).get('p')?.jobsAtOnce).toEqual([]);
     const handed = { ...input, handing: new Map([['j', record.name]]) };
-    expect(remember(handed, plan(handed)).get('p')?.jobsAtOnce).toEqual([{ at: t0, jobs: 1 }]);
+    expect(remember(handed, plan(handed)).get('p')?.jobsAtOnce).toEqual([{ jobs: 1, until: null }]);
   });
 
   it('forgets failures once a runner has been idle for a minute', () => {

@@ -142,9 +142,10 @@ export function makeForgeJob(
 }
 
 export function observe(record: RunnerRecord | null, more: Partial<Observation> = {}): Observation {
+  const runs = record?.job != null && more.instance?.state === 'running' && more.instance.job === record.job;
   return {
     name: record?.name ?? 'r1',
-    record,
+    record: runs ? { ...record, startedAt: record.startedAt ?? t0 } : record,
     instance: null,
     forge: makeForgeRunner({ name: record?.name ?? 'r1', forge: record?.forge ?? 'local' }),
     worker: 'none',

@@ -179,7 +179,7 @@ function settle(w: World, name: string): Effects {
         if (record.job === null) return {};
         w.jobs.get(record.job)?.outcomes.push('settled');
         setMemory(w, record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
-        return { job: null, jobsDone: record.jobsDone + 1, idleSince: w.now, process: null };
+        return { job: null, jobsDone: record.jobsDone + 1, idleSince: w.now, process: null, startedAt: null };
       });
     },
     () => {
@@ -220,13 +220,25 @@ function forget(w: World, name: string): Effects {
 function adopt(w: World, name: string): Effects {
   return [
     () => {
+      if (w.journal.has(name)) {
+        change(w, name, () => ({ startedAt: w.now }));
+        return;
+      }
       const job = w.instances.get(name)?.job ?? null;
       const ending = { why: 'adopted', now: false, at: w.now };
       const resources = { cpus: 1, memoryMiB: 0, pids: 0, gpus: [] };
       const isOpen = job !== null && w.jobs.get(job)?.outcomes.length === 0;
       w.journal.set(
         name,
-        makeRecord({ name, ending, fencedAt: w.now, oneJob: true, resources, job: isOpen ? job : null }),
+        makeRecord({
+          name,
+          ending,
+          fencedAt: w.now,
+          startedAt: w.now,
+          oneJob: true,
+          resources,
+          job: isOpen ? job : null,
+        }),
       );
     },
   ];
