@@ -200,6 +200,18 @@ describe('a change by hand', () => {
     expect(readFileSync(`${file}.before-20261124T101112Z`, 'utf8')).toContain('by-hand');
   });
 
+  it('tells of a change by hand that something else has read before', async () => {
+    put({ version: 1, namePrefix: 'old' });
+    const config = open();
+    config.read();
+    const told: string[] = [];
+    const end = config.watch(() => told.push(config.read().config.namePrefix));
+    put({ version: 1, namePrefix: 'changed' });
+    config.read();
+    await vi.waitFor(() => expect(told).toEqual(['changed']), 5000);
+    end();
+  });
+
   it('is told once it has settled; what we write ourselves is not', async () => {
     put({ version: 1 });
     const config = open();

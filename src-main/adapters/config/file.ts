@@ -1,5 +1,13 @@
 /** config.json: read field by field, written whole or not at all, never overwritten where that would lose something. */
-import { copyFileSync, existsSync, readFileSync, realpathSync, renameSync, watch } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  type FSWatcher,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  watch,
+} from 'node:fs';
 import path from 'node:path';
 import type { Arch } from '../../contract/job.ts';
 import { type Problem, ProblemError } from '../../contract/problem.ts';
@@ -46,6 +54,8 @@ export function configFile(options: ConfigFileOptions): ConfigFile {
   let good: ConfigReading | null = null;
   /** What stood in the file when it was last read or written; null: there was none. */
   let seen: string | null = null;
+  /** What the watchers know of; reading alone tells them nothing. */
+  let known: string | null = null;
   /** Told until there is a configuration again. */
   let aside: Problem | null = null;
 
@@ -98,10 +108,21 @@ export function configFile(options: ConfigFileOptions): ConfigFile {
     }
     aside = null;
     seen = text;
+    known = text;
     good = { config, problems: [], readOnly: false };
   };
 
-  return { read, write, watch: (fn) => watchFile(file, () => find(file, arch).text !== seen && fn()) };
+  const watchIt = (fn: () => void): (() => void) => {
+    known = find(file, arch).text;
+    return watchFile(file, () => {
+      const { text } = find(file, arch);
+      if (text === known) return;
+      known = text;
+      fn();
+    });
+  };
+
+  return { read, write, watch: watchIt };
 }
 
 /** What is there: nothing, something that may not be read, something that is no configuration, or one. */
@@ -156,19 +177,27 @@ function stamp(at: number): string {
 /** Editors write in several steps: one change is told, this long after the last of them. */
 const settleMs = 200;
 
-/** The folder is watched, as the file itself is replaced by each writing. */
+/**
+ * The folder is watched, as the file itself is replaced by each writing. Where the system has no watch left, a change
+ * is seen at the next start.
+ */
 function watchFile(file: string, changed: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(path.dirname(file), { persistent: false }, (_event, name) => {
+  const onChange = (_event: string, name: string | null): void => {
     if (name !== null && name !== path.basename(file)) return;
     clearTimeout(timer);
     timer = setTimeout(changed, settleMs);
     timer.unref();
-  });
-  // Without it the change is seen at the next start.
-  watcher.on('error', () => undefined);
+  };
+  let watcher: FSWatcher | undefined;
+  try {
+    watcher = watch(path.dirname(file), { persistent: false }, onChange);
+    watcher.on('error', () => undefined);
+  } catch {
+    watcher = undefined;
+  }
   return () => {
     clearTimeout(timer);
-    watcher.close();
+    watcher?.close();
   };
 }
