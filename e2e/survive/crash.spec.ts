@@ -1,11 +1,12 @@
 /** kill -9 of the supervisor and of jobs, and a supervisor that is stopped: nothing is lost, doubled or left. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Home } from '../support/product.ts';
 import { git, repository } from '../support/repository.ts';
+import { until } from '../support/until.ts';
 import { accounts, homeOf } from '../support/users.ts';
 import { configure, ended, Gate, isAlive, jobThat, left, long, pidOf, running, submit } from './survive.ts';
 
@@ -138,6 +139,7 @@ describe.each(accounts)('$title', (account) => {
       const ends = await submit(home, ['sh', '-c', 'sleep 1; exit 9']);
       await running(home, ticking);
       await running(home, ends);
+      await until(() => existsSync(ticks), 'it ticks');
       const count = (): number => readFileSync(ticks, 'utf8').length;
       process.kill(supervisor.pid, 'SIGSTOP');
       const before = count();

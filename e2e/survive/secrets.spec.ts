@@ -1,5 +1,5 @@
 /** Secrets that are planted are searched for everywhere: in arguments, environments, files, the database, answers and output. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { marked } from '../support/processes.ts';
@@ -25,19 +25,23 @@ const all = [named, plainSecret, ...Object.values(account)];
 describe.each(accounts)('$title', (who) => {
   let home: Home;
   let supervisor: Running;
+  let file: string;
 
   beforeEach(async (context) => {
     if (who.skip !== null) context.skip(who.skip);
     home = homeOf(who);
     configure(home, 2, { log: { level: 'debug', file: null } });
-    const file = path.join(path.dirname(home.path), `${path.basename(home.path)}-secret`);
+    // Beside the home, whose files are searched.
+    file = path.join(path.dirname(home.path), `${path.basename(home.path)}-secret`);
     writeFileSync(file, `${named}\n`, { mode: 0o644 });
     supervisor = await home.run({
       env: { ...account, HOMERUNNER_SECRET_NAMED_FILE: file, HOMERUNNER_SECRET_PLAIN: plainSecret },
     });
   });
   afterEach(async () => {
-    if (who.skip === null) await home.dispose();
+    if (who.skip !== null) return;
+    await home.dispose();
+    rmSync(file, { force: true });
   });
 
   test('the named one is in the environment of its job, and nothing is anywhere else', async () => {
@@ -74,12 +78,12 @@ describe.each(accounts)('$title', (who) => {
     expect(filesWith(home.path, all)).toEqual([]);
   });
 
-  test('one that is not there fails the job with a sentence that tells none', async () => {
-    const id = await submit(home, ['true'], { secrets: ['MISSING'] });
-    const job = await ended(home, id);
-    expect(job.state).toBe('failed');
-    expect(job.result).toContain('MISSING');
-    expect(found(await answers(id), all)).toEqual([]);
+  test('one that is not there is refused with a sentence that tells none', async () => {
+    const refused = await home.cli(['submit', '--json', '--in-place', '--secret', 'MISSING', '--', 'true']);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stdout).toContain('MISSING');
+    expect(found(refused.stdout + refused.stderr, all)).toEqual([]);
+    expect(await home.jobs()).toEqual([]);
   });
 
   test('after kill -9 the job that is taken up masks what it prints, and nothing is in the files', async () => {
