@@ -55,7 +55,7 @@ export function configFile(options: ConfigFileOptions): ConfigFile {
   /** What stood in the file when it was last read or written; null: there was none. */
   let seen: string | null = null;
   /** What the watchers know of; reading alone tells them nothing. */
-  let known: string | null = null;
+  const known: Known = { text: null };
   /** Told until there is a configuration again. */
   let aside: Problem | null = null;
 
@@ -108,21 +108,26 @@ export function configFile(options: ConfigFileOptions): ConfigFile {
     }
     aside = null;
     seen = text;
-    known = text;
+    known.text = text;
     good = { config, problems: [], readOnly: false };
   };
 
-  const watchIt = (fn: () => void): (() => void) => {
-    known = find(file, arch).text;
-    return watchFile(file, () => {
-      const { text } = find(file, arch);
-      if (text === known) return;
-      known = text;
-      fn();
-    });
-  };
+  return { read, write, watch: (fn) => watchText(file, () => find(file, arch).text, known, fn) };
+}
 
-  return { read, write, watch: watchIt };
+interface Known {
+  text: string | null;
+}
+
+/** Tells of a text that the watchers do not know yet, whoever wrote it and whoever has read it meanwhile. */
+function watchText(file: string, textNow: () => string | null, known: Known, fn: () => void): () => void {
+  known.text = textNow();
+  return watchFile(file, () => {
+    const text = textNow();
+    if (text === known.text) return;
+    known.text = text;
+    fn();
+  });
 }
 
 /** What is there: nothing, something that may not be read, something that is no configuration, or one. */
