@@ -56,7 +56,7 @@ export class Home {
     });
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
-    child.stdin?.on('error', () => undefined);
+    child.stdin.on('error', () => undefined);
     return child;
   }
 
