@@ -56,14 +56,14 @@ async function withRecord(
       return fence(action, record, kit, state);
     case 'signal':
       // Written first: a job that then ends has been ended by us, whatever happens to us meanwhile.
-      state.put({ ...current(record, state), signalledAt: state.now() });
+      state.putOrKeep({ ...current(record, state), signalledAt: state.now() });
       await deps.runtime.signal(record.name, 'stop');
       faultPoint('after-signal');
       return;
     case 'kill':
       await deps.runtime.signal(record.name, 'kill');
       // The grace begins anew: what dies slowly is not killed in a hot loop.
-      state.put({ ...current(record, state), signalledAt: state.now() });
+      state.putOrKeep({ ...current(record, state), signalledAt: state.now() });
       faultPoint('after-kill');
       return;
     case 'settle':
@@ -144,11 +144,13 @@ async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, s
   const now = state.now();
   const latest = state.latest(record.name);
   if (latest === null) return;
-  state.put({
+  const ended: RunnerRecord = {
     ...latest,
     ending: { why: action.why, now: action.now || latest.ending?.now === true, at: latest.ending?.at ?? now },
     fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : (latest.fencedAt ?? now),
-  });
+  };
+  if (action.now) state.putOrKeep(ended);
+  else state.put(ended);
   faultPoint('after-fence');
 }
 

@@ -2,7 +2,7 @@
 import type { HostProfile } from '../contract/host.ts';
 import type { StopHow } from '../contract/commands.ts';
 import type { Pool } from '../contract/pool.ts';
-import type { Problem } from '../contract/problem.ts';
+import { type Problem, problemOf } from '../contract/problem.ts';
 import type { Phase } from '../contract/snapshot.ts';
 import type { Action } from '../core/actions.ts';
 import type { Plan, PlanInput, PoolMemory } from '../core/plan-types.ts';
@@ -101,6 +101,19 @@ export class State {
     const record = this.#deps.store.runner(name);
     if (record !== null) this.records.set(name, record);
     return record;
+  }
+
+  /**
+   * As `put`, but where the disk is full the change holds in memory alone: ending a job frees space, so it must not
+   * wait for some.
+   */
+  putOrKeep(record: RunnerRecord): void {
+    try {
+      this.put(record);
+    } catch (error) {
+      if (problemOf(error).code !== 'disk-reserve') throw error;
+      this.records.set(record.name, record);
+    }
   }
 
   memoryOf(pool: string): PoolMemory {
