@@ -1,6 +1,6 @@
 /** A record for a living instance that the journal has lost, as after a database that had to be set aside. */
-import type { Job } from '../contract/job.ts';
-import type { Instance, RunnerRecord } from '../core/runner.ts';
+import { isOpen, type Job } from '../contract/job.ts';
+import { type Instance, nothingDone, type RunnerRecord } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 
@@ -18,7 +18,7 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
       problem: null,
     });
   }
-  const open = row === null || ['queued', 'assigned', 'running'].includes(row.job.state);
+  const open = row === null || isOpen(row.job);
   const now = state.now();
   return {
     name: instance.name,
@@ -31,18 +31,14 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
     oneJob: true,
     intendedAt: now,
     notBefore: now,
+    ...nothingDone,
     registration: `local-${instance.name}`,
     preparedAt: now,
     process: instance.process,
     startedAt: now,
     job: open ? instance.job : null,
-    jobsDone: 0,
-    idleSince: null,
     ending: { why: 'It was adopted: it ends after its job.', now: false, at: now },
     fencedAt: now,
-    signalledAt: null,
-    removedAt: null,
-    failure: null,
   };
 }
 

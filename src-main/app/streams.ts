@@ -1,5 +1,6 @@
 /** Logs as streams: from a byte cursor on, followed until the job has ended and everything was delivered. */
 import type { StreamArgs, StreamItems } from '../contract/api.ts';
+import { isOpen } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
@@ -8,8 +9,6 @@ const chunkBytes = 256 * 1024;
 /** A followed log is looked at this often; a stream that has just delivered looks again at once. */
 const pollMs = 20;
 const idlePollMs = 200;
-
-const open = ['queued', 'assigned', 'running'];
 
 /** The output of a job, or of a runner's present or last job. */
 export async function* logStream(
@@ -25,7 +24,7 @@ export async function* logStream(
     const row = deps.store.job(job);
     if (row === null)
       throw problem('not-found', `There is no job called ${job}.`, 'See `homerunner job list`.');
-    const ended = !open.includes(row.job.state);
+    const ended = !isOpen(row.job);
     const file = ended ? deps.logs.ofJob(job) : runningLog(row.job.runner, job, deps);
     const chunk = await deps.logs.read(file, cursor, chunkBytes);
     if (chunk.data.length > 0) {

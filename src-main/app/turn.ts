@@ -29,8 +29,8 @@ export function policyInput(deps: Deps, state: State): PolicyInput {
   };
 }
 
-/** The host's capacity by the profile and the owner's reserve; before detection, what Node says of it. */
-export function capacityOf(profile: HostProfile, config: Config): Capacity {
+/** The host's capacity by the profile and the owner's reserve. */
+function capacityOf(profile: HostProfile, config: Config): Capacity {
   const threads = profile.cpu.threads;
   const reserve = reserveOf(threads, profile.memoryMiB, {
     cpu: config.reserve.cpuPercent,
@@ -47,7 +47,7 @@ export function capacityOf(profile: HostProfile, config: Config): Capacity {
 }
 
 /** What one runner of `pool` gets on this host. */
-export function specOf(pool: Pool, profile: HostProfile, capacity: Capacity): RunnerSpec {
+function specOf(pool: Pool, profile: HostProfile, capacity: Capacity): RunnerSpec {
   const one = runnerResources(pool, profile.sizes[pool.size], {
     cores: capacity.cores - capacity.reserveCores,
     memoryMiB: capacity.memoryMiB - capacity.reserveMemoryMiB,

@@ -19,6 +19,11 @@ export const jobStates = [
 ] as const;
 /** Moves forward only: queued, assigned, running, then one of the four outcomes, which is never overwritten. */
 export type JobState = (typeof jobStates)[number];
+/** Has it no outcome yet? */
+export function isOpen({ state }: Pick<Job, 'state'>): boolean {
+  return state === 'queued' || state === 'assigned' || state === 'running';
+}
+
 export type JobOutcome = Extract<JobState, 'succeeded' | 'failed' | 'cancelled' | 'lost'>;
 
 /** Who or what ended a job: itself, the owner, its time limit, a `stop --now`, the kernel, or the machine going down. */

@@ -6,7 +6,7 @@ import { type Capacity, fits, freeCpus, pickCpus, type Use, useOf } from './budg
 import { couldFit, isStarved, noCapacity, type PoolTurn, unmetJobs } from './plan-pools.ts';
 import { oneJobOf } from './plan-runner.ts';
 import type { PlanInput, PoolState, Wake } from './plan-types.ts';
-import type { Observation, Resources, RunnerRecord } from './runner.ts';
+import { nothingDone, type Observation, type Resources, type RunnerRecord } from './runner.ts';
 import { projectedShare } from './share.ts';
 import { coresText, memoryText } from './sizes.ts';
 
@@ -126,17 +126,6 @@ function newRecord(t: PoolTurn, input: PlanInput, held: Held): RunnerRecord {
     oneJob: oneJobOf(pool, t.traits),
     intendedAt: input.now,
     notBefore: t.registersAt === null ? input.now : Math.max(input.now, t.registersAt + input.staggerMs),
-    registration: null,
-    preparedAt: null,
-    process: null,
-    startedAt: null,
-    job: null,
-    jobsDone: 0,
-    idleSince: null,
-    ending: null,
-    fencedAt: null,
-    signalledAt: null,
-    removedAt: null,
-    failure: null,
+    ...nothingDone,
   };
 }

@@ -59,6 +59,22 @@ export interface RunnerRecord {
   readonly failure: { readonly problem: Problem; readonly at: number } | null;
 }
 
+/** The steps of a record of which none is done yet. */
+export const nothingDone = {
+  registration: null,
+  preparedAt: null,
+  process: null,
+  startedAt: null,
+  job: null,
+  jobsDone: 0,
+  idleSince: null,
+  ending: null,
+  fencedAt: null,
+  signalledAt: null,
+  removedAt: null,
+  failure: null,
+} as const satisfies Partial<RunnerRecord>;
+
 /** What a runtime finds of a runner on this machine, by the runner's name. */
 export interface Instance {
   readonly name: string;

@@ -5,7 +5,13 @@ import { newMemory } from '../memory.ts';
 import type { ForgeTraits, PlanInput, PoolState } from '../plan-types.ts';
 import type { Allowance } from '../policy.ts';
 import type { WaitingJob } from '../ports.ts';
-import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../runner.ts';
+import {
+  type ForgeRunner,
+  type Instance,
+  nothingDone,
+  type Observation,
+  type RunnerRecord,
+} from '../runner.ts';
 
 /** A moment to begin with: steady milliseconds, far from zero. */
 export const t0 = 1_000_000_000;
@@ -90,18 +96,10 @@ export function makeRecord(more: Partial<RunnerRecord> = {}): RunnerRecord {
     oneJob: false,
     intendedAt: t0,
     notBefore: t0,
+    ...nothingDone,
     registration: 'id-1',
     preparedAt: t0,
-    process: null,
-    startedAt: null,
-    job: null,
-    jobsDone: 0,
     idleSince: t0,
-    ending: null,
-    fencedAt: null,
-    signalledAt: null,
-    removedAt: null,
-    failure: null,
     ...more,
   };
 }

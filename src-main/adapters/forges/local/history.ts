@@ -1,4 +1,5 @@
 /** Answers for jobs that were submitted here: one job, what it kept, its end by the owner's wish, and forgetting it. */
+import { isOpen } from '../../../contract/job.ts';
 import { mkdir } from 'node:fs/promises';
 import type { Job, JobDetail } from '../../../contract/job.ts';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
@@ -7,7 +8,7 @@ import { join } from 'node:path';
 import { copyTree, errorCode, exists, removeTree } from './files.ts';
 import { jobFolder, type Parts } from './options.ts';
 import { listOutputs } from './outputs.ts';
-import { conclude, isOpen } from './settle.ts';
+import { conclude } from './settle.ts';
 import { dropCopy, dropRef } from './source.ts';
 
 function rowOf(id: string, { store }: Parts): JobRow {
@@ -28,7 +29,7 @@ export async function cancel(id: string, parts: Parts): Promise<Job> {
   const row = rowOf(id, parts);
   if (row.job.forge !== 'local')
     throw problem('usage', `Job ${id} belongs to ${row.job.forge}.`, 'Cancel it there.', { subject: id });
-  if (!isOpen(row)) throw alreadyEnded(row.job);
+  if (!isOpen(row.job)) throw alreadyEnded(row.job);
   if (row.job.state === 'queued') {
     store.transaction(() => {
       conclude(id, cancelled(parts.clock.now()), null, parts);
@@ -83,7 +84,7 @@ export async function get(id: string, to: string, parts: Parts): Promise<readonl
 
 function nothingKept(row: JobRow): ProblemError {
   const { id } = row.job;
-  if (isOpen(row))
+  if (isOpen(row.job))
     return problem(
       'not-found',
       `Job ${id} has not ended yet: its outputs are kept then.`,
@@ -114,6 +115,6 @@ export async function prune(keep: number, parts: Parts): Promise<void> {
 /** The attempts of a job share what was copied for the first. */
 function isTriedAgain(id: string, { store }: Parts): boolean {
   for (let row = store.job(id); row !== null; row = store.job(row.job.retriedAs ?? ''))
-    if (isOpen(row)) return true;
+    if (isOpen(row.job)) return true;
   return false;
 }

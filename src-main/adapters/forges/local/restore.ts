@@ -1,4 +1,5 @@
 /** After a start: the journal says which runners are registered; what a crash left half done is finished or removed. */
+import { isOpen } from '../../../contract/job.ts';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobRow } from '../../../core/ports.ts';
@@ -8,7 +9,7 @@ import { firstAttempt } from './job-id.ts';
 import type { Parts } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { pin, unpin } from './pin.ts';
-import { conclude, isOpen, prepareRetry } from './settle.ts';
+import { conclude, prepareRetry } from './settle.ts';
 import { dropCopy } from './source.ts';
 
 /** Tells the registrations; may be repeated while running, for runners that were adopted. */
@@ -60,7 +61,7 @@ export async function sweepRefs(parts: Parts): Promise<void> {
   for (const { repository, ref, job } of store.refs()) {
     const row = store.job(job);
     try {
-      if (row === null || !isOpen(row)) {
+      if (row === null || !isOpen(row.job)) {
         await unpin(git, repository, ref);
         store.deleteRef(repository, ref);
       } else if (row.commit !== null && (await isMissing(repository, ref, parts))) {

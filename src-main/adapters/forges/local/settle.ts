@@ -1,7 +1,7 @@
 /** Records a job's outcome once and for all, and cleans up behind it; every step may be repeated after a crash. */
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { JobOutcome } from '../../../contract/job.ts';
+import { isOpen, type JobOutcome } from '../../../contract/job.ts';
 import { type Problem, problemOf } from '../../../contract/problem.ts';
 import { faultPoint } from '../../../core/fault.ts';
 import type { JobEnd, JobRow, Outcome } from '../../../core/ports.ts';
@@ -22,7 +22,7 @@ export async function settle(
   parts: Parts,
 ): Promise<RunnerRecord> {
   const row = parts.store.job(end.job);
-  const open = row !== null && isOpen(row);
+  const open = row !== null && isOpen(row.job);
   const kept = open ? await keep(row, folder, parts) : null;
   faultPoint('after-outputs');
   const last = { record, end, row: open ? row : null, kept };
@@ -62,10 +62,6 @@ async function recordEnd(
   if (retry !== null) parts.queue.add(retry);
   await cleanUp(end.job, retry !== null, workFolder(folder), parts);
   return settled;
-}
-
-export function isOpen({ job }: JobRow): boolean {
-  return job.state === 'queued' || job.state === 'assigned' || job.state === 'running';
 }
 
 /** What could not be kept is said beside the outcome; it never keeps the job from ending. */

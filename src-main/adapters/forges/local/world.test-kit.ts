@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Submission } from '../../../contract/job.ts';
 import type { JobEnd, LaunchSpec, LocalForge, Store } from '../../../core/ports.ts';
-import type { RunnerRecord } from '../../../core/runner.ts';
+import { nothingDone, type RunnerRecord } from '../../../core/runner.ts';
 import { openStore } from '../../db/open.ts';
 import { removeTree } from './files.ts';
 import { localForge } from './forge.ts';
@@ -131,18 +131,7 @@ export function newRecord(name: string): RunnerRecord {
     oneJob: false,
     intendedAt: 1,
     notBefore: 1,
-    registration: null,
-    preparedAt: null,
-    process: null,
-    startedAt: null,
-    job: null,
-    jobsDone: 0,
-    idleSince: null,
-    ending: null,
-    fencedAt: null,
-    signalledAt: null,
-    removedAt: null,
-    failure: null,
+    ...nothingDone,
   };
 }
 
