@@ -15,6 +15,8 @@ export const streamSchemas = {
     cursor: v.pipe(v.number(), v.integer(), v.minValue(0)),
     follow: v.boolean(),
   }),
+  /** What machine and running jobs use, once per `interval` milliseconds, as long as somebody listens. */
+  load: v.object({ interval: v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(60_000)) }),
 } as const;
 export type StreamName = keyof typeof streamSchemas;
 export type StreamArgs<K extends StreamName> = v.InferOutput<(typeof streamSchemas)[K]>;
@@ -22,6 +24,14 @@ export type StreamArgs<K extends StreamName> = v.InferOutput<(typeof streamSchem
 export interface StreamItems {
   /** `data` is base64 of raw bytes, `cursor` where the next chunk begins; `skipped` bytes were dropped before it to bound the log. */
   log: { readonly data: string; readonly cursor: number; readonly skipped: number };
+  /** Null is "cannot be measured here". CPU in threads in use (1.5 = one and a half). */
+  load: {
+    readonly at: number;
+    readonly machine: { readonly cpu: number | null; readonly memoryMiB: number | null };
+    readonly jobs: Readonly<
+      Record<string, { readonly cpu: number | null; readonly memoryMiB: number | null }>
+    >;
+  };
 }
 
 export interface SupervisorApi {

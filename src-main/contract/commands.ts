@@ -1,9 +1,11 @@
 /** The one typed map of commands: the same names over IPC, control socket and CLI; arguments are parsed at the boundary. */
 import * as v from 'valibot';
+import type { History } from './history.ts';
 import type { HostProfile } from './host.ts';
 import { type Job, type JobDetail, SubmissionSchema, type Submitted } from './job.ts';
 import { type Pool, PoolEditSchema, PoolIdSchema } from './pool.ts';
-import { problem } from './problem.ts';
+import { type Problem, problem } from './problem.ts';
+import { type Settings, SettingsEditSchema } from './settings.ts';
 import type { Pause, RunnerView } from './snapshot.ts';
 
 const nothing = v.object({});
@@ -56,7 +58,19 @@ export const commandSchemas = {
   'job.cancel': jobRef,
   /** Copies what `--out` kept into `to`, an absolute directory. */
   'job.get': v.object({ job: v.string(), to: v.string() }),
+  /** Submits what was asked in `job` once more, as a new job. */
+  'job.again': jobRef,
   why: jobRef,
+  /** Jobs and spans since `from`, wall-clock milliseconds. */
+  history: v.object({ from: v.pipe(v.number(), v.minValue(0)) }),
+  'config.show': nothing,
+  'config.edit': v.object({ change: SettingsEditSchema }),
+  /** The whole configuration as text, to be read, kept and given to `config.import` elsewhere. It holds no secrets. */
+  'config.export': nothing,
+  /** Replaces settings and pools by those of `text`; refused whole where a field of it is wrong. */
+  'config.import': v.object({ text: v.pipe(v.string(), v.maxLength(512 * 1024)) }),
+  /** What one sends with a bug report: versions, machine, configuration, state, last log lines; nothing secret. */
+  report: nothing,
   detect: v.object({ fresh: v.boolean() }),
 } as const;
 
@@ -93,7 +107,25 @@ export interface CommandResults {
   'job.get': { readonly files: readonly string[] };
   /** Why it does not start here, each a sentence; empty when it runs or has ended (see `state`). */
   why: { readonly job: Job; readonly why: readonly string[]; readonly offer: string | null };
+  'job.again': Submitted;
+  history: History;
+  'config.show': ConfigView;
+  'config.edit': { readonly settings: Settings; readonly notes: readonly string[] };
+  'config.export': { readonly text: string };
+  'config.import': { readonly notes: readonly string[] };
+  report: { readonly text: string };
   detect: HostProfile;
+}
+
+export interface ConfigView {
+  /** The absolute path of the file. */
+  readonly file: string;
+  readonly home: string;
+  readonly settings: Settings;
+  readonly defaults: Settings;
+  /** A newer version wrote the file, or it may not be written: why; null where it can be changed. */
+  readonly readOnly: string | null;
+  readonly problems: readonly Problem[];
 }
 
 export function isCommandName(name: string): name is CommandName {

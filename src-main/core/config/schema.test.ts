@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { modes, type Pool, presets, sizes } from '../../contract/pool.ts';
-import { type Config, defaultConfig, parseConfig, serializeConfig, SettingsSchema } from './schema.ts';
+import { type Config, defaultConfig, parseConfig, serializeConfig } from './schema.ts';
+import { SettingsSchema } from '../../contract/settings.ts';
 
 const host = { arch: 'x64' } as const;
 const parse = (raw: unknown) => parseConfig(raw, host);

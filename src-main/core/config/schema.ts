@@ -1,54 +1,11 @@
 /** The configuration: its fields, their defaults, and how a file becomes one without losing anything. */
-import * as v from 'valibot';
 import type { Arch } from '../../contract/job.ts';
 import type { Pool } from '../../contract/pool.ts';
 import type { Problem } from '../../contract/problem.ts';
+import { type Settings, SettingsSchema } from '../../contract/settings.ts';
 import { fieldProblem, type Findings, isRecord, readFields, replaced } from './fields.ts';
 import { currentVersion, migrate, versionOf } from './migrate.ts';
 import { readPools } from './pools.ts';
-
-const whole = (least: number, most: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(least), v.maxValue(most));
-
-/** Every field but version and pools. */
-export const SettingsSchema = v.object({
-  /** What the names of runners begin with. */
-  namePrefix: v.pipe(
-    v.string(),
-    v.regex(
-      /^[A-Za-z0-9][A-Za-z0-9_.-]{0,31}$/,
-      '1 to 32 letters, digits, - _ . that begin with a letter or digit',
-    ),
-  ),
-  /** What the owner keeps of the machine, in percent; at least one thread and 2 GiB are kept in any case. */
-  reserve: v.object({ cpuPercent: whole(0, 95), memoryPercent: whole(0, 95) }),
-  /** The most runners at once in place of the arithmetic of cores and memory; null: the arithmetic. */
-  capacity: v.object({ slots: v.nullable(whole(1, 1000)) }),
-  /** Below this much free space on the volume of the home folder nothing new is started. */
-  diskReserveGiB: v.pipe(v.number(), v.minValue(0), v.maxValue(1_000_000)),
-  limits: v.object({
-    /** Runners with whole cores are kept on CPUs of their own. */
-    cpuAffinity: v.boolean(),
-    /** Cores and memory of a runner are enforced where the machine can. */
-    enforce: v.boolean(),
-    /** The scheduling priority of jobs: 0 as everything else, 19 the last. */
-    nice: whole(0, 19),
-  }),
-  /** Everything is looked at again after this long, whatever events came. */
-  resyncSeconds: whole(1, 3600),
-  /** Least time between two registrations of one pool. */
-  registrationStaggerSeconds: v.pipe(v.number(), v.minValue(0), v.maxValue(3600)),
-  history: v.object({
-    /** Ended jobs that are kept with their logs and outputs. */
-    jobs: whole(0, 1_000_000),
-  }),
-  log: v.object({
-    level: v.picklist(['debug', 'info', 'warn', 'error']),
-    /** Null: logs/homerunner.log in the home folder. */
-    file: v.nullable(v.pipe(v.string(), v.minLength(1))),
-  }),
-});
-type Settings = v.InferOutput<typeof SettingsSchema>;
 
 export interface Config extends Settings {
   readonly version: 1;

@@ -2,7 +2,8 @@
 import * as v from 'valibot';
 import { modes, PoolSchema, presets } from '../../contract/pool.ts';
 import { architectureList, by, labelList, oneOf, type Reader, truth } from './readers.ts';
-import { type Config, SettingsSchema } from './schema.ts';
+import { SettingsSchema } from '../../contract/settings.ts';
+import type { Config } from './schema.ts';
 
 type ValueOf<R> = R extends Reader<infer T> ? T : never;
 
