@@ -8,12 +8,15 @@ import type { State } from './state.ts';
 /** Listeners that ask within so many milliseconds of each other get the same reading. */
 const sharedMs = 100;
 
+type Sources = Pick<Deps, 'clock' | 'load' | 'log' | 'runtime'>;
+type Runners = Pick<State, 'now' | 'records'>;
+
 export class LoadSampler {
-  readonly #deps: Deps;
-  readonly #state: State;
+  readonly #deps: Sources;
+  readonly #state: Runners;
   #last: { readonly at: number; readonly reading: Promise<LoadReading> } | null = null;
 
-  constructor(deps: Deps, state: State) {
+  constructor(deps: Sources, state: Runners) {
     this.#deps = deps;
     this.#state = state;
   }

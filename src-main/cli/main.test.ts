@@ -118,6 +118,7 @@ describe('without a supervisor', () => {
     ['submit', '--wait', '--', 'true'],
     ['why', 'j'],
     ['job', 'cancel', 'j'],
+    ['job', 'again', 'j'],
     ['pool', 'check', 'p'],
   ])('%s %s: exit 3 and `homerunner run`', async (...argv) => {
     const world = new MemoryWorld();

@@ -43,6 +43,43 @@ const problemIn = (fn: () => unknown) => {
   throw new Error('nothing was thrown');
 };
 
+describe('replace', () => {
+  it('keeps a copy of whatever stood there, for the owner alone', () => {
+    put({ ...defaultConfig, namePrefix: 'old' });
+    const before = readFileSync(file, 'utf8');
+    const config = open();
+    expect(config.replace(changed)).toBe(`${file}.before-20261124T101112Z`);
+    expect(readFileSync(`${file}.before-20261124T101112Z`, 'utf8')).toBe(before);
+    expect(config.replace(defaultConfig)).toBe(`${file}.before-20261124T101112Z-2`);
+    expect(statSync(`${file}.before-20261124T101112Z-2`).mode & 0o777).toBe(0o600);
+    expect(config.read().config).toEqual(defaultConfig);
+  });
+
+  it('has nothing to keep where there was nothing, and keeps what was no configuration', () => {
+    expect(open().replace(changed)).toBeNull();
+    put('{"half');
+    const kept = open().replace(defaultConfig) ?? '';
+    expect(readFileSync(kept, 'utf8')).toBe('{"half');
+  });
+});
+
+describe('unwritable', () => {
+  it('is null where it can be written, and a Problem where a newer version wrote it', () => {
+    expect(open().unwritable()).toBeNull();
+    put(defaultConfig);
+    expect(open().unwritable()).toBeNull();
+    put({ version: 99 });
+    expect(open().unwritable()).toMatchObject({ code: 'config-newer' });
+  });
+
+  it('is told of a folder that may not be written', ({ skip }) => {
+    if (process.getuid?.() === 0) skip('root may write everywhere');
+    chmodSync(dir, 0o500);
+    expect(open().unwritable()).toMatchObject({ code: 'forbidden', subject: file });
+    chmodSync(dir, 0o700);
+  });
+});
+
 describe('read and write', () => {
   it('is the defaults where there is no file, and makes none by reading', () => {
     expect(open().read()).toEqual({ config: defaultConfig, problems: [], readOnly: false });

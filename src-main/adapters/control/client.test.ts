@@ -40,6 +40,21 @@ test('commands, snapshots, streams and problems come through as they are', async
   expect(supervisor.executed).toEqual(['runner.list {}', 'pool.remove {"pool":"p"}']);
 });
 
+test('a stream of load comes through, and one with wrong arguments is refused by name', async () => {
+  const item = { at: 1, machine: { cpu: 1.5, memoryMiB: null }, jobs: { j: { cpu: 1, memoryMiB: 2 } } };
+  supervisor.items = () => [item];
+  const api = await client();
+  const items = [];
+  for await (const one of api.stream('load', { interval: 500 }, new AbortController().signal))
+    items.push(one);
+  expect(items).toEqual([item]);
+  expect(supervisor.streamed).toEqual(['load {"interval":500}']);
+  const hasty = api.stream('load', { interval: 1 }, new AbortController().signal);
+  await expect(hasty[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+    problem: { code: 'usage', message: expect.stringMatching(/^load: /) },
+  });
+});
+
 test('a subscription brings each snapshot until it is ended', async () => {
   const api = await client();
   const seen: number[] = [];
