@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineConfig, type Plugin } from 'vite';
+import { build, defineConfig, type Plugin } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
 /** What the build puts in for the names that src-main/globals.d.ts declares. */
@@ -42,6 +42,27 @@ const licences: Plugin = {
   },
 };
 
+/** A sandboxed script can load nothing but electron: it is one file, and hence a build of its own. */
+const preload: Plugin = {
+  name: 'preload',
+  async closeBundle() {
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      publicDir: false,
+      ssr: { noExternal: true, external: ['electron'] },
+      build: {
+        ssr: 'src-main/preload.ts',
+        target: 'node20',
+        outDir: this.environment.config.build.outDir,
+        emptyOutDir: false,
+        sourcemap: true,
+        rolldownOptions: { output: { format: 'cjs', entryFileNames: 'preload.cjs' } },
+      },
+    });
+  },
+};
+
 /**
  * One build for plain Node and for Electron's Node: CommonJS, everything bundled but native modules; what is
  * imported with `import()` becomes a chunk that is loaded when first used.
@@ -52,14 +73,13 @@ export default defineConfig(({ mode }) => {
   const entries = {
     cli: 'src-main/cli.ts',
     main: 'src-main/main.ts',
-    preload: 'src-main/preload.ts',
     ...(test && { bench: 'e2e/bench/bench.ts', chaos: 'e2e/chaos/chaos.ts' }),
   };
   return {
     appType: 'custom',
     publicDir: false,
     define: constants(test),
-    plugins: [executableEntries, licences],
+    plugins: [executableEntries, licences, preload],
     ssr: { noExternal: true, external: ['libsql', 'electron'] },
     build: {
       ssr: true,

@@ -23,7 +23,7 @@ process.umask(0o077);
 const { platform, env } = process;
 /** Of the checkout, or of the archive in an installed application. */
 const root = path.join(__dirname, '..');
-const words = process.argv.slice(app.isPackaged ? 1 : 2);
+const words = process.argv.slice(1);
 const { home: flag, background, afterCrash } = readArguments(words);
 const places = desktopPlaces(flag);
 const softwareNote = path.join(places.desktop, 'draw-by-software');
@@ -55,7 +55,7 @@ function begin(): void {
   const log = desktopLog(places.logs);
   const now = Date.now;
   guard({ log, now, words, afterCrash, softwareNote });
-  log.info(`Homerunner ${app.getVersion()} starts (pid ${process.pid}, home ${places.home}).`);
+  log.info(`Homerunner ${__VERSION__} starts (pid ${process.pid}, home ${places.home}).`);
   let desktop: Desktop | null = null;
   app.on('second-instance', (_event, _words, _folder, data) => {
     if ((data as Wanted).window) desktop?.open();

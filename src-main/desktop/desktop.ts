@@ -128,7 +128,7 @@ export class Desktop {
 
   /** SIGINT or SIGTERM. */
   signal(): void {
-    this.#quit.signal();
+    this.#quit.signal(performance.now());
   }
 
   get leaving(): boolean {

@@ -3,6 +3,9 @@ import type { StopHow } from '../contract/commands.ts';
 import type { Log } from '../core/ports.ts';
 import type { Supervision } from './supervision.ts';
 
+/** Electron may deliver one signal twice: those this close together are one. */
+const sameSignalMs = 500;
+
 export interface QuitWish {
   readonly supervision: Supervision;
   /** Asks the owner about running jobs, by name; null: the owner thought better of it. */
@@ -15,6 +18,7 @@ export interface QuitWish {
 export class Quit {
   readonly #wish: QuitWish;
   #asking = false;
+  #signalled = -Infinity;
   #stopping: StopHow | null = null;
 
   constructor(wish: QuitWish) {
@@ -38,8 +42,11 @@ export class Quit {
     return true;
   }
 
-  /** A signal: finish the jobs; once more, end them. */
-  signal(): void {
+  /** A signal: finish the jobs; once more, end them. `at` is monotonic milliseconds. */
+  signal(at: number): void {
+    const again = at - this.#signalled < sameSignalMs;
+    this.#signalled = at;
+    if (again) return;
     void this.request(this.#stopping === null ? 'drain' : 'now');
   }
 

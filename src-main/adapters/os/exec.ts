@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { constants } from 'node:os';
 import { problem, type ProblemError } from '../../contract/problem.ts';
+import { withoutInherited } from './inherited.ts';
 
 export interface RunOptions {
   /** Milliseconds until the program and its children are killed; default 30 000. */
@@ -68,8 +69,8 @@ function start(
   options: RunOptions,
 ): ChildProcessWithoutNullStreams {
   try {
-    return spawn(command, args, {
-      stdio: ['pipe', 'pipe', 'pipe'],
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'pipe', ...withoutInherited()],
       // A group of its own: a timeout ends its children too, and it cannot ask at our terminal.
       detached: true,
       windowsHide: true,
@@ -78,6 +79,8 @@ function start(
       uid: options.uid,
       gid: options.gid,
     });
+    // The first three are pipes, which the types cannot see behind the rest.
+    return child as ChildProcessWithoutNullStreams;
   } catch (error) {
     throw cannotStart(command, error as NodeJS.ErrnoException); // Arguments that are too long, for one.
   }

@@ -7,6 +7,7 @@ import { open, rm } from 'node:fs/promises';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
 import type { LaunchSpec } from '../../../core/ports.ts';
 import type { ProcessId } from '../../../core/runner.ts';
+import { withoutInherited } from '../../os/inherited.ts';
 import { runnerMark } from '../../os/processes.ts';
 import type { FolderWatch } from './folder-watch.ts';
 import { logFileOf, readState, stateFile } from './job-folder.ts';
@@ -119,7 +120,7 @@ async function spawned(
     env,
     detached: true,
     windowsHide: true,
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', output, output, ...withoutInherited()],
   });
   await once(child, 'spawn');
   return child;
