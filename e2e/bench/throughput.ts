@@ -23,7 +23,7 @@ interface Throughput {
 
 /** All jobs are submitted at once, each has its outcome when this returns. */
 async function ours(mode: Mode, jobs: number): Promise<Throughput> {
-  const b = await bench({ local: { mode, min: mode === 'auto' ? 0 : slots, max: slots } });
+  const b = await bench({ local: { mode, min: mode === 'auto' ? 0 : slots, max: slots } }, process.env['PROF'] ? { NODE_OPTIONS: '--require /tmp/prof-hook.cjs' } : {});
   try {
     const spent = cpuOf(b.running.pid);
     const began = performance.now();

@@ -12,6 +12,7 @@ import { forgetJob } from './forget-job.ts';
 import { endAll, type Reach } from './end.ts';
 import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import * as paths from './job-folder.ts';
+import { type Launcher, openLauncher } from './launcher.ts';
 import type { Limits, ReadBack } from './limits/limits.ts';
 import { findMasker } from './masker.ts';
 import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
@@ -51,6 +52,7 @@ export class ProcessRuntime implements Runtime {
   readonly #doing = new Map<string, Promise<unknown>>();
   readonly #scan: () => Promise<void>;
   readonly #masker = findMasker();
+  readonly #launcher: Promise<Launcher | null>;
   #scannedAt: number | null = null;
 
   constructor(options: ProcessRuntimeOptions) {
@@ -79,6 +81,7 @@ export class ProcessRuntime implements Runtime {
       ending: (entry, exitCode) => this.#sweep.last(entry, exitCode),
     });
     this.#scan = shared(() => this.#table.scan());
+    this.#launcher = openLauncher(options.platform);
   }
 
   watch(wake: (why: string) => void): () => void {
@@ -139,11 +142,11 @@ export class ProcessRuntime implements Runtime {
     await mkdir(paths.stateFolder(path), { recursive: true, mode: 0o700 });
     const placement = await limits.open(launch.runner, resources);
     const watch = watchFolder(paths.stateFolder(path));
+    const launcher = await this.#launcher;
+    const marked = async () => (await this.#reach.processes.marked()).get(entry.name) ?? [];
+    const start = { path, wrapper, launch, bootId, platform, umask, masker, launcher, marked, ...placement };
     try {
-      const { process, child } = await begin(
-        { path, wrapper, launch, bootId, platform, umask, masker, ...placement },
-        watch,
-      );
+      const { process, child } = await begin(start, watch);
       Object.assign(entry, { job: launch.job, path, state: 'running', process } satisfies Partial<Entry>);
       child?.once('exit', () => void this.#refresh(entry));
       this.#guard(entry, watch);
@@ -245,6 +248,7 @@ export class ProcessRuntime implements Runtime {
   close(): void {
     this.#sweep.close();
     this.#wakes.clear();
+    void this.#launcher.then((launcher) => launcher?.close());
     for (const entry of this.#table.entries.values()) entry.watch?.close();
   }
 
