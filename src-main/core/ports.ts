@@ -40,7 +40,7 @@ export interface Clock {
   monotonic(): number;
 }
 
-// ---------------------------------------------------------------- store (one SQLite file; every write is durable when it returns)
+// ---------------------------------------------------------------- store (one SQLite file; a write is durable when it returns, but in `later`)
 
 export interface JobRow {
   readonly job: Job;
@@ -86,6 +86,13 @@ export interface StoredEvent {
 export interface Store {
   /** All of `fn` or nothing of it becomes durable. */
   transaction<T>(fn: () => T): T;
+  /**
+   * As `transaction`, for what a crash may undo: it is durable with the next durable write or some milliseconds later.
+   * Readers see it at once.
+   */
+  later<T>(fn: () => T): T;
+  /** Settles when all that was written is durable: those who ask in one moment share one write to the disk. */
+  durable(): Promise<void>;
 
   runners(): RunnerRecord[];
   runner(name: string): RunnerRecord | null;

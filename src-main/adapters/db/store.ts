@@ -125,6 +125,8 @@ function jobWrites(db: Connection) {
 function otherWrites(db: Connection) {
   return {
     transaction: <T>(fn: () => T): T => db.transaction(fn),
+    later: <T>(fn: () => T): T => db.later(fn),
+    durable: () => db.durable(),
     putRunner(record: RunnerRecord) {
       db.run(
         'INSERT OR REPLACE INTO runners (name, pool, forge, job, record) VALUES (?, ?, ?, ?, ?)',

@@ -28,7 +28,10 @@ export async function submit(asked: Submission, parts: Parts): Promise<Submitted
       deadline: null,
       problem: null,
     };
-    parts.store.insertJob(row);
+    parts.store.later(() => {
+      parts.store.insertJob(row);
+    });
+    await parts.store.durable();
     faultPoint('after-submit');
     parts.queue.add(row);
   } catch (error) {

@@ -5,6 +5,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { run } from '../../os/exec.ts';
+import { signalPid } from '../../os/signal.ts';
 
 export interface Launcher {
   /**
@@ -12,6 +13,7 @@ export interface Launcher {
    * false: this one must be started in another way. That it runs shows by what it does.
    */
   start(command: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): boolean;
+  /** Ends it, and what it has not started yet never starts; the next start begins another. */
   close(): void;
 }
 
@@ -56,8 +58,10 @@ function launcherWith(setsid: string): Launcher {
       return shell.stdin.writable && (shell.stdin.write(line), true);
     },
     close() {
-      shell?.stdin.end();
+      const pid = shell?.pid;
       shell = null;
+      // Its group: a start that hangs before it has its own session.
+      if (pid !== undefined) signalPid(-pid, 'SIGKILL');
     },
   };
 }

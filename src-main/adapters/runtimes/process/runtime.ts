@@ -1,4 +1,5 @@
 /** Runs jobs as processes of this machine that outlive the supervisor. */
+import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndedBy, Job } from '../../../contract/job.ts';
@@ -13,7 +14,7 @@ import { endAll, type Reach } from './end.ts';
 import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import * as paths from './job-folder.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
-import type { Limits, ReadBack } from './limits/limits.ts';
+import { type Limits, nothingRead, type ReadBack } from './limits/limits.ts';
 import { findMasker } from './masker.ts';
 import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
 import { begin, writeWrapper } from './start.ts';
@@ -139,9 +140,9 @@ export class ProcessRuntime implements Runtime {
     const { bootId, platform, umask = 0o022, limits } = this.#options;
     const masker = launch.mask.length === 0 || platform === 'win32' ? [] : await this.#masker();
     const wrapper = paths.wrapperFile(entry.folder, platform);
-    await mkdir(paths.stateFolder(path), { recursive: true, mode: 0o700 });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     const placement = await limits.open(launch.runner, resources);
-    const watch = watchFolder(paths.stateFolder(path));
+    const watch = watchFolder(path);
     const launcher = await this.#launcher;
     const marked = async () => (await this.#reach.processes.marked()).get(entry.name) ?? [];
     const start = { path, wrapper, launch, bootId, platform, umask, masker, launcher, marked, ...placement };
@@ -163,7 +164,7 @@ export class ProcessRuntime implements Runtime {
   /** A job that runs without our having started it: an earlier supervisor did. */
   async #adopt(entry: Entry): Promise<void> {
     if (entry.path === null) return;
-    if (entry.watch === null) this.#guard(entry, watchFolder(paths.stateFolder(entry.path)));
+    if (entry.watch === null) this.#guard(entry, watchFolder(entry.path));
     if (entry.process !== null) await this.#options.limits.adopt(entry.name, entry.process.pid);
     await this.#sweep.resume(entry);
   }
@@ -200,7 +201,7 @@ export class ProcessRuntime implements Runtime {
       await this.#refresh(entry);
       if (entry.state !== 'ended') throw stillRuns(name);
       if (!entry.swept) await this.#end(entry);
-      await this.#options.limits.close(name);
+      await this.#options.limits.rest(name);
       await forgetJob(entry.job, entry.path);
       this.#table.reset(entry);
       await this.#makeReady(entry);
@@ -241,7 +242,8 @@ export class ProcessRuntime implements Runtime {
   }
 
   limits(name: string): ReadBack {
-    return this.#options.limits.readBack(name);
+    // Between two jobs there is nobody to limit.
+    return this.#table.entries.get(name)?.path == null ? nothingRead : this.#options.limits.readBack(name);
   }
 
   /** Lets go of timers and watches; the jobs go on. */

@@ -191,8 +191,10 @@ async function begun(start: Start, child: ChildProcess | null, changes: FolderWa
 
 /** The wrapper executes nothing before its line is written: without one the start may be undone. */
 async function giveUp(start: Start, child: ChildProcess | null): Promise<ProcessId> {
-  if (child === null) for (const pid of await start.marked()) signalPid(pid, 'SIGKILL');
-  else {
+  if (child === null) {
+    start.launcher?.close();
+    for (const pid of await start.marked()) signalPid(pid, 'SIGKILL');
+  } else {
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../../../contract/problem.ts';
 import type { Resources } from '../../../../core/runner.ts';
-import type { Ability, Caps, Dialect, Folders } from './cgroup-dialect.ts';
+import { type Ability, type Caps, type Dialect, type Folders, foldersOf } from './cgroup-dialect.ts';
 import { groupsBelow, makeGroup, readControl, removeEmpty, removeGroup } from './cgroup-files.ts';
 import { type LimitSettings, type Limits, nothingRead, type Placement, prefixOf } from './limits.ts';
 
@@ -61,6 +61,11 @@ export function controlGroups(options: ControlGroupOptions): Limits {
       const group = find(name);
       return group === null ? nothingRead : dialect.readBack(group);
     },
+    async rest(name) {
+      const group = find(name);
+      if (group !== null && (adopted.has(name) || !dialect.renew(group))) await remove(name, group);
+      adopted.delete(name);
+    },
     async close(name) {
       const group = find(name);
       if (group !== null) await remove(name, group);
@@ -79,8 +84,6 @@ export function tidy(dialect: Dialect): void {
 }
 
 const makeAll = (group: Folders) => foldersOf(group).every(makeGroup);
-
-const foldersOf = (group: Folders) => [...new Set(group.values())];
 
 function open(
   dialect: Dialect,
