@@ -129,7 +129,7 @@ export async function throughputFigures(jobs: number): Promise<Measured[]> {
   const figures = [
     commit(100),
     figure('auto', await ours('auto', jobs)),
-    figure('ephemeral', await ours('ephemeral', jobs)),
+
   ];
   if (peer !== null) return figures;
   return [

@@ -1,7 +1,7 @@
 /** One connection: statements are kept prepared, transactions nest, and what SQLite says becomes a Problem. */
 import Database from 'libsql';
 import { problem, ProblemError } from '../../contract/problem.ts';
-import { transactionsOf } from './transactions.ts';
+import { Transactions } from './transactions.ts';
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -38,19 +38,21 @@ export function connect(path: string): Connection {
     statements.set(sql, statement);
     return statement;
   };
-  const { single, flush, ...transactions } = transactionsOf(db, (sql) => {
+  const transactions = new Transactions(db, (sql) => {
     told(() => db.exec(sql));
   });
   return {
-    run: (sql, ...values) => single(() => told(() => prepared(sql).run(values).changes)),
+    run: (sql, ...values) => transactions.single(() => told(() => prepared(sql).run(values).changes)),
     one: (sql, ...values) => told(() => (prepared(sql).get(values) as Row | undefined) ?? null),
     all: (sql, ...values) => told(() => prepared(sql).all(values) as Row[]),
     exec: (sql) => {
       told(() => db.exec(sql));
     },
-    ...transactions,
+    transaction: (fn) => transactions.transaction(fn),
+    later: (fn) => transactions.later(fn),
+    durable: () => transactions.durable(),
     close() {
-      flush();
+      transactions.flush();
       statements.clear();
       if (db.open) db.close();
     },

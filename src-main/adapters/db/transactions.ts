@@ -4,109 +4,121 @@ import type Database from 'libsql';
 /** How long what was written by `later` may wait for a write that is durable, in milliseconds. */
 const laterMs = 50;
 
-export interface Transactions {
-  transaction<T>(fn: () => T): T;
-  later<T>(fn: () => T): T;
-  durable(): Promise<void>;
-  /** One statement, which commits what waits. */
-  single<T>(fn: () => T): T;
-  /** Commits what waits; throws what SQLite throws. */
-  flush(): void;
-}
-
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** `exec` runs one statement and throws Problems where it can. */
-export function transactionsOf(db: Database.Database, exec: (sql: string) => void): Transactions {
-  let depth = 0;
-  /** The open one that waits; null: there is none. */
-  let waiting: { readonly timer: NodeJS.Timeout } | null = null;
-  let waiters: Waiter[] = [];
+export class Transactions {
+  readonly #db: Database.Database;
+  readonly #exec: (sql: string) => void;
+  #depth = 0;
+  /** Of the transaction that waits for a durable write; null: there is none. */
+  #timer: NodeJS.Timeout | null = null;
+  #waiters: Waiter[] = [];
 
-  const close = (error: unknown): void => {
-    if (waiting !== null) clearTimeout(waiting.timer);
-    waiting = null;
-    const told = waiters;
-    waiters = [];
-    for (const waiter of told) {
-      if (error === null) waiter.resolve();
-      else waiter.reject(error);
+  /** `exec` runs one statement and throws Problems where it can. */
+  constructor(db: Database.Database, exec: (sql: string) => void) {
+    this.#db = db;
+    this.#exec = exec;
+  }
+
+  /** Durable when it returns, with all that waits. */
+  transaction<T>(fn: () => T): T {
+    if (this.#depth > 0) return this.#part(fn);
+    if (this.#timer === null) return this.#nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', fn);
+    const value = this.#part(fn);
+    this.flush();
+    return value;
+  }
+
+  later<T>(fn: () => T): T {
+    if (this.#depth === 0 && this.#timer === null) {
+      this.#exec('BEGIN IMMEDIATE');
+      this.#timer = setTimeout(() => {
+        this.#quietly();
+      }, laterMs);
     }
-  };
-  /** A full disk may end the whole transaction by itself, with all that waited in it. */
-  const undo = (back: string, error: unknown): void => {
-    if (db.inTransaction) db.exec(back);
-    if (!db.inTransaction) close(error);
-  };
-  const flush = (): void => {
-    if (waiting === null) return;
+    return this.#part(fn);
+  }
+
+  durable(): Promise<void> {
+    if (this.#timer === null) return Promise.resolve();
+    if (this.#waiters.length === 0)
+      setImmediate(() => {
+        this.#quietly();
+      });
+    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+  }
+
+  /** One statement, durable when it returns, with all that waits. */
+  single<T>(fn: () => T): T {
+    if (this.#depth > 0) return fn();
     try {
-      exec('COMMIT');
+      const value = fn();
+      this.flush();
+      return value;
     } catch (error) {
-      undo('ROLLBACK', error);
+      this.#lost(error);
       throw error;
     }
-    close(null);
-  };
-  const quietly = (): void => {
+  }
+
+  /** Makes durable what waits; throws what SQLite throws. */
+  flush(): void {
+    if (this.#timer === null) return;
     try {
-      flush();
+      this.#exec('COMMIT');
+    } catch (error) {
+      this.#undo('ROLLBACK', error);
+      throw error;
+    }
+    for (const waiter of this.#over()) waiter.resolve();
+  }
+
+  #quietly(): void {
+    try {
+      this.flush();
     } catch {
       // Who waited for it was told; for the others it is as if we had been killed before.
     }
-  };
-  const nested = <T>(begin: string, end: string, back: string, fn: () => T): T => {
-    exec(begin);
-    depth += 1;
+  }
+
+  #part<T>(fn: () => T): T {
+    const name = `s${this.#depth}`;
+    return this.#nested(`SAVEPOINT ${name}`, `RELEASE ${name}`, `ROLLBACK TO ${name}; RELEASE ${name}`, fn);
+  }
+
+  #nested<T>(begin: string, end: string, back: string, fn: () => T): T {
+    this.#exec(begin);
+    this.#depth += 1;
     try {
       const value = fn();
-      exec(end);
+      this.#exec(end);
       return value;
     } catch (error) {
-      undo(back, error);
+      this.#undo(back, error);
       throw error;
     } finally {
-      depth -= 1;
+      this.#depth -= 1;
     }
-  };
-  const part = <T>(fn: () => T): T => {
-    const name = `s${depth}`;
-    return nested(`SAVEPOINT ${name}`, `RELEASE ${name}`, `ROLLBACK TO ${name}; RELEASE ${name}`, fn);
-  };
-  return {
-    transaction(fn) {
-      if (depth > 0) return part(fn);
-      if (waiting === null) return nested('BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK', fn);
-      const value = part(fn);
-      flush();
-      return value;
-    },
-    later(fn) {
-      if (depth === 0 && waiting === null) {
-        exec('BEGIN IMMEDIATE');
-        waiting = { timer: setTimeout(quietly, laterMs) };
-      }
-      return part(fn);
-    },
-    durable() {
-      if (waiting === null) return Promise.resolve();
-      if (waiters.length === 0) setImmediate(quietly);
-      return new Promise((resolve, reject) => waiters.push({ resolve, reject }));
-    },
-    single(fn) {
-      if (depth > 0) return fn();
-      try {
-        const value = fn();
-        flush();
-        return value;
-      } catch (error) {
-        if (!db.inTransaction) close(error);
-        throw error;
-      }
-    },
-    flush,
-  };
+  }
+
+  #undo(back: string, error: unknown): void {
+    if (this.#db.inTransaction) this.#db.exec(back);
+    this.#lost(error);
+  }
+
+  /** A full disk may end the whole transaction by itself, with all that waited in it. */
+  #lost(error: unknown): void {
+    if (!this.#db.inTransaction) for (const waiter of this.#over()) waiter.reject(error);
+  }
+
+  #over(): Waiter[] {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    return waiters;
+  }
 }

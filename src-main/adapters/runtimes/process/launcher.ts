@@ -25,9 +25,9 @@ const ofTheShell = /^(?:PPID|OPTIND|IFS|PS\d|PWD|OLDPWD|ENV|LINENO|_)$/;
 /** Null where there is no `setsid --fork` (util-linux). */
 export async function openLauncher(platform: NodeJS.Platform): Promise<Launcher | null> {
   if (platform !== 'linux') return null;
-  const probe = await run('/bin/sh', ['-c', 'setsid -f true && command -v setsid'], { timeoutMs: 5000 }).catch(
-    () => null,
-  );
+  const probe = await run('/bin/sh', ['-c', 'setsid -f true && command -v setsid'], {
+    timeoutMs: 5000,
+  }).catch(() => null);
   return probe?.code === 0 ? launcherWith(probe.stdout.trim()) : null;
 }
 
@@ -67,10 +67,7 @@ function launcherWith(setsid: string): Launcher {
 }
 
 /** One command for the shell: it reaches no argument list of another process, and a cut one is no command. */
-function lineOf(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): string | null {
+function lineOf(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): string | null {
   const pairs = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined);
   if (pairs.some(([name]) => ofTheShell.test(name) || !/^[A-Za-z_]\w*$/.test(name))) return null;
   const exported = pairs.map(([name, value]) => `export ${name}=${quoted(value)};`).join(' ');

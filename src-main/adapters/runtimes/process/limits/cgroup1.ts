@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { signalPid } from '../../../os/signal.ts';
 import {
@@ -11,7 +10,7 @@ import {
   leastQuota,
   mebibyte,
 } from './cgroup-dialect.ts';
-import { cpusIn, groupsBelow, makeGroup, numberIn, readControl, writeControl } from './cgroup-files.ts';
+import { cpusIn, hasGroupsBelow, makeGroup, numberIn, readControl, writeControl } from './cgroup-files.ts';
 
 const controllers: Readonly<Record<Ability, string>> = {
   memory: 'memory',
@@ -59,7 +58,7 @@ export function cgroup1(own: ReadonlyMap<string, string>, parent: string): Diale
       };
     },
     oomKills,
-    renew: (group) => renew(group, parents.get('cpuset')),
+    renew,
     readBack(group) {
       const quota = numberIn(readControl(group.get('cpu'), 'cpu.cfs_quota_us'));
       const period = numberIn(readControl(group.get('cpu'), 'cpu.cfs_period_us'));
@@ -80,28 +79,16 @@ const oomKills = (group: Folders) =>
   numberIn(readControl(group.get('memory'), 'memory.oom_control'), 'oom_kill') ?? 0;
 
 /** Five folders would have to be made and removed; the count of killed processes alone cannot begin anew. */
-function renew(group: Folders, cpusetParent: string | undefined): boolean {
+function renew(group: Folders): boolean {
   const memory = group.get('memory');
   const left = numberIn(readControl(memory, 'memory.usage_in_bytes'));
   if (left === null || left > leftBytes || oomKills(group) > 0) return false;
-  if (foldersOf(group).some((folder) => groupsBelow(folder).length > 1)) return false;
+  if (foldersOf(group).some(hasGroupsBelow)) return false;
   return (
     writeControl(memory, 'memory.max_usage_in_bytes', '0') &&
-    writeControl(group.get('usage'), 'cpuacct.usage', '0') &&
-    unlimit(group, cpusetParent)
+    writeControl(group.get('usage'), 'cpuacct.usage', '0')
   );
 }
-
-/** The next job may be given CPUs where this one had CPU time, or the other way round. */
-function unlimit(group: Folders, cpusetParent: string | undefined): boolean {
-  const [cpu, cpuset] = [group.get('cpu'), group.get('cpuset')];
-  return (
-    (isMissing(cpu) || writeControl(cpu, 'cpu.cfs_quota_us', '-1')) &&
-    (cpuset === undefined || isMissing(cpuset) || inheritCpus(cpusetParent ?? '', cpuset))
-  );
-}
-
-const isMissing = (folder: string | undefined) => folder === undefined || !existsSync(folder);
 
 /** A new group of this kind has no CPU at all until it is given some. */
 function inheritCpus(above: string, folder: string): boolean {

