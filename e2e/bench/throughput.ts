@@ -23,7 +23,7 @@ interface Throughput {
 
 /** All jobs are submitted at once, each has its outcome when this returns. */
 async function ours(mode: Mode, jobs: number): Promise<Throughput> {
-  const b = await bench({ local: { mode, min: mode === 'auto' ? 0 : slots, max: slots } }, process.env['PROF'] ? { NODE_OPTIONS: '--require /tmp/prof-hook.cjs' } : {});
+  const b = await bench({ local: { mode, min: mode === 'auto' ? 0 : slots, max: slots } });
   try {
     const spent = cpuOf(b.running.pid);
     const began = performance.now();
@@ -129,7 +129,7 @@ export async function throughputFigures(jobs: number): Promise<Measured[]> {
   const figures = [
     commit(100),
     figure('auto', await ours('auto', jobs)),
-
+    figure('ephemeral', await ours('ephemeral', jobs)),
   ];
   if (peer !== null) return figures;
   return [

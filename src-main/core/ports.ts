@@ -91,8 +91,8 @@ export interface Store {
    * Readers see it at once.
    */
   later<T>(fn: () => T): T;
-  /** Settles when all that was written is durable: those who ask in one moment share one write to the disk. */
-  durable(): Promise<void>;
+  /** As `transaction`, a moment later: those who ask in one moment share one write to the disk. */
+  grouped<T>(fn: () => T): Promise<T>;
 
   runners(): RunnerRecord[];
   runner(name: string): RunnerRecord | null;

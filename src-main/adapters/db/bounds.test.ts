@@ -79,10 +79,9 @@ it('says so when the disk is full, and goes on once there is room', async ({ ski
     expect(small.jobs(1).total).toBe(written + 1);
     const fillLater = async () => {
       for (; written < 5000; written += 1) {
-        small.later(() => {
+        await small.grouped(() => {
           small.insertJob(row(`l${written}`, { name: 'x'.repeat(5000) }));
         });
-        await small.durable();
       }
     };
     await expect(fillLater()).rejects.toThrow(/disk .* is full/);

@@ -19,8 +19,8 @@ export interface Connection {
    * through this connection sees it at once. Lost when this process is killed before.
    */
   later<T>(fn: () => T): T;
-  /** Settles when all that was written is durable; what many ask for in one moment is one write to the disk. */
-  durable(): Promise<void>;
+  /** As `transaction`, at the end of this turn of the event loop: those who ask in one share one write to the disk. */
+  grouped<T>(fn: () => T): Promise<T>;
   close(): void;
 }
 
@@ -50,7 +50,7 @@ export function connect(path: string): Connection {
     },
     transaction: (fn) => transactions.transaction(fn),
     later: (fn) => transactions.later(fn),
-    durable: () => transactions.durable(),
+    grouped: (fn) => transactions.grouped(fn),
     close() {
       transactions.flush();
       statements.clear();

@@ -74,27 +74,41 @@ describe('what is written later', () => {
     add(2);
     expect(seenBy(other)).toEqual([2]);
   });
+});
 
-  it('is durable once that was waited for, however many wait', async () => {
-    const writes = [1, 2, 3].map(async (n) => {
-      db.later(() => add(n));
-      await db.durable();
-      return seenBy(other);
-    });
+describe('what is written in a group', () => {
+  it('is durable when it is answered, and nobody sees it before', async () => {
+    const writes = [1, 2, 3].map((n) => db.grouped(() => add(n)).then(() => seenBy(other)));
+    expect(seenBy(db)).toEqual([]);
     expect(await Promise.all(writes)).toEqual([
       [1, 2, 3],
       [1, 2, 3],
       [1, 2, 3],
     ]);
-    await db.durable();
   });
 
-  it('tells those who wait when it could not be written', async () => {
+  it('fails alone', async () => {
+    const twice = () => {
+      add(2);
+      add(1);
+    };
+    const answers = await Promise.allSettled([
+      db.grouped(() => add(1)),
+      db.grouped(twice),
+      db.grouped(() => add(3)),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(seenBy(other)).toEqual([1, 3]);
+  });
+
+  it('is told when the group could not be written, and undone', async () => {
     db.exec('PRAGMA foreign_keys = ON; CREATE TABLE c (n REFERENCES t (n) DEFERRABLE INITIALLY DEFERRED)');
-    db.later(() => db.run('INSERT INTO c (n) VALUES (7)'));
-    await expect(db.durable()).rejects.toThrow(/FOREIGN KEY/);
-    expect(db.all('SELECT * FROM c')).toEqual([]);
-    add(1);
-    expect(seenBy(other)).toEqual([1]);
+    const dangling = db.grouped(() => db.run('INSERT INTO c (n) VALUES (7)'));
+    const beside = db.grouped(() => add(1));
+    await expect(dangling).rejects.toThrow(/FOREIGN KEY/);
+    await expect(beside).rejects.toThrow(/FOREIGN KEY/);
+    expect(seenBy(db)).toEqual([]);
+    add(2);
+    expect(seenBy(other)).toEqual([2]);
   });
 });

@@ -4,8 +4,9 @@ import type Database from 'libsql';
 /** How long what was written by `later` may wait for a write that is durable, in milliseconds. */
 const laterMs = 50;
 
-interface Waiter {
-  readonly resolve: () => void;
+interface Unit {
+  readonly run: () => unknown;
+  readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -15,7 +16,7 @@ export class Transactions {
   #depth = 0;
   /** Of the transaction that waits for a durable write; null: there is none. */
   #timer: NodeJS.Timeout | null = null;
-  #waiters: Waiter[] = [];
+  #units: Unit[] = [];
 
   /** `exec` runs one statement and throws Problems where it can. */
   constructor(db: Database.Database, exec: (sql: string) => void) {
@@ -32,6 +33,7 @@ export class Transactions {
     return value;
   }
 
+  /** See `Store.later`. */
   later<T>(fn: () => T): T {
     if (this.#depth === 0 && this.#timer === null) {
       this.#exec('BEGIN IMMEDIATE');
@@ -42,13 +44,41 @@ export class Transactions {
     return this.#part(fn);
   }
 
-  durable(): Promise<void> {
-    if (this.#timer === null) return Promise.resolve();
-    if (this.#waiters.length === 0)
-      setImmediate(() => {
-        this.#quietly();
+  /** Each `fn` is all or nothing by itself; those of one moment share one write to the disk. */
+  grouped<T>(fn: () => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#units.length === 0)
+        setImmediate(() => {
+          this.#runUnits();
+        });
+      this.#units.push({ run: fn, resolve: resolve as (value: unknown) => void, reject });
+    });
+  }
+
+  #runUnits(): void {
+    const units = this.#units;
+    this.#units = [];
+    const done: (() => void)[] = [];
+    try {
+      this.transaction(() => {
+        for (const { run, resolve, reject } of units) {
+          try {
+            const value = this.#part(run);
+            done.push(() => {
+              resolve(value);
+            });
+          } catch (error) {
+            reject(error);
+            if (!this.#db.inTransaction) throw error;
+          }
+        }
       });
-    return new Promise((resolve, reject) => this.#waiters.push({ resolve, reject }));
+    } catch (error) {
+      // Settled before is settled: this tells those that were done, and now are not.
+      for (const { reject } of units) reject(error);
+      return;
+    }
+    for (const resolve of done) resolve();
   }
 
   /** One statement, durable when it returns, with all that waits. */
@@ -59,7 +89,7 @@ export class Transactions {
       this.flush();
       return value;
     } catch (error) {
-      this.#lost(error);
+      this.#lost();
       throw error;
     }
   }
@@ -70,17 +100,17 @@ export class Transactions {
     try {
       this.#exec('COMMIT');
     } catch (error) {
-      this.#undo('ROLLBACK', error);
+      this.#undo('ROLLBACK');
       throw error;
     }
-    for (const waiter of this.#over()) waiter.resolve();
+    this.#over();
   }
 
   #quietly(): void {
     try {
       this.flush();
     } catch {
-      // Who waited for it was told; for the others it is as if we had been killed before.
+      // It is as if we had been killed before.
     }
   }
 
@@ -97,28 +127,25 @@ export class Transactions {
       this.#exec(end);
       return value;
     } catch (error) {
-      this.#undo(back, error);
+      this.#undo(back);
       throw error;
     } finally {
       this.#depth -= 1;
     }
   }
 
-  #undo(back: string, error: unknown): void {
+  #undo(back: string): void {
     if (this.#db.inTransaction) this.#db.exec(back);
-    this.#lost(error);
+    this.#lost();
   }
 
   /** A full disk may end the whole transaction by itself, with all that waited in it. */
-  #lost(error: unknown): void {
-    if (!this.#db.inTransaction) for (const waiter of this.#over()) waiter.reject(error);
+  #lost(): void {
+    if (!this.#db.inTransaction) this.#over();
   }
 
-  #over(): Waiter[] {
+  #over(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    return waiters;
   }
 }

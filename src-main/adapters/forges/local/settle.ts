@@ -54,7 +54,7 @@ async function recordEnd(
   const outcome = row === null ? null : outcomeOf(row, end, kept);
   const retry = row !== null && outcome !== null ? await prepareRetry(row, outcome, parts) : null;
   faultPoint('before-outcome');
-  const settled = parts.store.transaction(() => {
+  const settled = await parts.store.grouped(() => {
     if (outcome !== null) conclude(end.job, outcome, retry, parts);
     return settledRecord(record, end.job, parts);
   });

@@ -28,10 +28,9 @@ export async function submit(asked: Submission, parts: Parts): Promise<Submitted
       deadline: null,
       problem: null,
     };
-    parts.store.later(() => {
+    await parts.store.grouped(() => {
       parts.store.insertJob(row);
     });
-    await parts.store.durable();
     faultPoint('after-submit');
     parts.queue.add(row);
   } catch (error) {
