@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 import manifest from './package.json' with { type: 'json' };
@@ -19,8 +19,31 @@ const executableEntries: Plugin = {
   },
 };
 
+/** What is built in by other files than these: the window's framework, and what stays outside of the bundle. */
+const builtInElsewhere = ['electron', 'libsql', 'svelte'];
+
+/** Writes down what the program is made of, for its page about itself. */
+const licences: Plugin = {
+  name: 'licences',
+  generateBundle() {
+    const inBundle = [...this.getModuleIds()].flatMap((id) => {
+      const folder = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replaceAll('\\', '/'))?.[1];
+      return folder === undefined ? [] : [folder];
+    });
+    const folders = new Set([...builtInElsewhere.map((name) => join('node_modules', name)), ...inBundle]);
+    const list = [...folders].map((folder) => {
+      const { name, version, license } = JSON.parse(
+        readFileSync(join(folder, 'package.json'), 'utf8'),
+      ) as Record<string, unknown>;
+      return { name, version, licence: typeof license === 'string' ? license : 'see its package' };
+    });
+    list.sort((a, b) => String(a.name).localeCompare(String(b.name)));
+    this.emitFile({ type: 'asset', fileName: 'licences.json', source: JSON.stringify(list) });
+  },
+};
+
 /**
- * One build for plain Node, and later for Electron's Node: CommonJS, everything bundled but native modules; what is
+ * One build for plain Node and for Electron's Node: CommonJS, everything bundled but native modules; what is
  * imported with `import()` becomes a chunk that is loaded when first used.
  * `--mode test` builds the same with the fault points in, and the bench and chaos programs, into dist-test/.
  */
@@ -28,14 +51,16 @@ export default defineConfig(({ mode }) => {
   const test = mode === 'test';
   const entries = {
     cli: 'src-main/cli.ts',
+    main: 'src-main/main.ts',
+    preload: 'src-main/preload.ts',
     ...(test && { bench: 'e2e/bench/bench.ts', chaos: 'e2e/chaos/chaos.ts' }),
   };
   return {
     appType: 'custom',
     publicDir: false,
     define: constants(test),
-    plugins: [executableEntries],
-    ssr: { noExternal: true, external: ['libsql'] },
+    plugins: [executableEntries, licences],
+    ssr: { noExternal: true, external: ['libsql', 'electron'] },
     build: {
       ssr: true,
       target: 'node20',

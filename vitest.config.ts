@@ -43,7 +43,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['src-main/**/*.test.ts'], pool: 'threads' },
+        test: { name: 'unit', include: ['src-{main,renderer}/**/*.test.ts'], pool: 'threads' },
       },
       {
         extends: true,
@@ -56,6 +56,11 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
+      },
+      {
+        // Pictures of the window, for `npm run screenshots`.
+        extends: true,
+        test: { name: 'screenshots', include: ['e2e/ui/screenshots.ts'], testTimeout: 300_000 },
       },
     ],
   },

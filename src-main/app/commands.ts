@@ -1,16 +1,15 @@
 /** The one way in: every command of tray, window, CLI and socket ends here. It answers when accepted, and wakes the loop. */
 import type { CommandArgs, CommandName, CommandResults, Light, StopHow } from '../contract/commands.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
-import { takes } from '../core/demand.ts';
-import type { WaitingJob } from '../core/ports.ts';
-import { shareOf } from '../core/share.ts';
-import { noPoolSentence, whyWaiting } from '../core/why.ts';
 import { act } from './act.ts';
+import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
 import type { Deps } from './deps.ts';
+import { historyOf } from './history.ts';
+import { again, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from './pool-commands.ts';
+import { reportOf } from './report.ts';
 import type { State } from './state.ts';
-import { turnInput } from './turn.ts';
 import { forgetUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
@@ -44,20 +43,8 @@ export function commandsOf(
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) => endRunner(runner, 'Removed by the owner.', now, deps, state),
-    submit: async (args) => {
-      refuseWhileStopping(state);
-      const waiting: WaitingJob = {
-        ...args,
-        id: '',
-        forge: 'local',
-        scope: null,
-        createdAt: deps.clock.now(),
-      };
-      if (state.profile === null) await detect(false);
-      const notes = placeOf(waiting, state, deps);
-      const submitted = await deps.local.submit(args);
-      return { ...submitted, notes: [...submitted.notes, ...notes] };
-    },
+    submit: (args) => submit(args, deps, state, detect),
+    'job.again': (args) => again(args, deps, state, detect),
     'job.list': ({ limit }) => {
       const { rows, total } = deps.store.jobs(limit);
       return { jobs: rows.map((row) => row.job), total };
@@ -65,7 +52,18 @@ export function commandsOf(
     'job.show': ({ job }) => deps.local.detail(job),
     'job.cancel': async ({ job }) => ({ job: await deps.local.cancel(job) }),
     'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
-    why: ({ job }) => why(job, deps, state),
+    why: (args) => why(args, deps, state),
+    history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
+    'config.show': () => showConfig(desk),
+    'config.edit': (args) => editConfig(args, desk),
+    'config.export': () => exportConfig(desk),
+    'config.import': (args) => importConfig(args, desk),
+    report: () => {
+      const snapshot = viewOf(deps, state);
+      const machine = state.profile?.value ?? null;
+      const { report: source, config, clock } = deps;
+      return reportOf({ source, config, now: clock.now(), machine, snapshot, problems: [] });
+    },
     detect: async ({ fresh }) => {
       await detect(fresh);
       if (state.profile !== null) return state.profile.value;
@@ -94,12 +92,25 @@ export async function execute<K extends CommandName>(
   }
 }
 
-function deskOf(deps: Deps, state: State, wake: () => void): PoolDesk {
+function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
+  const running = () => [...state.records.values()].filter((record) => record.job !== null);
   return {
     config: deps.config,
+    home: deps.home,
     hostArch: deps.hostArch,
     environmentPool: deps.environment.pool,
-    busy: (pool) => [...state.records.values()].filter((r) => r.pool === pool && r.job !== null).length,
+    overlay: deps.environment.apply,
+    busy: (pool) => running().filter((record) => record.pool === pool).length,
+    surroundings: () => {
+      const profile = state.profile?.value ?? null;
+      return Promise.resolve({
+        machine: profile === null ? null : { threads: profile.cpu.threads, memoryMiB: profile.memoryMiB },
+        diskFreeMiB: state.diskFreeMiB,
+        runningJobs: running().length,
+        keptJobs: deps.store.jobs(1).total,
+        supervised: true,
+      });
+    },
     changed: () => {
       state.reading = deps.config.read();
       wake();
@@ -135,67 +146,6 @@ async function endRunner(
   await act({ do: 'fence', key: name, why, now }, deps, state);
   if (record.job === null) return { message: `${name} ends.` };
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
-}
-
-/** A job taken in now would wait for a start that nobody has announced. */
-function refuseWhileStopping(state: State): void {
-  if (state.stop === null) return;
-  throw problem(
-    'refused-by-policy',
-    'The supervisor is stopping: it takes no new jobs.',
-    'Submit it again when `homerunner run` has been started anew.',
-  );
-}
-
-/** Refuses a job that no pool takes, and says what it will wait for. */
-function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
-  if (state.profile === null) return [];
-  // Not the last turn's: a pool may have been added since.
-  const input = turnInput(deps, state, { observations: [], demand: {} }, state.profile.value);
-  const offers = input.pools.map((p) => ({
-    pool: p.pool,
-    labels: p.labels,
-    cores: p.runner.cores,
-    share: shareOf(p.memory.usage, p.pool.weight, input.now),
-    room: 1,
-  }));
-  const fitting = offers.filter((offer) => takes(offer, job, input.hostArch));
-  if (fitting.length === 0) {
-    throw problem(
-      'no-matching-pool',
-      noPoolSentence(job, input.pools, input.hostArch),
-      noPoolHint(input.pools.map((p) => p.pool.id)),
-    );
-  }
-  const open = input.pools.filter(
-    (p) => fitting.some((offer) => offer.pool.id === p.pool.id) && p.allowance.newRunners,
-  );
-  if (open.length > 0) return [];
-  return [`The job waits: ${viewOf(deps, state).sentence}`];
-}
-
-function noPoolHint(pools: readonly string[]): string {
-  return pools.length === 0
-    ? 'Make one with `homerunner pool add --forge local`.'
-    : `\`homerunner pool list\` shows the pools: ${pools.join(', ')}.`;
-}
-
-function why(id: string, deps: Deps, state: State): CommandResults['why'] {
-  const row = deps.store.job(id);
-  if (row === null) {
-    throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', {
-      subject: id,
-    });
-  }
-  const { job } = row;
-  const { input, plan } = state;
-  if (job.state !== 'queued' || input === null || plan === null) return { job, why: [], offer: job.pool };
-  const demand = input.demand[job.forge];
-  const waiting =
-    demand === undefined || demand === 'unknown' ? undefined : demand.jobs.find((w) => w.id === id);
-  if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
-  const { pool, why: reasons } = whyWaiting(waiting, input, plan);
-  return { job, why: reasons, offer: pool };
 }
 
 async function check(id: string, desk: PoolDesk, deps: Deps, state: State): Promise<Light[]> {

@@ -3,7 +3,17 @@ import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { Clock, Detector, ForgeKit, LocalForge, Log, Presence, Runtime, Store } from '../core/ports.ts';
+import type {
+  Clock,
+  Detector,
+  ForgeKit,
+  LocalForge,
+  Log,
+  MachineLoad,
+  Presence,
+  Runtime,
+  Store,
+} from '../core/ports.ts';
 
 export interface ConfigReading {
   readonly config: Config;
@@ -12,9 +22,15 @@ export interface ConfigReading {
 }
 
 export interface ConfigPort {
+  /** The absolute path of the file. */
+  readonly file: string;
   read(): ConfigReading;
   /** Durable when it returns; throws a Problem where it cannot be written. */
   write(config: Config): void;
+  /** As `write`, with a copy kept of what stood there; where, null where there was nothing. */
+  replace(config: Config): string | null;
+  /** Why it cannot be written now; null where it can. */
+  unwritable(): Problem | null;
   watch(fn: () => void): () => void;
 }
 
@@ -36,11 +52,25 @@ export interface LogReader {
   ofJob(job: string): string;
 }
 
+/** What only this process knows for a report. */
+export interface ReportSource {
+  /** Of this program and what it runs on, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** The operating system, in words. */
+  readonly system: string;
+  /** The newest lines of the log, oldest first. */
+  logLines(count: number): readonly string[];
+  /** The text without secrets, and without the names of user and host. */
+  clean(text: string): string;
+}
+
 export interface Deps {
   readonly version: string;
   readonly pid: number;
   readonly host: 'tray' | 'headless';
   readonly install: string;
+  /** The absolute path of the home folder. */
+  readonly home: string;
   /** Of this process: known before detection. */
   readonly hostArch: Arch;
   readonly clock: Clock;
@@ -51,11 +81,13 @@ export interface Deps {
   readonly forges: readonly ForgeKit[];
   readonly runtime: Runtime;
   readonly detector: Detector;
+  readonly load: MachineLoad;
   readonly config: ConfigPort;
   readonly environment: EnvironmentWish;
   readonly presence: Presence;
   readonly logs: LogReader;
   readonly log: Log;
+  readonly report: ReportSource;
   /** Sentences for a person at the terminal. */
   readonly say: (sentence: string) => void;
   readonly formatClock: (at: number) => string;

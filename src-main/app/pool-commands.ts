@@ -92,7 +92,8 @@ function own(desk: PoolDesk, id: string): Pool {
   return poolOf(desk, id);
 }
 
-function writable(desk: PoolDesk): { config: Config } {
+/** The configuration, to be changed; throws a Problem where that cannot be. */
+export function writable(desk: Pick<PoolDesk, 'config'>): { config: Config } {
   const { config, readOnly, problems } = desk.config.read();
   if (!readOnly) return { config };
   throw problem(

@@ -1,8 +1,10 @@
-/** Logs as streams: from a byte cursor on, followed until the job has ended and everything was delivered. */
-import type { StreamArgs, StreamItems } from '../contract/api.ts';
+/** Streams. Logs: from a byte cursor on, followed until the job has ended and everything was delivered. */
+import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
 import { isOpen } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
+import { delay } from './delay.ts';
 import type { Deps } from './deps.ts';
+import { LoadSampler } from './load.ts';
 import type { State } from './state.ts';
 
 const chunkBytes = 256 * 1024;
@@ -10,8 +12,21 @@ const chunkBytes = 256 * 1024;
 const pollMs = 20;
 const idlePollMs = 200;
 
+type Streams = {
+  readonly [K in StreamName]: (args: StreamArgs<K>, signal: AbortSignal) => AsyncIterable<StreamItems[K]>;
+};
+
+/** All streams over this state. */
+export function streamsOf(deps: Deps, state: State): Streams {
+  const sampler = new LoadSampler(deps, state);
+  return {
+    log: (args, signal) => logStream(args, signal, deps, state),
+    load: (args, signal) => sampler.stream(args, signal),
+  };
+}
+
 /** The output of a job, or of a runner's present or last job. */
-export async function* logStream(
+async function* logStream(
   args: StreamArgs<'log'>,
   signal: AbortSignal,
   deps: Deps,
@@ -56,16 +71,4 @@ function jobOfRunner(runner: string | null, deps: Deps, state: State): string {
     `The runner ${runner ?? ''} has had no job yet.`,
     'See `homerunner runner list`.',
   );
-}
-
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -8,7 +8,7 @@ import type { Deps } from './deps.ts';
 import { Loop } from './loop.ts';
 import { Observable } from './observable.ts';
 import { State } from './state.ts';
-import { logStream } from './streams.ts';
+import { streamsOf } from './streams.ts';
 import { takeUp } from './take-up.ts';
 import { viewOf } from './view.ts';
 
@@ -23,6 +23,7 @@ export class Supervisor implements SupervisorApi {
   readonly #loop: Loop;
   readonly #snapshots: Observable<Snapshot>;
   readonly #handlers: ReturnType<typeof commandsOf>;
+  readonly #streams: ReturnType<typeof streamsOf>;
   /** Settles once what an earlier supervisor left is taken up. */
   readonly #restored: Promise<void>;
   #noteRestored: () => void = () => undefined;
@@ -37,6 +38,7 @@ export class Supervisor implements SupervisorApi {
     this.#loop = new Loop(deps, this.#state, () => {
       this.#snapshots.touch();
     });
+    this.#streams = streamsOf(deps, this.#state);
     this.#handlers = commandsOf(
       deps,
       this.#state,
@@ -92,11 +94,11 @@ export class Supervisor implements SupervisorApi {
   }
 
   stream<K extends StreamName>(
-    _name: K,
+    name: K,
     args: StreamArgs<K>,
     signal: AbortSignal,
   ): AsyncIterable<StreamItems[K]> {
-    return logStream(args, signal, this.#deps, this.#state);
+    return this.#streams[name](args, signal);
   }
 
   #pruneRegularly(): void {

@@ -134,7 +134,7 @@ export class MemoryWorld implements World {
           return { ok: false, problem: problemOf(error) };
         }
       },
-      stream: (_name, args, signal) => this.log(args.cursor, signal) as never,
+      stream: (_name, args, signal) => this.log('cursor' in args ? args.cursor : 0, signal) as never,
     };
   }
 }

@@ -3,20 +3,33 @@ import path from 'node:path';
 import { announce } from '../adapters/control/endpoint.ts';
 import { serve } from '../adapters/control/server.ts';
 import { openStore } from '../adapters/db/open.ts';
-import { openLog } from '../adapters/log/file.ts';
-import { createRedactor } from '../adapters/log/redact.ts';
+import { type FileLog, openLog } from '../adapters/log/file.ts';
+import { createRedactor, type Redactor } from '../adapters/log/redact.ts';
 import { ensureHome } from '../adapters/os/paths.ts';
 import { Supervisor } from '../app/supervisor.ts';
 import type { Hosted, HostWish } from '../cli/world.ts';
 import { type Problem, problemOf } from '../contract/problem.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { Secrets } from '../core/ports.ts';
 import { configOf } from './config.ts';
 import { environmentOf } from './environment.ts';
 import { locked } from './lock.ts';
 import { clock, endpointHere, homeOf, hostArch, identity, placeOf, uidOf } from './machine.ts';
 import { partsOf } from './parts.ts';
 
+/** Behind the tray the supervisor has a second place for secrets. */
+interface Wish extends HostWish {
+  readonly as?: 'tray' | 'headless';
+  readonly keyring?: Secrets;
+}
+
+interface HostedHere extends Hosted {
+  /** Looks at everything again: time has passed unseen. */
+  wake(): void;
+}
+
 /** Lock, store, parts, loop, socket, in this order; given back in the reverse one. */
-export async function host(wish: HostWish): Promise<Hosted> {
+export async function host(wish: Wish): Promise<HostedHere> {
   process.umask(0o077);
   const home = homeOf(wish.home);
   ensureHome(home, uidOf());
@@ -29,20 +42,13 @@ export async function host(wish: HostWish): Promise<Hosted> {
   }
 }
 
-async function hosted(home: string, wish: HostWish, release: () => Promise<void>): Promise<Hosted> {
+async function hosted(home: string, wish: Wish, release: () => Promise<void>): Promise<HostedHere> {
   const place = await placeOf(home);
   const config = configOf(home);
   const environment = environmentOf(wish.cwd, hostArch);
   const settings = environment.apply(config.read().config);
   const redactor = createRedactor();
-  const { level, file } = settings.log;
-  const log = openLog({
-    file: file === null ? place.layout.log : path.resolve(wish.cwd, file),
-    level,
-    redactor,
-    now: () => clock.now(),
-    human: null,
-  });
+  const log = logOf(settings.log, path.resolve(wish.cwd, settings.log.file ?? place.layout.log), redactor);
   const { store, problem: setAside } = openStore(place.layout.database);
   for (const sentence of environment.warnings) wish.say(sentence);
   const startProblems: Problem[] = setAside === null ? [] : [setAside];
@@ -58,6 +64,8 @@ async function hosted(home: string, wish: HostWish, release: () => Promise<void>
     store,
     say: wish.say,
     startProblems,
+    as: wish.as ?? 'headless',
+    keyring: wish.keyring ?? null,
   });
   const supervisor = new Supervisor(deps);
   const endpoint = endpointHere(home);
@@ -77,5 +85,17 @@ async function hosted(home: string, wish: HostWish, release: () => Promise<void>
     store.close();
     await release();
   });
-  return { api: supervisor, pid: process.pid, home, stop: (how) => supervisor.stop(how), ended };
+  return {
+    api: supervisor,
+    pid: process.pid,
+    home,
+    stop: (how) => supervisor.stop(how),
+    // After every command the loop looks at everything.
+    wake: () => void supervisor.execute('pool.list', {}),
+    ended,
+  };
+}
+
+function logOf({ level }: Config['log'], file: string, redactor: Redactor): FileLog {
+  return openLog({ file, level, redactor, now: () => clock.now(), human: null });
 }

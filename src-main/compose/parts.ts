@@ -1,6 +1,8 @@
 /** The parts of a supervisor, made from what was opened for it. */
+import os from 'node:os';
 import path from 'node:path';
 import { localForge } from '../adapters/forges/local/forge.ts';
+import { machineLoad } from '../adapters/hardware/load.ts';
 import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
 import { machinePresence } from '../adapters/presence/machine.ts';
@@ -13,6 +15,7 @@ import type { Problem } from '../contract/problem.ts';
 import type { Log, Secrets, Store } from '../core/ports.ts';
 import { detectorFor } from './detection.ts';
 import { clock, formatClock, hostArch, identity, type Place } from './machine.ts';
+import { reportSource } from './report.ts';
 
 export interface PartsWish {
   readonly place: Place;
@@ -23,6 +26,9 @@ export interface PartsWish {
   readonly store: Store;
   readonly say: (sentence: string) => void;
   readonly startProblems: readonly Problem[];
+  readonly as: 'tray' | 'headless';
+  /** Where the desktop keeps secrets; null where there is no desktop. */
+  readonly keyring: Secrets | null;
 }
 
 /** The runtime, the forges and all else that the app is given. */
@@ -34,15 +40,16 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     home: layout.home,
     clock,
     random: Math.random,
-    secrets: unprinted(headlessSecrets({ env: process.env }), wish.redactor),
+    secrets: unprinted(inTurn(wish.keyring, headlessSecrets({ env: process.env })), wish.redactor),
     log,
     environment: process.env,
     platform: process.platform,
   });
   return {
     ...identity,
-    host: 'headless',
+    host: wish.as,
     install,
+    home: layout.home,
     hostArch,
     clock,
     random: Math.random,
@@ -51,11 +58,13 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     forges: [local],
     runtime: await processRuntime(wish),
     detector: detectorFor(place, () => environment.apply(config.read().config)),
+    load: machineLoad(process.platform, os),
     config,
     environment,
     presence: machinePresence(layout.home, bootId),
     logs: { read: readLog, ofJob: (job) => path.join(layout.jobs, job, 'log') },
     log,
+    report: reportSource(place, config, wish.redactor),
     say,
     formatClock,
     startProblems,
@@ -75,6 +84,13 @@ async function processRuntime({ place, config, environment }: PartsWish): Promis
     processes: processTable(platform, bootId),
     limits: await openLimits({ platform, install, settings, path: process.env['PATH'] ?? '' }),
   });
+}
+
+/** The desktop's own secrets first: what the owner typed into the window is meant. */
+function inTurn(first: Secrets | null, second: Secrets): Secrets {
+  return first === null
+    ? second
+    : { get: async (name) => (await first.get(name)) ?? (await second.get(name)) };
 }
 
 /** Every secret that is handed out is from then on masked in our own log too. */

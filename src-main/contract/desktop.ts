@@ -46,6 +46,14 @@ export const desktopSchemas = {
   copy: v.object({ text }),
   /** A small real job that shows what a job is here. */
   sample: v.object({ pool: v.nullable(v.string()) }),
+  /** Starts the supervisor in this application, where the one that ran elsewhere has gone. */
+  'supervisor.start': v.object({}),
+  /** Keeps a secret for jobs in the system's keyring; a second one of that name replaces it. It never comes back out. */
+  'secret.set': v.object({
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/)),
+    value: v.pipe(v.string(), v.minLength(1), v.maxLength(64 * 1024)),
+  }),
+  'secret.remove': v.object({ name: v.string() }),
   'window.close': v.object({}),
   /** `ask`: with running jobs the owner is asked first. */
   quit: v.object({ how: v.picklist(['ask', 'drain', 'leave-running', 'now']) }),
@@ -64,7 +72,12 @@ export interface DesktopState {
   /** Is there a place for an icon? Null: not known. */
   readonly tray: boolean | null;
   /** Where secrets are kept; `problem` says why they cannot be kept. */
-  readonly keyring: { readonly backend: string | null; readonly problem: Problem | null };
+  readonly keyring: {
+    readonly backend: string | null;
+    readonly problem: Problem | null;
+    /** The names of the secrets that are kept. */
+    readonly secrets: readonly string[];
+  };
   readonly home: string;
   readonly versions: Readonly<Record<'homerunner' | 'electron' | 'chromium' | 'node', string>>;
   readonly platform: 'linux' | 'macos' | 'windows';
@@ -86,6 +99,9 @@ export interface DesktopResults {
   'open.text': { readonly text: string | null };
   copy: null;
   sample: Submitted;
+  'supervisor.start': null;
+  'secret.set': DesktopState;
+  'secret.remove': DesktopState;
   'window.close': null;
   quit: { readonly quitting: boolean };
   'log.error': null;

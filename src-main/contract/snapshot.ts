@@ -112,6 +112,8 @@ export interface RunnerView {
 
 export interface WaitingView {
   readonly job: string;
+  /** The pool that it is given to; null where none takes it. */
+  readonly pool: string | null;
   readonly forge: ForgeId;
   readonly scope: string | null;
   readonly labels: readonly string[];

@@ -75,7 +75,8 @@ export interface StoredPause {
   readonly bootId: string;
 }
 
-export type EventKind = 'online' | 'offline' | 'pause' | 'resume' | 'phase' | 'problem' | 'job';
+/** `reason`: from then on these automatic reasons hold, as sentences; an empty message: none does. */
+export type EventKind = 'online' | 'offline' | 'pause' | 'resume' | 'reason' | 'phase' | 'problem' | 'job';
 export interface StoredEvent {
   readonly at: number;
   readonly kind: EventKind;
@@ -127,8 +128,13 @@ export interface Store {
   putPause(pause: StoredPause): void;
   deletePause(pool: string | null): boolean;
 
+  /** What begins and ends stretches of time (core/history) is bounded apart from what only tells of a moment. */
   appendEvent(event: StoredEvent): void;
   events(since: number, limit: number): StoredEvent[];
+  /** What begins or ends a stretch since `from`, and before that the last of each kind and subject; oldest first. */
+  spanEvents(from: number): StoredEvent[];
+  /** Jobs that ran at some moment from `from` to `to`, by when they started; the newest `limit` where there are more. */
+  jobsBetween(from: number, to: number, limit: number): Job[];
 
   meta(key: string): string | null;
   setMeta(key: string, value: string): void;
@@ -206,6 +212,8 @@ export interface LocalForge extends ForgeKit {
   /** Copies what `--out` kept into the absolute folder `to`; the names of what was copied. */
   get(job: string, to: string): Promise<readonly string[]>;
   detail(job: string): Promise<JobDetail>;
+  /** Submits what was asked in `job` once more, at the commit that it was pinned at. Refused where that is gone. */
+  again(job: string): Promise<Submitted>;
   /** Forgets the oldest ended jobs and their files beyond `keep`. */
   prune(keep: number): Promise<void>;
 }
@@ -248,11 +256,30 @@ export interface Runtime {
   endedBy(name: string): EndedBy | null;
   /** Highest use seen so far of the present job; null where it cannot be measured. */
   peak(name: string): Job['peak'];
+  /** What the processes of these runners use now, by runner; what cannot be measured is absent. */
+  usage(names: readonly string[]): Promise<ReadonlyMap<string, RunnerUse>>;
   /** As read back from what limits it. */
   limits(name: string): { cores: number | null; cpus: readonly number[] | null; memoryMiB: number | null };
 }
 
+/** `cpuSeconds` since the job began. */
+export interface RunnerUse {
+  readonly cpuSeconds: number;
+  readonly memoryMiB: number;
+}
+
 // ---------------------------------------------------------------- the rest
+
+/** A moment of the whole machine; null where it cannot be measured. */
+export interface MachineReading {
+  /** Seconds that all CPUs together have worked since some fixed moment. */
+  readonly cpuSeconds: number | null;
+  /** Memory that is not available to new programs. */
+  readonly memoryMiB: number | null;
+}
+export interface MachineLoad {
+  read(): MachineReading;
+}
 
 export interface Detector {
   /** From the cache where it is fresh; `fresh` runs the probes again. */

@@ -186,10 +186,10 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
     .slice(0, waitingShown)
     .map((job) => ({
       job: job.id,
+      ...whyWaiting(job, f.input, f.plan, places),
       forge: job.forge,
       scope: job.scope,
       labels: job.labels,
       since: Math.round(job.createdAt + f.wall - f.input.now),
-      why: whyWaiting(job, f.input, f.plan, places).why,
     }));
 }

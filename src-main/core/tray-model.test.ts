@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PoolView, RunnerView, Snapshot } from '../contract/snapshot.ts';
-import { type TrayItem, trayModel } from './tray.ts';
+import { type TrayItem, trayModel, trayWithout } from './tray.ts';
+import { problem } from '../contract/problem.ts';
 
 const meter = { total: 0, reserve: 0, used: 0, free: 0 };
 
@@ -73,7 +74,7 @@ test('the first line and the tooltip are the sentence of the state', () => {
 
 test('a paused host can be resumed, another one paused for six lengths', () => {
   const ids = (snapshot: Snapshot) => all(trayModel(snapshot).items).map((item) => item.id);
-  expect(ids(quiet).filter((id) => id.startsWith('pause:'))).toHaveLength(6);
+  expect(ids(quiet).filter((id) => /^pause:[^:]+$/.test(id))).toHaveLength(6);
   const paused = { by: 'owner', reason: null, until: null, kind: 'indefinite' } as const;
   expect(ids({ ...quiet, pause: paused, state: 'paused' })).toContain('resume');
 });
@@ -86,10 +87,42 @@ test('pools and running jobs have their items, and every id is there once', () =
     runners: [runner('x'), runner('y')],
   });
   const ids = all(items).map((item) => item.id);
-  expect(ids).toEqual(expect.arrayContaining(['pool-pause:a', 'pool-resume:b', 'log:x', 'log:y']));
+  expect(ids).toEqual(expect.arrayContaining(['pause:1h:a', 'resume:b', 'log:x', 'log:y']));
   expect(new Set(ids).size).toBe(ids.length);
 });
 
 test('while it stops the icon is that of a pause', () => {
   expect(trayModel({ ...quiet, state: 'stopping' }).icon).toBe('paused');
+});
+
+test('while it stops nothing can be paused', () => {
+  const ids = all(trayModel({ ...quiet, state: 'stopping', pools: [pool('a', null)] }).items).map(
+    ({ id }) => id,
+  );
+  expect(ids).toEqual(['status', 'open', 'quit']);
+});
+
+test('names are one line, cut, and turn nothing around', () => {
+  const labelOf = (name: string) => {
+    const run = { ...runner('x'), job: { id: 'x', name, url: null, startedAt: 0 } };
+    return all(trayModel({ ...quiet, runners: [run] }).items).find(({ id }) => id === 'job:x')?.label ?? '';
+  };
+  expect(labelOf('a\nb\u202ec')).toBe('a b c');
+  expect(Array.from(labelOf('😀'.repeat(200)))).toHaveLength(62);
+  expect(labelOf('עברית')).toBe('\u2068עברית\u2069');
+});
+
+test('long lists end with a way to the window', () => {
+  const runners = Array.from({ length: 50 }, (_, i) => runner(`j${i}`));
+  const jobs = trayModel({ ...quiet, runners }).items.find(({ id }) => id === 'jobs');
+  expect(jobs?.items).toHaveLength(20);
+  expect(jobs?.items.at(-1)).toMatchObject({ id: 'open:jobs', label: '31 more in the window' });
+});
+
+test('without a supervisor it says why, and offers to start one only where that is meant', () => {
+  const trouble = problem('no-supervisor', 'The supervisor was stopped.', 'Start it.').problem;
+  const ids = (canStart: boolean) => trayWithout(trouble, canStart).items.map(({ id }) => id);
+  expect(trayWithout(trouble, true).tooltip).toBe(trouble.message);
+  expect(ids(true)).toEqual(['status', 'start', 'open', 'quit']);
+  expect(ids(false)).toEqual(['status', 'open', 'quit']);
 });

@@ -64,41 +64,81 @@ export interface TrayModel {
 }
 
 const pauseChoices: readonly (readonly [string, string])[] = [
-  ['pause:15m', '15 minutes'],
-  ['pause:1h', '1 hour'],
-  ['pause:4h', '4 hours'],
-  ['pause:tomorrow', 'Until tomorrow 8:00'],
-  ['pause:restart', 'Until restart'],
-  ['pause:forever', 'Until I resume'],
+  ['15m', 'For 15 minutes'],
+  ['1h', 'For 1 hour'],
+  ['4h', 'For 4 hours'],
+  ['tomorrow', 'Until tomorrow 8:00'],
+  ['restart', 'Until the machine restarts'],
+  ['forever', 'Until I resume'],
 ];
+
+/** A menu is read at a glance: longer names are cut, longer lists end in a word about the rest. */
+const longestLabel = 60;
+const mostItems = 20;
+
+function item(id: string, label: string, items: readonly TrayItem[] = [], enabled = true): TrayItem {
+  return { id, label, enabled, items };
+}
+
+/** A name that others chose: one line, cut, and isolated, so that its direction of writing turns nothing else around. */
+function named(name: string): string {
+  const line = name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  const letters = Array.from(line);
+  const cut = letters.length <= longestLabel ? line : `${letters.slice(0, longestLabel - 1).join('')}…`;
+  return /^[\p{ASCII}…]*$/u.test(cut) ? cut : `\u2068${cut}\u2069`;
+}
+
+function shortened(items: readonly TrayItem[], rest: string): readonly TrayItem[] {
+  return items.length <= mostItems
+    ? items
+    : [...items.slice(0, mostItems - 1), item(rest, `${items.length - mostItems + 1} more in the window`)];
+}
+
+/** Of the whole host (`pool` is null: "pause:1h") or of one pool ("pause:1h:name"). */
+function pauseItem(paused: boolean, pool: string | null): TrayItem {
+  const of = pool === null ? '' : `:${pool}`;
+  return paused
+    ? item(`resume${of}`, 'Resume')
+    : item(
+        `pause${of}`,
+        'Pause',
+        pauseChoices.map(([length, label]) => item(`pause:${length}${of}`, label)),
+      );
+}
 
 /** The tray of a snapshot; its first line and its tooltip are the snapshot's sentence. */
 export function trayModel(snapshot: Snapshot): TrayModel {
-  const item = (id: string, label: string, items: readonly TrayItem[] = [], enabled = true): TrayItem => ({
-    id,
-    label,
-    enabled,
-    items,
-  });
-  const pauseItems = pauseChoices.map(([id, label]) => item(id, label));
-  const running = snapshot.runners.flatMap((r) =>
-    r.job === null ? [] : [item(`job:${r.job.id}`, r.job.name, [item(`log:${r.job.id}`, 'Open log')])],
+  const running = snapshot.runners.flatMap(({ job }) =>
+    job === null ? [] : [item(`job:${job.id}`, named(job.name), [item(`log:${job.id}`, 'Open log')])],
   );
-  const pools = snapshot.pools.map((p) =>
-    item(`pool:${p.id}`, p.name, [
-      p.paused === null ? item(`pool-pause:${p.id}`, 'Pause') : item(`pool-resume:${p.id}`, 'Resume'),
-    ]),
+  const pools = snapshot.pools.map((pool) =>
+    item(`pool:${pool.id}`, named(pool.name), [pauseItem(pool.paused !== null, pool.id)]),
   );
+  const stopping = snapshot.state === 'stopping';
   return {
     icon: snapshot.state === 'stopping' ? 'paused' : snapshot.state,
     tooltip: snapshot.sentence,
     items: [
       item('status', snapshot.sentence, [], false),
-      snapshot.pause === null ? item('pause', 'Pause', pauseItems) : item('resume', 'Resume'),
-      ...(pools.length > 0 ? [item('pools', 'Pools', pools)] : []),
-      ...(running.length > 0 ? [item('jobs', 'Running jobs', running)] : []),
+      ...(stopping ? [] : [pauseItem(snapshot.pause !== null, null)]),
+      ...(stopping || pools.length === 0 ? [] : [item('pools', 'Pools', shortened(pools, 'open:pools'))]),
+      ...(running.length === 0 ? [] : [item('jobs', 'Running jobs', shortened(running, 'open:jobs'))]),
       item('open', 'Open Homerunner'),
-      item('quit', 'Quit'),
+      item('quit', 'Quit Homerunner'),
+    ],
+  };
+}
+
+/** The tray while no supervisor answers; `canStart`: the owner may have it started here. */
+export function trayWithout(problem: Problem, canStart: boolean): TrayModel {
+  return {
+    icon: canStart ? 'problem' : 'paused',
+    tooltip: problem.message,
+    items: [
+      item('status', problem.message, [], false),
+      ...(canStart ? [item('start', 'Start it here')] : []),
+      item('open', 'Open Homerunner'),
+      item('quit', 'Quit Homerunner'),
     ],
   };
 }

@@ -1,24 +1,11 @@
 /** config.json: read field by field, written whole or not at all, never overwritten where that would lose something. */
-import {
-  copyFileSync,
-  existsSync,
-  type FSWatcher,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  watch,
-} from 'node:fs';
+import { copyFileSync, existsSync, type FSWatcher, realpathSync, renameSync, watch } from 'node:fs';
 import path from 'node:path';
 import type { Arch } from '../../contract/job.ts';
-import { type Problem, ProblemError } from '../../contract/problem.ts';
-import {
-  type Config,
-  defaultConfig,
-  parseConfig,
-  type ParsedConfig,
-  serializeConfig,
-} from '../../core/config/schema.ts';
-import { cannotWrite, codeOf, denied, notJson, setAside } from './sentences.ts';
+import type { Problem } from '../../contract/problem.ts';
+import { type Config, defaultConfig, serializeConfig } from '../../core/config/schema.ts';
+import { type Found, find, refuse, unwritable } from './found.ts';
+import { cannotWrite, denied, notJson, setAside } from './sentences.ts';
 import { freeName, writeWhole } from './whole.ts';
 
 export interface ConfigReading {
@@ -29,6 +16,8 @@ export interface ConfigReading {
 }
 
 export interface ConfigFile {
+  /** The absolute path. */
+  readonly file: string;
   /**
    * Never throws: what cannot be used is answered by defaults and problems. A file that is not JSON is kept beside
    * when it is the first that is read; later it may be half of a change by hand, so it stays, and what was read last
@@ -37,6 +26,10 @@ export interface ConfigFile {
   read(): ConfigReading;
   /** Durable when it returns; throws a Problem where it cannot be written or must not be. */
   write(config: Config): void;
+  /** As `write`, with a copy kept of what stood there, whatever it was; where, null where there was nothing. */
+  replace(config: Config): string | null;
+  /** Why it cannot be written now; null where it can. */
+  unwritable(): Problem | null;
   /** Calls `fn` after a change by hand; returns the end of it. */
   watch(fn: () => void): () => void;
 }
@@ -49,70 +42,102 @@ export interface ConfigFileOptions {
 }
 
 export function configFile(options: ConfigFileOptions): ConfigFile {
-  const { path: file, arch, now } = options;
+  return new OneFile(options);
+}
+
+class OneFile implements ConfigFile {
+  readonly file: string;
+  readonly #arch: Arch;
+  readonly #now: () => number;
   /** The last one that could be read. */
-  let good: ConfigReading | null = null;
+  #good: ConfigReading | null = null;
   /** What stood in the file when it was last read or written; null: there was none. */
-  let seen: string | null = null;
+  #seen: string | null = null;
   /** What the watchers know of; reading alone tells them nothing. */
-  const known: Known = { text: null };
+  readonly #known: Known = { text: null };
   /** Told until there is a configuration again. */
-  let aside: Problem | null = null;
+  #aside: Problem | null = null;
 
-  const keepAside = (): void => {
-    const kept = freeName(`${file}.unreadable-${stamp(now())}`);
-    renameSync(file, kept);
-    aside = setAside(file, kept);
-    seen = null;
-  };
+  constructor({ path: file, arch, now }: ConfigFileOptions) {
+    this.file = file;
+    this.#arch = arch;
+    this.#now = now;
+  }
 
-  const readBroken = (): ConfigReading => {
-    if (good !== null) return { ...good, problems: [notJson(file), ...good.problems] };
-    try {
-      keepAside();
-    } catch (thrown) {
-      return { config: defaultConfig, problems: [denied(file, thrown)], readOnly: true };
-    }
-    return readNothing();
-  };
-
-  const readNothing = (): ConfigReading => ({
-    config: defaultConfig,
-    problems: aside === null ? [] : [aside],
-    readOnly: false,
-  });
-
-  const read = (): ConfigReading => {
-    const found = find(file, arch);
-    seen = found.text;
-    if (found.kind === 'none') return readNothing();
-    if (found.kind === 'broken') return readBroken();
+  read(): ConfigReading {
+    const found = find(this.file, this.#arch);
+    this.#seen = found.text;
+    if (found.kind === 'none') return this.#readNothing();
+    if (found.kind === 'broken') return this.#readBroken();
     if (found.kind === 'denied')
-      return { config: good?.config ?? defaultConfig, problems: [found.problem], readOnly: true };
-    aside = null;
+      return { config: this.#good?.config ?? defaultConfig, problems: [found.problem], readOnly: true };
+    this.#aside = null;
     const { config, problems, readOnly } = found.parsed;
-    good = { config, problems, readOnly };
-    return good;
-  };
+    this.#good = { config, problems, readOnly };
+    return this.#good;
+  }
 
-  const write = (config: Config): void => {
-    const found = find(file, arch);
+  #readNothing(): ConfigReading {
+    const problems = this.#aside === null ? [] : [this.#aside];
+    return { config: defaultConfig, problems, readOnly: false };
+  }
+
+  #readBroken(): ConfigReading {
+    if (this.#good !== null) return { ...this.#good, problems: [notJson(this.file), ...this.#good.problems] };
+    try {
+      this.#keepAside();
+    } catch (thrown) {
+      return { config: defaultConfig, problems: [denied(this.file, thrown)], readOnly: true };
+    }
+    return this.#readNothing();
+  }
+
+  #keepAside(): string {
+    const kept = freeName(`${this.file}.unreadable-${stamp(this.#now())}`);
+    renameSync(this.file, kept);
+    this.#aside = setAside(this.file, kept);
+    this.#seen = null;
+    return kept;
+  }
+
+  write(config: Config): void {
+    this.#put(config, false);
+  }
+
+  replace(config: Config): string | null {
+    return this.#put(config, true);
+  }
+
+  /** Keeps a copy of what would be lost, or with `whole` of all that is there, and writes. */
+  #put(config: Config, whole: boolean): string | null {
+    const { file } = this;
+    const found = find(file, this.#arch);
     refuse(found);
     const text = `${JSON.stringify(serializeConfig(config), null, 2)}\n`;
+    let kept: string | null = null;
     try {
-      if (found.kind === 'broken') keepAside();
-      if (found.kind === 'good') keepOld(file, found, seen, now());
+      if (found.kind === 'broken') kept = this.#keepAside();
+      // A change by hand that nobody has read yet is not what the writer meant to replace.
+      const unread = this.#seen !== null && this.#seen !== found.text;
+      if (found.kind === 'good') kept = keepOld(file, found, whole || unread, this.#now());
       writeWhole(existsSync(file) ? realpathSync(file) : file, text);
     } catch (thrown) {
       throw cannotWrite(file, thrown);
     }
-    aside = null;
-    seen = text;
-    known.text = text;
-    good = { config, problems: [], readOnly: false };
-  };
+    this.#aside = null;
+    this.#seen = text;
+    this.#known.text = text;
+    this.#good = { config, problems: [], readOnly: false };
+    return kept;
+  }
 
-  return { read, write, watch: (fn) => watchText(file, () => find(file, arch).text, known, fn) };
+  unwritable(): Problem | null {
+    return unwritable(this.file, this.#arch);
+  }
+
+  watch(fn: () => void): () => void {
+    return watchText(this.file, () => find(this.file, this.#arch).text, this.#known, fn);
+  }
 }
 
 interface Known {
@@ -130,48 +155,14 @@ function watchText(file: string, textNow: () => string | null, known: Known, fn:
   });
 }
 
-/** What is there: nothing, something that may not be read, something that is no configuration, or one. */
-type Found =
-  | { readonly kind: 'none'; readonly text: null }
-  | { readonly kind: 'denied'; readonly text: null; readonly problem: Problem }
-  | { readonly kind: 'broken'; readonly text: string }
-  | { readonly kind: 'good'; readonly text: string; readonly parsed: ParsedConfig };
-
-function find(file: string, arch: Arch): Found {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return { kind: 'none', text: null };
-    return { kind: 'denied', text: null, problem: denied(file, thrown) };
-  }
-  const raw = json(text);
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return { kind: 'broken', text };
-  return { kind: 'good', text, parsed: parseConfig(raw, { arch }) };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Throws where the file must not be written. */
-function refuse(found: Found): void {
-  if (found.kind === 'denied') throw new ProblemError(found.problem);
-  const newer =
-    found.kind === 'good' ? found.parsed.problems.find((p) => p.code === 'config-newer') : undefined;
-  if (newer !== undefined) throw new ProblemError(newer);
-}
-
-/** A copy of what writing would lose: an older version, values that are not valid, a change by hand not yet read. */
-function keepOld(file: string, found: Found & { kind: 'good' }, seen: string | null, at: number): void {
+/** A copy of what writing would lose: an older version, values that are not valid, and with `whole` anything. */
+function keepOld(file: string, found: Found & { kind: 'good' }, whole: boolean, at: number): string | null {
   const { version, lossy, config } = found.parsed;
   if (version < config.version) copyFileSync(file, freeName(file.replace(/(\.json)?$/, `.v${version}$1`)));
-  if (lossy || (seen !== null && seen !== found.text))
-    copyFileSync(file, freeName(`${file}.before-${stamp(at)}`));
+  if (!lossy && !whole) return null;
+  const copy = freeName(`${file}.before-${stamp(at)}`);
+  copyFileSync(file, copy);
+  return copy;
 }
 
 /** "20261124T101112Z": the time as names of files can hold it. */

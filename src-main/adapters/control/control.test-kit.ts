@@ -4,7 +4,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import type { StreamItems, SupervisorApi } from '../../contract/api.ts';
+import type { StreamArgs, StreamItems, StreamName, SupervisorApi } from '../../contract/api.ts';
 import type { CommandArgs, CommandName, CommandResults } from '../../contract/commands.ts';
 import { type Answer, problem } from '../../contract/problem.ts';
 import type { Snapshot } from '../../contract/snapshot.ts';
@@ -21,11 +21,12 @@ export class MemorySupervisor implements SupervisorApi {
   readonly executed: string[] = [];
   readonly subscribers = new Set<(snapshot: Snapshot) => void>();
   readonly signals: AbortSignal[] = [];
+  readonly streamed: string[] = [];
   /** What `execute` waits for. */
   gate: Promise<unknown> = Promise.resolve();
   inFlight = 0;
   mostInFlight = 0;
-  items: () => AsyncIterable<StreamItems['log']> | Iterable<StreamItems['log']> = () => [];
+  items: () => AsyncIterable<unknown> | Iterable<unknown> = () => [];
 
   snapshot(): Promise<Snapshot> {
     return Promise.resolve(snapshotOf(1));
@@ -53,10 +54,16 @@ export class MemorySupervisor implements SupervisorApi {
     return { ok: true, value: { runners: [] } as unknown as CommandResults[K] };
   }
 
-  async *stream(_name: 'log', args: { readonly job: string | null }, signal: AbortSignal) {
+  async *stream<K extends StreamName>(
+    name: K,
+    args: StreamArgs<K>,
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamItems[K]> {
     this.signals.push(signal);
-    if (args.job === 'none') throw problem('not-found', 'There is no job called none.', 'See the list.');
-    yield* this.items();
+    this.streamed.push(`${name} ${JSON.stringify(args)}`);
+    if ('job' in args && args.job === 'none')
+      throw problem('not-found', 'There is no job called none.', 'See the list.');
+    for await (const item of this.items()) yield item as StreamItems[K];
   }
 }
 

@@ -77,4 +77,22 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- What begins and ends stretches of time is rare and must not be pushed out by what happens all the time.
+  CREATE TABLE span_events (
+    seq INTEGER PRIMARY KEY,
+    at REAL NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT,
+    message TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX span_events_at ON span_events (at);
+  INSERT INTO span_events (at, kind, subject, message)
+    SELECT at, kind, subject, message FROM events
+    WHERE kind IN ('online', 'offline', 'pause', 'resume') ORDER BY seq;
+  DELETE FROM events WHERE kind IN ('online', 'offline', 'pause', 'resume');
+
+  -- Running jobs are those without an end.
+  CREATE INDEX jobs_ran ON jobs (ended_at, started_at) WHERE started_at IS NOT NULL;
+  `,
 ];

@@ -1,8 +1,9 @@
 /** The port `Store` over one SQLite connection: every write is durable when it returns. */
 import type { ForgeId } from '../../contract/job.ts';
-import type { JobRow, Outcome, Store, StoredEvent, StoredPause } from '../../core/ports.ts';
+import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import type { Connection, Row } from './connection.ts';
+import { historyReader, historyWriter } from './history.ts';
 import { fromJson, jobColumns, jobRow, jobValues, toJson } from './rows.ts';
 
 /** What can be asked without writing: for commands that run beside a supervisor, or without one. */
@@ -17,13 +18,13 @@ type StoreReader = Pick<
   | 'refs'
   | 'pauses'
   | 'events'
+  | 'spanEvents'
+  | 'jobsBetween'
   | 'meta'
   | 'close'
 >;
 
 const open = `state IN ('queued', 'assigned', 'running')`;
-/** Events beyond these are dropped, so that the table stays bounded: some weeks of a busy host. */
-const eventsKept = 20_000;
 
 const insertJobSql = `INSERT INTO jobs (${jobColumns.join(', ')}) VALUES (${jobColumns.map(() => '?').join(', ')})`;
 const endJobSql = `
@@ -62,8 +63,7 @@ export function storeReader(db: Connection): StoreReader {
         : db.all('SELECT repository, ref, job FROM refs WHERE job = ?', job)
       ).map(refRow),
     pauses: () => db.all('SELECT pause FROM pauses').map((row) => fromJson(row['pause']) as StoredPause),
-    events: (since, limit) =>
-      db.all('SELECT * FROM events WHERE at >= ? ORDER BY at, seq LIMIT ?', since, limit).map(eventRow),
+    ...historyReader(db),
     meta: (key) =>
       (db.one('SELECT value FROM meta WHERE key = ?', key)?.['value'] as string | undefined) ?? null,
     close() {
@@ -73,7 +73,13 @@ export function storeReader(db: Connection): StoreReader {
 }
 
 export function storeOf(db: Connection): Store {
-  return { ...storeReader(db), ...jobWrites(db), ...otherWrites(db), close: closeOf(db) };
+  return {
+    ...storeReader(db),
+    ...jobWrites(db),
+    ...otherWrites(db),
+    ...historyWriter(db),
+    close: closeOf(db),
+  };
 }
 
 function jobWrites(db: Connection) {
@@ -154,16 +160,6 @@ function otherWrites(db: Connection) {
       );
     },
     deletePause: (pool: string | null) => db.run('DELETE FROM pauses WHERE pool = ?', pool ?? '') > 0,
-    appendEvent({ at, kind, subject, message }: StoredEvent) {
-      db.run(
-        'INSERT INTO events (at, kind, subject, message) VALUES (?, ?, ?, ?)',
-        at,
-        kind,
-        subject,
-        message,
-      );
-      db.run('DELETE FROM events WHERE seq <= (SELECT max(seq) FROM events) - ?', eventsKept);
-    },
     setMeta(key: string, value: string) {
       db.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, value);
     },
@@ -188,13 +184,4 @@ function count(db: Connection): number {
 
 function refRow(row: Row): { repository: string; ref: string; job: string } {
   return { repository: row['repository'] as string, ref: row['ref'] as string, job: row['job'] as string };
-}
-
-function eventRow(row: Row): StoredEvent {
-  return {
-    at: row['at'] as number,
-    kind: row['kind'] as StoredEvent['kind'],
-    subject: row['subject'] as string | null,
-    message: row['message'] as string,
-  };
 }

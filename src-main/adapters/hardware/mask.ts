@@ -40,7 +40,8 @@ const serial =
   /((?:serial(?:[ _-]?(?:number|no))?|provisioning_udid|ioplatformserialnumber)"?\s*(?:[:=>]\s*)+"?)([a-z0-9][a-z0-9._-]{3,})/gi;
 const homeFolder = /((?:\/home|\/Users|[A-Z]:\\Users)[\\/])([^\\/\s:"']+)/g;
 
-function masker(names: Names): (text: string) => string {
+/** Masks such things in one text after the other. */
+export function masker(names: Names): (text: string) => string {
   const dummies = new Map<string, string>();
   const dummy = (kind: string, of: string, make: (n: number) => string): string => {
     const key = `${kind} ${of.toLowerCase()}`;

@@ -1,7 +1,9 @@
 /** All commands, in the order of the help; and the words that are answered by a sentence. */
 import { problem } from '../../contract/problem.ts';
 import type { CommandSpec } from '../spec.ts';
+import { configExport, configImport, configImportEnv, configPath, configSet, configShow } from './config.ts';
 import {
+  jobAgain,
   jobCancel,
   jobGet,
   jobList,
@@ -23,18 +25,7 @@ import {
   refuseLater,
 } from './pool.ts';
 import { run } from './run.ts';
-import {
-  completion,
-  configImport,
-  configPath,
-  configShow,
-  detect,
-  pause,
-  resume,
-  status,
-  stop,
-  why,
-} from './simple.ts';
+import { completion, detect, pause, report, resume, status, stop, why } from './simple.ts';
 import { submit } from './submit.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -49,6 +40,7 @@ export const commands: readonly CommandSpec[] = [
   jobShow,
   jobLogs,
   jobGet,
+  jobAgain,
   jobCancel,
   why,
   poolAdd,
@@ -62,8 +54,12 @@ export const commands: readonly CommandSpec[] = [
   runnerRestart,
   runnerRemove,
   configShow,
+  configSet,
   configPath,
+  configExport,
   configImport,
+  configImportEnv,
+  report,
   completion(() => commands),
 ];
 

@@ -1,4 +1,4 @@
-/** job list, show, logs, get, cancel; runner list, logs, restart, remove. */
+/** job list, show, logs, get, again, cancel; runner list, logs, restart, remove. */
 import path from 'node:path';
 import type { StreamArgs } from '../../contract/api.ts';
 import type { JobDetail } from '../../contract/job.ts';
@@ -93,6 +93,20 @@ export const jobGet: CommandSpec = {
       return show(call, value, () =>
         value.files.length === 0 ? 'It kept no outputs.' : value.files.join('\n'),
       );
+    }),
+};
+
+export const jobAgain: CommandSpec = {
+  name: 'job again',
+  positionals: ['JOB'],
+  summary: 'Submit a job once more, at the commit that it ran.',
+  options: [],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const value = await ask(api, 'job.again', { job: call.args.at(0) });
+      for (const note of value.notes) call.terminal.note(note);
+      const { id } = value.job;
+      return show(call, value, () => `Submitted as ${id}. See it with \`homerunner job logs -f ${id}\`.`);
     }),
 };
 

@@ -1,8 +1,7 @@
-/** status, pause, resume, stop, why, detect, config, completion: one call each. */
+/** status, pause, resume, stop, why, detect, report, completion: one call each. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PauseRequest } from '../../contract/commands.ts';
 import type { Pause } from '../../contract/snapshot.ts';
-import { problem } from '../../contract/problem.ts';
 import { durationForms, nextClock, parseClock, parseDuration } from '../../core/duration.ts';
 import { completionScript, shells } from '../completion.ts';
 import { detectTable } from '../detect-format.ts';
@@ -185,53 +184,17 @@ export const detect: CommandSpec = {
   },
 };
 
-export const configShow: CommandSpec = {
-  name: 'config show',
+export const report: CommandSpec = {
+  name: 'report',
   positionals: [],
-  summary: 'The configuration as it is used.',
+  summary: 'What to send with a bug report; read it first.',
   options: [],
-  run(call) {
-    const { config, problems, file } = call.world.config(call.home);
-    for (const found of problems) call.terminal.note(`${found.message} ${found.hint}`);
-    if (call.json) call.terminal.json({ file, config, problems });
-    else call.terminal.print(JSON.stringify(config, null, 2));
-    return Promise.resolve(exit.done);
-  },
-};
-
-export const configPath: CommandSpec = {
-  name: 'config path',
-  positionals: [],
-  summary: 'Where the configuration file is.',
-  options: [],
-  run(call) {
-    const { file } = call.world.config(call.home);
-    return Promise.resolve(show(call, { file }, () => file));
-  },
-};
-
-export const configImport: CommandSpec = {
-  name: 'config import-env',
-  positionals: ['FILE'],
-  summary: "Make a pool of a file with the predecessor's variables.",
-  options: [],
-  async run(call) {
-    const { pool, warnings, problems } = await call.world.environment(call.args.at(0));
-    for (const sentence of [...warnings, ...problems.map((p) => `${p.message} ${p.hint}`)])
-      call.terminal.note(sentence);
-    if (pool === null) {
-      throw problem(
-        'usage',
-        `${call.args.at(0)} describes no pool that this version can make.`,
-        'See the sentences above.',
-      );
-    }
-    const { id, ...wish } = pool;
-    return withEither(call, async (api) => {
-      const value = await ask(api, 'pool.add', { id, pool: wish });
-      return show(call, value, () => `The pool ${value.pool.id} was made.`);
-    });
-  },
+  examples: ['homerunner report > report.txt'],
+  run: (call) =>
+    withEither(call, async (api) => {
+      const value = await ask(api, 'report', {});
+      return show(call, value, () => value.text.trimEnd());
+    }),
 };
 
 /** Needs all tables, so it is made from them. */

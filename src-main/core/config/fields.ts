@@ -12,7 +12,17 @@ export interface Findings {
   readonly unknown: string[];
   /** Paths of fields whose value was wrong and was replaced: writing would lose what stood there. */
   readonly replaced: string[];
+  /** What is wrong, for those who would rather refuse it all than go on with something else. */
+  readonly wrong: Wrong[];
 }
+
+/** A field and a sentence about it, which says nothing of what is done instead. */
+export interface Wrong {
+  readonly subject: string;
+  readonly message: string;
+}
+
+export const nothingFound = (): Findings => ({ problems: [], unknown: [], replaced: [], wrong: [] });
 
 export function isRecord(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -31,6 +41,10 @@ export function fieldProblem(message: string, subject: string): Problem {
  */
 export function replaced(findings: Findings, path: string, expectation: string, used: string): void {
   findings.replaced.push(path);
+  findings.wrong.push({
+    subject: path,
+    message: `The field ${path} is not valid (expected: ${expectation}).`,
+  });
   findings.problems.push(
     fieldProblem(
       `The field ${path} in config.json is not valid (expected: ${expectation}); ${used} is used.`,

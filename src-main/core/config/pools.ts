@@ -4,7 +4,15 @@ import type { Arch } from '../../contract/job.ts';
 import { type Pool, PoolSchema } from '../../contract/pool.ts';
 import { poolDefaults, refuse } from './defaults.ts';
 import { expected } from './expected.ts';
-import { fieldProblem, type Fields, type Findings, isRecord, readFields, replaced } from './fields.ts';
+import {
+  fieldProblem,
+  type Fields,
+  type Findings,
+  isRecord,
+  nothingFound,
+  readFields,
+  replaced,
+} from './fields.ts';
 
 interface PoolsRead {
   readonly pools: Pool[];
@@ -37,6 +45,7 @@ function readPool(
 ): Pool | null {
   const setAside = (subject: string, why: string): null => {
     findings.problems.push(fieldProblem(`The pool ${path} in config.json is not used: ${why}`, subject));
+    findings.wrong.push({ subject, message: `The pool ${path} cannot be used: ${why}` });
     return null;
   };
   if (!isRecord(raw)) return setAside(path, 'it is not an object with fields.');
@@ -52,13 +61,14 @@ function readPool(
   const mode = v.safeParse(PoolSchema.entries.mode, raw['mode']);
   const defaults = poolDefaults(id, mode.success ? mode.output : 'auto', host.arch);
   // What is noticed in a pool that is then set aside is of no interest.
-  const own: Findings = { problems: [], unknown: [], replaced: [] };
+  const own = nothingFound();
   const pool = agreeing(readFields(PoolSchema, defaults, raw, `${path}.`, own), path, own);
   const refusal = refuse(pool, host);
   if (refusal !== null) return setAside(path, refusal.message);
   findings.problems.push(...own.problems);
   findings.unknown.push(...own.unknown);
   findings.replaced.push(...own.replaced);
+  findings.wrong.push(...own.wrong);
   return pool;
 }
 

@@ -3,7 +3,7 @@ import type { Arch } from '../../contract/job.ts';
 import type { Pool } from '../../contract/pool.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { type Settings, SettingsSchema } from '../../contract/settings.ts';
-import { fieldProblem, type Findings, isRecord, readFields, replaced } from './fields.ts';
+import { fieldProblem, isRecord, nothingFound, readFields, replaced, type Wrong } from './fields.ts';
 import { currentVersion, migrate, versionOf } from './migrate.ts';
 import { readPools } from './pools.ts';
 
@@ -39,6 +39,8 @@ export interface ParsedConfig {
   readonly readOnly: boolean;
   /** A wrong value was replaced by its default: writing this configuration would lose what stood there. */
   readonly lossy: boolean;
+  /** All that is wrong in it, pools that cannot be used too. */
+  readonly wrong: readonly Wrong[];
   /** The version that the file had. */
   readonly version: number;
 }
@@ -48,7 +50,7 @@ export interface ParsedConfig {
  * and a problem, what is unknown is kept.
  */
 export function parseConfig(raw: unknown, host: { readonly arch: Arch }): ParsedConfig {
-  const findings: Findings = { problems: [], unknown: [], replaced: [] };
+  const findings = nothingFound();
   if (!isRecord(raw)) {
     replaced(findings, 'config.json', 'an object with fields', 'every default');
     return {
@@ -56,6 +58,7 @@ export function parseConfig(raw: unknown, host: { readonly arch: Arch }): Parsed
       problems: findings.problems,
       readOnly: false,
       lossy: true,
+      wrong: findings.wrong,
       version: currentVersion,
     };
   }
@@ -77,6 +80,7 @@ export function parseConfig(raw: unknown, host: { readonly arch: Arch }): Parsed
     problems: [...more, ...findings.problems],
     readOnly,
     lossy: findings.replaced.length > 0,
+    wrong: findings.wrong,
     version,
   };
 }

@@ -1,6 +1,7 @@
 /** The embedded forge: a durable queue of real jobs on this host, through the same port as every other forge. */
 import type { LocalForge } from '../../../core/ports.ts';
 import type { RunnerRecord } from '../../../core/runner.ts';
+import { again } from './again.ts';
 import { cancel, detail, get, prune } from './history.ts';
 import { launch } from './launch.ts';
 import { type LocalForgeOptions, type Parts, partsOf } from './options.ts';
@@ -50,6 +51,7 @@ export function localForge(options: LocalForgeOptions): LocalForge {
       restored = true;
     },
     submit: (submission) => submit(submission, parts),
+    again: (job) => again(job, parts),
     cancel: (job) => cancel(job, parts),
     get: (job, to) => get(job, to, parts),
     detail: (job) => detail(job, parts),

@@ -45,8 +45,8 @@ export async function pinCommit(job: string, dir: string, dirty: boolean, parts:
   return { commit, notes };
 }
 
-/** Written down first, so that a crash leaves no ref that nobody knows. */
-async function pinned(
+/** Pins the commit for the job. Written down first, so that a crash leaves no ref that nobody knows. */
+export async function pinned(
   job: string,
   commit: string,
   { commonDir }: Repository,

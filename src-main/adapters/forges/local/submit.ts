@@ -14,12 +14,21 @@ import { copyIn, dropCopy, dropRef, pinCommit, type Taken } from './source.ts';
 export async function submit(asked: Submission, parts: Parts): Promise<Submitted> {
   checkOutputs(asked.outputs);
   const submission = { ...asked, dir: await realFolder(asked.dir) };
+  return accept(submission, (job) => take(job, submission, parts), parts);
+}
+
+/** Makes a job of `submission`, whose source `takeSource` keeps for the job of that id. */
+export async function accept(
+  submission: Submission,
+  takeSource: (job: string) => Promise<Taken>,
+  parts: Parts,
+): Promise<Submitted> {
   // Asked for again when it starts; one that is not there is better told to the submitter than found in a failed job.
-  for (const name of asked.secrets) await secret(name, parts.secrets);
+  for (const name of submission.secrets) await secret(name, parts.secrets);
   const job = newJob(parts.newId(), submission, parts.clock.now());
   let taken: Taken = { commit: null, notes: [] };
   try {
-    taken = await take(job.id, submission, parts);
+    taken = await takeSource(job.id);
     const row = {
       job,
       submission,

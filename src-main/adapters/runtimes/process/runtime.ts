@@ -14,11 +14,12 @@ import { endAll, type Reach } from './end.ts';
 import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import * as paths from './job-folder.ts';
 import { type Launcher, openLauncher } from './launcher.ts';
-import { type Limits, nothingRead, type ReadBack } from './limits/limits.ts';
+import { type GroupUsage, type Limits, nothingRead, type ReadBack } from './limits/limits.ts';
 import { findMasker } from './masker.ts';
 import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
 import { begin, writeWrapper } from './start.ts';
 import { Sweep } from './sweep.ts';
+import { usageOf } from './usage.ts';
 import { writeWhole } from './write-whole.ts';
 
 export interface ProcessRuntimeOptions {
@@ -239,6 +240,11 @@ export class ProcessRuntime implements Runtime {
 
   peak(name: string): Job['peak'] {
     return this.#table.entries.get(name)?.use?.peak ?? { cpu: null, memoryMiB: null };
+  }
+
+  usage(names: readonly string[]): Promise<ReadonlyMap<string, GroupUsage>> {
+    const running = this.#table.running().filter((entry) => names.includes(entry.name));
+    return usageOf(running, this.#options.limits, this.#options.processes);
   }
 
   limits(name: string): ReadBack {

@@ -5,6 +5,7 @@ import { logFileOf } from './job-folder.ts';
 import type { GroupUsage, Limits } from './limits/limits.ts';
 import { LogBounds } from './log-bounds.ts';
 import type { Entry } from './runner-table.ts';
+import { usageOf } from './usage.ts';
 import { noUse, withSample } from './use.ts';
 
 const sweepMs = 1000;
@@ -82,17 +83,11 @@ export class Sweep {
   }
 
   async #sample(running: readonly Entry[]): Promise<void> {
-    const without: [number, Entry][] = [];
+    const { limits, processes } = this.#options;
+    const used = await usageOf(running, limits, processes);
     for (const entry of running) {
-      const sample = await this.#options.limits.usage(entry.name);
-      if (sample !== null) this.#add(entry, sample, false);
-      else if (entry.process !== null) without.push([entry.process.pid, entry]);
-    }
-    if (without.length === 0) return;
-    const used = await this.#options.processes.usageOf(new Set(without.map(([pid]) => pid)));
-    for (const [pid, entry] of without) {
-      const sample = used.get(pid);
-      if (sample !== undefined) this.#add(entry, { ...sample, peakMiB: null }, false);
+      const sample = used.get(entry.name);
+      if (sample !== undefined) this.#add(entry, sample, false);
     }
   }
 

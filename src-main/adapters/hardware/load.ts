@@ -1,0 +1,65 @@
+/** What the whole machine uses: counters of the kernel, read at once, since they lie in memory. */
+import { readFileSync } from 'node:fs';
+import type { CpuInfo } from 'node:os';
+import type { MachineLoad } from '../../core/ports.ts';
+
+/** Ticks a second in /proc/stat: USER_HZ, 100 on every Linux (proc(5)). */
+const ticksPerSecond = 100;
+const bytesPerMiB = 1024 * 1024;
+
+/** What Node knows of the machine: `cpus`, `totalmem` and `freemem` of node:os. */
+export interface SystemCounters {
+  cpus(): readonly Pick<CpuInfo, 'times'>[];
+  totalmem(): number;
+  freemem(): number;
+}
+
+/** Of `platform`; on Linux from `proc`, as Node asks there for far more than is needed. */
+export function machineLoad(platform: NodeJS.Platform, system: SystemCounters, proc = '/proc'): MachineLoad {
+  if (platform === 'linux')
+    return {
+      read: () => ({
+        cpuSeconds: busySeconds(text(`${proc}/stat`)),
+        memoryMiB: usedMiB(text(`${proc}/meminfo`)),
+      }),
+    };
+  return {
+    read() {
+      const busy = system
+        .cpus()
+        .reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+      return {
+        // Where a system tells of no CPU, or never counts, there is nothing to measure by.
+        cpuSeconds: busy > 0 ? busy / 1000 : null,
+        memoryMiB: (system.totalmem() - system.freemem()) / bytesPerMiB,
+      };
+    },
+  };
+}
+
+/** `cpu user nice system idle iowait irq softirq steal guest guest_nice`: guests are part of user. */
+function busySeconds(stat: string): number | null {
+  const fields = /^cpu +(.+)$/m.exec(stat)?.[1]?.split(' ').map(Number) ?? [];
+  const [user, nice, system, , , irq = 0, softirq = 0] = fields;
+  if (user === undefined || nice === undefined || system === undefined) return null;
+  const ticks = user + nice + system + irq + softirq;
+  return Number.isFinite(ticks) && ticks > 0 ? ticks / ticksPerSecond : null;
+}
+
+/** What the kernel could not give to a new program: caches are not in use. */
+function usedMiB(meminfo: string): number | null {
+  const kib = (name: string) => {
+    const found = new RegExp(`^${name}: +(\\d{1,15}) kB$`, 'm').exec(meminfo)?.[1];
+    return found === undefined ? null : Number(found);
+  };
+  const [total, available] = [kib('MemTotal'), kib('MemAvailable')];
+  return total === null || available === null ? null : Math.max(0, total - available) / 1024;
+}
+
+function text(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

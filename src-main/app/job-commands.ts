@@ -1,0 +1,113 @@
+/** Jobs of the local forge: taken in, taken in once more, and why one does not start. */
+import type { CommandArgs, CommandResults } from '../contract/commands.ts';
+import type { Submission, Submitted } from '../contract/job.ts';
+import { problem } from '../contract/problem.ts';
+import { takes } from '../core/demand.ts';
+import type { WaitingJob } from '../core/ports.ts';
+import { shareOf } from '../core/share.ts';
+import { noPoolSentence, whyWaiting } from '../core/why.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+import { turnInput } from './turn.ts';
+import { viewOf } from './view.ts';
+
+type Detect = (fresh: boolean) => Promise<void>;
+
+/** Takes a job in; throws a Problem where no pool would ever run it. */
+export async function submit(
+  submission: Submission,
+  deps: Deps,
+  state: State,
+  detect: Detect,
+): Promise<Submitted> {
+  const notes = await room(submission, deps, state, detect);
+  const submitted = await deps.local.submit(submission);
+  return { ...submitted, notes: [...submitted.notes, ...notes] };
+}
+
+/** Takes in once more what was asked in a job, as a new one. */
+export async function again(
+  { job }: CommandArgs<'job.again'>,
+  deps: Deps,
+  state: State,
+  detect: Detect,
+): Promise<Submitted> {
+  const submission = deps.store.job(job)?.submission ?? null;
+  const notes = submission === null ? [] : await room(submission, deps, state, detect);
+  const submitted = await deps.local.again(job);
+  return { ...submitted, notes: [...submitted.notes, ...notes] };
+}
+
+/** What such a job will wait for; throws a Problem where it cannot be taken in. */
+async function room(
+  submission: Submission,
+  deps: Deps,
+  state: State,
+  detect: Detect,
+): Promise<readonly string[]> {
+  refuseWhileStopping(state);
+  if (state.profile === null) await detect(false);
+  const createdAt = deps.clock.now();
+  return placeOf({ ...submission, id: '', forge: 'local', scope: null, createdAt }, state, deps);
+}
+
+/** A job taken in now would wait for a start that nobody has announced. */
+function refuseWhileStopping(state: State): void {
+  if (state.stop === null) return;
+  throw problem(
+    'refused-by-policy',
+    'The supervisor is stopping: it takes no new jobs.',
+    'Submit it again when `homerunner run` has been started anew.',
+  );
+}
+
+/** Refuses a job that no pool takes, and says what it will wait for. */
+function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
+  if (state.profile === null) return [];
+  // Not the last turn's: a pool may have been added since.
+  const input = turnInput(deps, state, { observations: [], demand: {} }, state.profile.value);
+  const offers = input.pools.map((p) => ({
+    pool: p.pool,
+    labels: p.labels,
+    cores: p.runner.cores,
+    share: shareOf(p.memory.usage, p.pool.weight, input.now),
+    room: 1,
+  }));
+  const fitting = offers.filter((offer) => takes(offer, job, input.hostArch));
+  if (fitting.length === 0) {
+    throw problem(
+      'no-matching-pool',
+      noPoolSentence(job, input.pools, input.hostArch),
+      noPoolHint(input.pools.map((p) => p.pool.id)),
+    );
+  }
+  const open = input.pools.filter(
+    (p) => fitting.some((offer) => offer.pool.id === p.pool.id) && p.allowance.newRunners,
+  );
+  if (open.length > 0) return [];
+  return [`The job waits: ${viewOf(deps, state).sentence}`];
+}
+
+function noPoolHint(pools: readonly string[]): string {
+  return pools.length === 0
+    ? 'Make one with `homerunner pool add --forge local`.'
+    : `\`homerunner pool list\` shows the pools: ${pools.join(', ')}.`;
+}
+
+export function why({ job: id }: CommandArgs<'why'>, deps: Deps, state: State): CommandResults['why'] {
+  const row = deps.store.job(id);
+  if (row === null) {
+    throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', {
+      subject: id,
+    });
+  }
+  const { job } = row;
+  const { input, plan } = state;
+  if (job.state !== 'queued' || input === null || plan === null) return { job, why: [], offer: job.pool };
+  const demand = input.demand[job.forge];
+  const waiting =
+    demand === undefined || demand === 'unknown' ? undefined : demand.jobs.find((w) => w.id === id);
+  if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
+  const { pool, why: reasons } = whyWaiting(waiting, input, plan);
+  return { job, why: reasons, offer: pool };
+}

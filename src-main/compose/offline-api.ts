@@ -1,0 +1,163 @@
+/** SupervisorApi without a supervisor, on what the next start reads. */
+import { noSupervisor } from '../adapters/control/client.ts';
+import { readLog } from '../adapters/runtimes/process/log-file.ts';
+import {
+  editConfig,
+  exportConfig,
+  importConfig,
+  showConfig,
+  type ConfigDesk,
+} from '../app/config-commands.ts';
+import type { ReportSource } from '../app/deps.ts';
+import { historyOf } from '../app/history.ts';
+import { unsaidEnd } from '../app/journalist.ts';
+import { pauseFor, storePause, storeResume } from '../app/pauses.ts';
+import { addPool, editOf, listPools, poolOf, removePool } from '../app/pool-commands.ts';
+import { reportOf } from '../app/report.ts';
+import { forgetStoredUnclean } from '../app/unclean.ts';
+import type { Offline } from '../cli/world.ts';
+import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
+import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
+import type { HostProfile } from '../contract/host.ts';
+import { type Answer, problem, problemOf } from '../contract/problem.ts';
+import type { Store } from '../core/ports.ts';
+
+export interface OfflineParts {
+  readonly store: Store;
+  readonly notes: readonly string[];
+  readonly desk: ConfigDesk;
+  readonly report: ReportSource;
+  /** This machine; null where it cannot be detected. */
+  readonly machine: () => Promise<HostProfile | null>;
+  readonly bootId: string;
+  readonly now: () => number;
+  /** The log of an ended job. */
+  readonly logOf: (job: string) => string;
+  /** That of a job which runs without a supervisor. */
+  readonly runningLogOf: (runner: string, job: string) => string;
+  readonly detail: (job: string) => Promise<CommandResults['job.show']>;
+  readonly release: () => Promise<void>;
+}
+
+/** A SupervisorApi without a supervisor: what needs one answers `no-supervisor`. */
+export function offlineApi(parts: OfflineParts): Offline {
+  let closed: Promise<void> | null = null;
+  const close = (): Promise<void> => (closed ??= parts.release());
+  return {
+    notes: parts.notes,
+    snapshot: () => Promise.reject(noSupervisor()),
+    subscribe: () => () => undefined,
+    async execute<K extends CommandName>(name: K, args: CommandArgs<K>): Promise<Answer<CommandResults[K]>> {
+      try {
+        const value = await answer({ name, args } as AnyCommand, parts);
+        return { ok: true, value: value as CommandResults[K] };
+      } catch (error) {
+        return { ok: false, problem: problemOf(error) };
+      }
+    },
+    stream: <K extends StreamName>(name: K, args: StreamArgs<K>) => streamsOf(parts)[name](args),
+    get closed() {
+      return close();
+    },
+    close() {
+      void close();
+    },
+  };
+}
+
+type AnyCommand = { [K in CommandName]: { readonly name: K; readonly args: CommandArgs<K> } }[CommandName];
+
+function answer(command: AnyCommand, parts: OfflineParts): unknown {
+  const { desk, store } = parts;
+  switch (command.name) {
+    case 'pool.add':
+      return addPool(command.args, desk);
+    case 'pool.edit':
+      return editOf(command.args, desk);
+    case 'pool.remove':
+      return removePool(command.args, desk);
+    case 'pool.list':
+      return { pools: listPools(desk) };
+    case 'pool.show':
+      return { pool: poolOf(desk, command.args.pool) };
+    case 'pause': {
+      if (command.args.pool !== null) poolOf(desk, command.args.pool);
+      const stored = pauseFor(command.args, parts.now(), parts.bootId);
+      storePause(stored, store);
+      return stored.pause;
+    }
+    case 'resume': {
+      const { pool } = command.args;
+      const unclean = pool === null && forgetStoredUnclean(store);
+      const resumed = storeResume(pool, 'Resumed by the owner.', parts.now(), store) || unclean;
+      if (!resumed && pool !== null) poolOf(desk, pool);
+      return { resumed };
+    }
+    case 'job.list': {
+      const { rows, total } = store.jobs(command.args.limit);
+      return { jobs: rows.map((row) => row.job), total };
+    }
+    case 'job.show':
+      return parts.detail(command.args.job);
+    case 'history':
+      return historyOf(store, command.args.from, parts.now(), unsaidEnd(store));
+    case 'config.show':
+      return showConfig(desk);
+    case 'config.edit':
+      return editConfig(command.args, desk);
+    case 'config.export':
+      return exportConfig(desk);
+    case 'config.import':
+      return importConfig(command.args, desk);
+    case 'report':
+      return report(parts);
+    case 'stop':
+    case 'pool.check':
+    case 'runner.list':
+    case 'runner.restart':
+    case 'runner.remove':
+    case 'submit':
+    case 'job.cancel':
+    case 'job.again':
+    case 'job.get':
+    case 'why':
+    case 'detect':
+      throw noSupervisor();
+  }
+}
+
+async function report({ desk, report: source, now, machine }: OfflineParts): Promise<{ text: string }> {
+  const { config } = desk;
+  const { problems } = config.read();
+  return reportOf({ source, config, now: now(), machine: await machine(), snapshot: null, problems });
+}
+
+type Streams = {
+  readonly [K in StreamName]: (args: StreamArgs<K>) => AsyncIterable<StreamItems[K]>;
+};
+
+const streamsOf = (parts: OfflineParts): Streams => ({
+  log: (args) => keptLog(args, parts),
+  load: () => {
+    throw noSupervisor();
+  },
+});
+
+const chunkBytes = 256 * 1024;
+
+async function* keptLog(args: StreamArgs<'log'>, parts: OfflineParts): AsyncGenerator<StreamItems['log']> {
+  const row = args.job === null ? null : parts.store.job(args.job);
+  if (row === null)
+    throw problem('not-found', `There is no job called ${args.job ?? ''}.`, 'See `homerunner job list`.');
+  const { job } = row;
+  const file =
+    job.endedAt === null && job.runner !== null
+      ? parts.runningLogOf(job.runner, job.id)
+      : parts.logOf(job.id);
+  for (let { cursor } = args; ;) {
+    const part = await readLog(file, cursor, chunkBytes);
+    if (part.data.length === 0) return;
+    yield { data: part.data.toString('base64'), cursor: part.cursor, skipped: part.skipped };
+    ({ cursor } = part);
+  }
+}

@@ -1,0 +1,40 @@
+/** Measured load over the last minutes, for small charts. */
+import type { StreamItems } from '../../src-main/contract/api.ts';
+
+export interface Sample {
+  readonly cpu: number | null;
+  readonly memoryMiB: number | null;
+}
+export type Series = readonly Sample[];
+export type LoadHistory = Readonly<Record<string, Series>>;
+
+/** Samples that are kept: five minutes of one each two seconds. */
+export const sampleMs = 2000;
+export const keptSamples = 150;
+
+/** The history with one more item of the stream; jobs that are gone are forgotten. */
+export function withLoad(history: LoadHistory, item: StreamItems['load']): LoadHistory {
+  return Object.fromEntries(
+    Object.entries(item.jobs).map(([job, now]) => [job, [...(history[job] ?? []), now].slice(-keptSamples)]),
+  );
+}
+
+/**
+ * A line and the area below it in a box of 100 by 24, from 0 to `limit`, the newest at the right end. Null where
+ * there are not two measured values.
+ */
+export function sparkOf(
+  values: readonly (number | null)[],
+  limit: number,
+): { readonly line: string; readonly area: string } | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length < 2) return null;
+  const top = Math.max(limit, 1e-9);
+  const step = 100 / (Math.max(known.length, 2) - 1);
+  const points = known.map((value, i) => {
+    const y = 23.25 - (Math.min(Math.max(value, 0), top) / top) * 22;
+    return `${(i * step).toFixed(1)} ${y.toFixed(1)}`;
+  });
+  const line = `M${points.join('L')}`;
+  return { line, area: `${line}L100 24L0 24Z` };
+}

@@ -1,0 +1,2 @@
+/** Read by the build, by svelte-check and by the editor. */
+export default { compilerOptions: { runes: true } };
