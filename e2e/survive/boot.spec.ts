@@ -37,7 +37,7 @@ async function powerCut(pids: readonly number[], kill: () => Promise<void>): Pro
 function stateFiles(): string[] {
   const runners = path.join(home.path, 'runners');
   return readdirSync(runners, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(path.join('state', 'process')))
+    .filter((name) => /job-[^/]+\/process$/.test(name))
     .map((name) => path.join(runners, name));
 }
 

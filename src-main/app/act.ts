@@ -130,8 +130,8 @@ async function start(
   const startedAt = deps.clock.now();
   const process = await deps.runtime.start(launch, record.resources);
   faultPoint('after-spawn');
-  // Where the forge writes into the same store, both are one durable write.
-  await deps.store.transaction(() => {
+  // What a crash undoes here is found again: the job's own files say that it runs.
+  await deps.store.later(() => {
     record = state.put({ ...current(record, state), process, startedAt: state.now() });
     return kit.started(record, startedAt);
   });

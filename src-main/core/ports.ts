@@ -40,7 +40,7 @@ export interface Clock {
   monotonic(): number;
 }
 
-// ---------------------------------------------------------------- store (one SQLite file; every write is durable when it returns)
+// ---------------------------------------------------------------- store (one SQLite file; a write is durable when it returns, but in `later`)
 
 export interface JobRow {
   readonly job: Job;
@@ -87,6 +87,13 @@ export interface StoredEvent {
 export interface Store {
   /** All of `fn` or nothing of it becomes durable. */
   transaction<T>(fn: () => T): T;
+  /**
+   * As `transaction`, for what a crash may undo: it is durable with the next durable write or some milliseconds later.
+   * Readers see it at once.
+   */
+  later<T>(fn: () => T): T;
+  /** As `transaction`, a moment later: those who ask in one moment share one write to the disk. */
+  grouped<T>(fn: () => T): Promise<T>;
 
   runners(): RunnerRecord[];
   runner(name: string): RunnerRecord | null;

@@ -57,7 +57,7 @@ it('finds open jobs at once among 100,000 ended ones', () => {
   expect(performance.now() - began).toBeLessThan(1500);
 }, 60_000);
 
-it('says so when the disk is full, and goes on once there is room', ({ skip }) => {
+it('says so when the disk is full, and goes on once there is room', async ({ skip }) => {
   const disk = mkdtempSync(join(tmpdir(), 'disk-'));
   const mounted = spawnSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
   if (mounted.status !== 0) {
@@ -76,6 +76,15 @@ it('says so when the disk is full, and goes on once there is room', ({ skip }) =
     expect(small.jobs(1).total).toBe(written);
     spawnSync('/bin/mount', ['-o', 'remount,size=8m', disk]);
     small.insertJob(row('more', { name: 'x'.repeat(5000) }));
+    expect(small.jobs(1).total).toBe(written + 1);
+    const fillLater = async () => {
+      for (; written < 5000; written += 1) {
+        await small.grouped(() => {
+          small.insertJob(row(`l${written}`, { name: 'x'.repeat(5000) }));
+        });
+      }
+    };
+    await expect(fillLater()).rejects.toThrow(/disk .* is full/);
     expect(small.jobs(1).total).toBe(written + 1);
   } finally {
     small.close();

@@ -1,6 +1,7 @@
 /** One connection: statements are kept prepared, transactions nest, and what SQLite says becomes a Problem. */
 import Database from 'libsql';
 import { problem, ProblemError } from '../../contract/problem.ts';
+import { Transactions } from './transactions.ts';
 
 export type Value = string | number | null;
 export type Row = Readonly<Record<string, Value>>;
@@ -13,6 +14,13 @@ export interface Connection {
   exec(sql: string): void;
   /** All of `fn` or nothing of it; inside another one, a part of that. */
   transaction<T>(fn: () => T): T;
+  /**
+   * As `transaction`, but durable only with the next write that is, or some milliseconds later; everybody who reads
+   * through this connection sees it at once. Lost when this process is killed before.
+   */
+  later<T>(fn: () => T): T;
+  /** As `transaction`, at the end of this turn of the event loop: those who ask in one share one write to the disk. */
+  grouped<T>(fn: () => T): Promise<T>;
   close(): void;
 }
 
@@ -30,34 +38,21 @@ export function connect(path: string): Connection {
     statements.set(sql, statement);
     return statement;
   };
-  let depth = 0;
+  const transactions = new Transactions(db, (sql) => {
+    told(() => db.exec(sql));
+  });
   return {
-    run: (sql, ...values) => told(() => prepared(sql).run(values).changes),
+    run: (sql, ...values) => transactions.single(() => told(() => prepared(sql).run(values).changes)),
     one: (sql, ...values) => told(() => (prepared(sql).get(values) as Row | undefined) ?? null),
     all: (sql, ...values) => told(() => prepared(sql).all(values) as Row[]),
     exec: (sql) => {
       told(() => db.exec(sql));
     },
-    transaction<T>(fn: () => T): T {
-      const [begin, commit, undo] =
-        depth === 0
-          ? ['BEGIN IMMEDIATE', 'COMMIT', 'ROLLBACK']
-          : [`SAVEPOINT s${depth}`, `RELEASE s${depth}`, `ROLLBACK TO s${depth}; RELEASE s${depth}`];
-      told(() => db.exec(begin));
-      depth += 1;
-      try {
-        const value = fn();
-        told(() => db.exec(commit));
-        return value;
-      } catch (error) {
-        // A full disk may have ended it already.
-        if (db.inTransaction) db.exec(undo);
-        throw error;
-      } finally {
-        depth -= 1;
-      }
-    },
+    transaction: (fn) => transactions.transaction(fn),
+    later: (fn) => transactions.later(fn),
+    grouped: (fn) => transactions.grouped(fn),
     close() {
+      transactions.flush();
       statements.clear();
       if (db.open) db.close();
     },

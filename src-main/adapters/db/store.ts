@@ -131,6 +131,8 @@ function jobWrites(db: Connection) {
 function otherWrites(db: Connection) {
   return {
     transaction: <T>(fn: () => T): T => db.transaction(fn),
+    later: <T>(fn: () => T): T => db.later(fn),
+    grouped: <T>(fn: () => T): Promise<T> => db.grouped(fn),
     putRunner(record: RunnerRecord) {
       db.run(
         'INSERT OR REPLACE INTO runners (name, pool, forge, job, record) VALUES (?, ?, ?, ?, ?)',

@@ -2,7 +2,7 @@
 import type { JobRow, WaitingJob } from '../../../core/ports.ts';
 
 /** Of jobs that are alike (same pool, labels, architecture) the oldest are shown, so that no kind hides another. */
-const shownOfAKind = 200;
+const shownOfAKind = 100;
 const shownAtAll = 1000;
 
 export interface Queue {

@@ -1,6 +1,6 @@
 /** Whole folders: removed whatever their modes, copied without following links, measured while copying. */
 import type { Dirent } from 'node:fs';
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import {
   chmod,
   copyFile,
@@ -45,8 +45,11 @@ export async function kindOf(path: string): Promise<'folder' | 'file' | 'link' |
 
 /** Removes all of `path`, folders without write permission too; throws `cannot-clean-up`. What is absent is success. */
 export async function removeTree(path: string): Promise<void> {
+  // Asked at once: of most jobs there is nothing to remove.
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return;
   try {
-    await removeEntry(path, (await kindOf(path)) === 'folder');
+    await removeEntry(path, stats.isDirectory());
   } catch {
     await openFolders(path);
     await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 20 }).catch(

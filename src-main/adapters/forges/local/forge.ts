@@ -36,7 +36,7 @@ export function localForge(options: LocalForgeOptions): LocalForge {
       return Promise.resolve();
     },
     prepare: () => Promise.resolve(),
-    claim: (job, record) => Promise.resolve(claim(job, record, parts)),
+    claim: (job, record) => claim(job, record, parts),
     launch: (record, folder) => launch(record, folder, parts),
     started(record, at) {
       started(record, at, parts);
@@ -60,10 +60,10 @@ export function localForge(options: LocalForgeOptions): LocalForge {
 }
 
 /** Job and record in one transaction: never one without the other. */
-function claim(job: string, record: RunnerRecord, parts: Parts): RunnerRecord | null {
+async function claim(job: string, record: RunnerRecord, parts: Parts): Promise<RunnerRecord | null> {
   const { store, registrations, queue } = parts;
-  if (!registrations.free(record.name)) return null;
-  const claimed = store.transaction(() => {
+  const claimed = await store.grouped(() => {
+    if (!registrations.free(record.name)) return null;
     const now = store.runner(record.name) ?? record;
     if (now.job !== null || now.ending !== null) return null;
     if (!store.assignJob(job, now.pool, now.name)) return null;

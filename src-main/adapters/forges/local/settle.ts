@@ -1,4 +1,5 @@
 /** Records a job's outcome once and for all, and cleans up behind it; every step may be repeated after a crash. */
+import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isOpen, type JobOutcome } from '../../../contract/job.ts';
@@ -9,7 +10,7 @@ import type { RunnerRecord } from '../../../core/runner.ts';
 import { copyTree, errorCode, removeTree } from './files.ts';
 import { attemptId, firstAttempt } from './job-id.ts';
 import { workFolder } from './launch.ts';
-import { jobFolder, type Parts } from './options.ts';
+import { copiedSource, jobFolder, type Parts } from './options.ts';
 import { outcomeOf } from './outcome.ts';
 import { keepOutputs } from './outputs.ts';
 import { dropCopy, dropRef, pinAgain } from './source.ts';
@@ -53,7 +54,7 @@ async function recordEnd(
   const outcome = row === null ? null : outcomeOf(row, end, kept);
   const retry = row !== null && outcome !== null ? await prepareRetry(row, outcome, parts) : null;
   faultPoint('before-outcome');
-  const settled = parts.store.transaction(() => {
+  const settled = await parts.store.grouped(() => {
     if (outcome !== null) conclude(end.job, outcome, retry, parts);
     return settledRecord(record, end.job, parts);
   });
@@ -88,7 +89,7 @@ async function takeLog({ job, log }: JobEnd, home: string): Promise<void> {
 }
 
 async function moveFile(from: string, to: string): Promise<void> {
-  if (from === to) return;
+  if (from === to || !existsSync(from)) return;
   try {
     await rename(from, to);
   } catch (error) {
@@ -171,7 +172,8 @@ function settledRecord(given: RunnerRecord, job: string, { store, steady }: Part
 
 /** A failure here costs space, not correctness: the next start, or the next job of this runner, tries again. */
 async function cleanUp(job: string, goesOn: boolean, work: string, parts: Parts): Promise<void> {
-  const steps = [dropRef(job, parts), removeTree(work), ...(goesOn ? [] : [dropCopy(job, parts)])];
+  const copied = existsSync(copiedSource(parts.home, job));
+  const steps = [dropRef(job, parts), removeTree(work), ...(goesOn || !copied ? [] : [dropCopy(job, parts)])];
   for (const result of await Promise.allSettled(steps))
     if (result.status === 'rejected')
       parts.log.warn(`Not all of job ${job} could be cleaned up.`, { error: String(result.reason) });

@@ -37,7 +37,9 @@ export async function accept(
       deadline: null,
       problem: null,
     };
-    parts.store.insertJob(row);
+    await parts.store.grouped(() => {
+      parts.store.insertJob(row);
+    });
     faultPoint('after-submit');
     parts.queue.add(row);
   } catch (error) {

@@ -25,6 +25,8 @@ async function left(reach: Reach, name: string): Promise<readonly number[]> {
  * is left. Throws `cannot-clean-up` when some do not go.
  */
 export async function endAll(reach: Reach, name: string, leader: ProcessId | null): Promise<void> {
+  // The usual end: nobody is there who could start another.
+  if ((await reach.limits.processes(name))?.length === 0) return;
   const began = performance.now();
   for (let pass = 0; ; pass++) {
     if (leader !== null) await reach.processes.signalGroup(leader, 'kill');

@@ -1,22 +1,21 @@
 import { existsSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { clearedFile, logFileOf, stateFile, stateFolder } from './job-folder.ts';
+import { clearedFile, logFileOf, stateFile } from './job-folder.ts';
 
 /**
  * Forgets an ended job. Its folder stays, marked, while its log has not been taken: so it can never begin again either.
  * An agent's process may begin again: only its state goes.
  */
 export async function forgetJob(job: string | null, path: string): Promise<void> {
-  if (job === null) await rm(stateFolder(path), { recursive: true, force: true });
+  if (job === null) await rm(path, { recursive: true, force: true });
   else if (existsSync(logFileOf(path))) writeFileSync(clearedFile(path), '');
   else if (!removeEmptied(path)) await rm(path, { recursive: true, force: true });
 }
 
-/** The usual case, three quick calls: nothing but the state is left. */
+/** The usual case, two quick calls: nothing but the state is left. */
 function removeEmptied(path: string): boolean {
   try {
     unlinkSync(stateFile(path));
-    rmdirSync(stateFolder(path));
     rmdirSync(path);
     return true;
   } catch {

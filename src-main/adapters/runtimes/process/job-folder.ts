@@ -32,21 +32,22 @@ export interface JobFolder {
 
 /** The job folders that are there; none when the runner's folder is not. */
 export async function jobFolders(runnerFolder: string): Promise<JobFolder[]> {
-  const names = await readdir(runnerFolder).catch((): string[] => []);
-  return names.flatMap((name): JobFolder[] => {
-    const path = join(runnerFolder, name);
-    if (name === agentFolder) return [{ job: null, path }];
-    return name.startsWith(jobPrefix) ? [{ job: name.slice(jobPrefix.length), path }] : [];
+  const entries = await readdir(runnerFolder, { withFileTypes: true }).catch(() => []);
+  return entries.flatMap((entry): JobFolder[] => {
+    if (!entry.isDirectory()) return [];
+    const path = join(runnerFolder, entry.name);
+    if (entry.name === agentFolder) return [{ job: null, path }];
+    return entry.name.startsWith(jobPrefix) ? [{ job: entry.name.slice(jobPrefix.length), path }] : [];
   });
 }
 
-/** The state lies in a folder of its own, which is watched: the log beside it changes thousands of times a second. */
-export const stateFolder = (path: string) => join(path, 'state');
-export const stateFile = (path: string) => join(path, 'state', 'process');
+/** The folder holds the state alone, and is watched. Without it the wrapper cannot begin: what was forgotten never begins again. */
+export const stateFile = (path: string) => join(path, 'process');
 /** The wrapper lies ready in the runner's folder before there is a job. */
 export const wrapperFile = (runnerFolder: string, platform: NodeJS.Platform) =>
   join(runnerFolder, platform === 'win32' ? 'wrapper.ps1' : 'wrapper');
-export const logFileOf = (path: string) => join(path, 'log');
+/** Beside the folder, as it changes thousands of times a second. */
+export const logFileOf = (path: string) => `${path}.log`;
 /** Stands where a job was cleared but its log is still to be taken. */
 export const clearedFile = (path: string) => join(path, 'cleared');
 

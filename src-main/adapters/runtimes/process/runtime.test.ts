@@ -151,7 +151,7 @@ describe('the next supervisor', () => {
     const before = newRuntime();
     await run(before, sh('true'));
     const other = stranger();
-    const file = join(root, 'runners', r1, 'job-j1', 'state', 'process');
+    const file = join(root, 'runners', r1, 'job-j1', 'process');
     await writeFile(file, `${other} ${bootId} 1\n`);
     const next = newRuntime();
     expect(await instance(next)).toMatchObject({ state: 'ended', exitCode: null });

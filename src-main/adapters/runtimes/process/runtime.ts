@@ -1,4 +1,5 @@
 /** Runs jobs as processes of this machine that outlive the supervisor. */
+import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndedBy, Job } from '../../../contract/job.ts';
@@ -12,7 +13,8 @@ import { forgetJob } from './forget-job.ts';
 import { endAll, type Reach } from './end.ts';
 import { type FolderWatch, watchFolder } from './folder-watch.ts';
 import * as paths from './job-folder.ts';
-import type { GroupUsage, Limits, ReadBack } from './limits/limits.ts';
+import { type Launcher, openLauncher } from './launcher.ts';
+import { type GroupUsage, type Limits, nothingRead, type ReadBack } from './limits/limits.ts';
 import { findMasker } from './masker.ts';
 import { type Entry, exists, installText, RunnerTable } from './runner-table.ts';
 import { begin, writeWrapper } from './start.ts';
@@ -52,6 +54,7 @@ export class ProcessRuntime implements Runtime {
   readonly #doing = new Map<string, Promise<unknown>>();
   readonly #scan: () => Promise<void>;
   readonly #masker = findMasker();
+  readonly #launcher: Promise<Launcher | null>;
   #scannedAt: number | null = null;
 
   constructor(options: ProcessRuntimeOptions) {
@@ -80,6 +83,7 @@ export class ProcessRuntime implements Runtime {
       ending: (entry, exitCode) => this.#sweep.last(entry, exitCode),
     });
     this.#scan = shared(() => this.#table.scan());
+    this.#launcher = openLauncher(options.platform);
   }
 
   watch(wake: (why: string) => void): () => void {
@@ -137,14 +141,14 @@ export class ProcessRuntime implements Runtime {
     const { bootId, platform, umask = 0o022, limits } = this.#options;
     const masker = launch.mask.length === 0 || platform === 'win32' ? [] : await this.#masker();
     const wrapper = paths.wrapperFile(entry.folder, platform);
-    await mkdir(paths.stateFolder(path), { recursive: true, mode: 0o700 });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     const placement = await limits.open(launch.runner, resources);
-    const watch = watchFolder(paths.stateFolder(path));
+    const watch = watchFolder(path);
+    const launcher = await this.#launcher;
+    const marked = async () => (await this.#reach.processes.marked()).get(entry.name) ?? [];
+    const start = { path, wrapper, launch, bootId, platform, umask, masker, launcher, marked, ...placement };
     try {
-      const { process, child } = await begin(
-        { path, wrapper, launch, bootId, platform, umask, masker, ...placement },
-        watch,
-      );
+      const { process, child } = await begin(start, watch);
       Object.assign(entry, { job: launch.job, path, state: 'running', process } satisfies Partial<Entry>);
       child?.once('exit', () => void this.#refresh(entry));
       this.#guard(entry, watch);
@@ -161,7 +165,7 @@ export class ProcessRuntime implements Runtime {
   /** A job that runs without our having started it: an earlier supervisor did. */
   async #adopt(entry: Entry): Promise<void> {
     if (entry.path === null) return;
-    if (entry.watch === null) this.#guard(entry, watchFolder(paths.stateFolder(entry.path)));
+    if (entry.watch === null) this.#guard(entry, watchFolder(entry.path));
     if (entry.process !== null) await this.#options.limits.adopt(entry.name, entry.process.pid);
     await this.#sweep.resume(entry);
   }
@@ -198,7 +202,7 @@ export class ProcessRuntime implements Runtime {
       await this.#refresh(entry);
       if (entry.state !== 'ended') throw stillRuns(name);
       if (!entry.swept) await this.#end(entry);
-      await this.#options.limits.close(name);
+      await this.#options.limits.rest(name);
       await forgetJob(entry.job, entry.path);
       this.#table.reset(entry);
       await this.#makeReady(entry);
@@ -244,13 +248,15 @@ export class ProcessRuntime implements Runtime {
   }
 
   limits(name: string): ReadBack {
-    return this.#options.limits.readBack(name);
+    // Between two jobs there is nobody to limit.
+    return this.#table.entries.get(name)?.path == null ? nothingRead : this.#options.limits.readBack(name);
   }
 
   /** Lets go of timers and watches; the jobs go on. */
   close(): void {
     this.#sweep.close();
     this.#wakes.clear();
+    void this.#launcher.then((launcher) => launcher?.close());
     for (const entry of this.#table.entries.values()) entry.watch?.close();
   }
 

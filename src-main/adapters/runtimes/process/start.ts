@@ -9,8 +9,10 @@ import type { LaunchSpec } from '../../../core/ports.ts';
 import type { ProcessId } from '../../../core/runner.ts';
 import { withoutInherited } from '../../os/inherited.ts';
 import { runnerMark } from '../../os/processes.ts';
+import { signalPid } from '../../os/signal.ts';
 import type { FolderWatch } from './folder-watch.ts';
 import { logFileOf, readState, stateFile } from './job-folder.ts';
+import type { Launcher } from './launcher.ts';
 import { endVariable, maskVariable, posixWrapper, wrapperArguments, type WrapperOptions } from './wrapper.ts';
 import { windowsArguments, windowsWrapper } from './wrapper-windows.ts';
 import { writeWhole } from './write-whole.ts';
@@ -35,6 +37,10 @@ export interface Start {
   readonly groups: readonly string[];
   /** Programs that set affinity and niceness, before the job's own argv. */
   readonly prefix: readonly string[];
+  /** Null: by a fork of this process. */
+  readonly launcher: Launcher | null;
+  /** The living processes that carry the runner's mark. */
+  readonly marked: () => Promise<readonly number[]>;
 }
 
 /** Puts the wrapper of this system into a runner's folder, in place of one that a former job may have changed. */
@@ -53,13 +59,13 @@ function holds(file: string, text: string): boolean {
 
 /**
  * Begins the job unless another has just begun it, and waits until its process is known.
- * `child` is null when another start was first. Throws when it cannot begin; then it may be tried again.
+ * `child` is null when the process is not a child of ours. Throws when it cannot begin; then it may be tried again.
  */
 export async function begin(start: Start, changes: FolderWatch): Promise<Begun> {
   const child = await spawnWrapper(start);
-  child.unref();
-  const process = await begun(start.path, child, changes);
-  return { process, child: child.pid === process.pid ? child : null };
+  child?.unref();
+  const process = await begun(start, child, changes);
+  return { process, child: child?.pid === process.pid ? child : null };
 }
 
 export interface Begun {
@@ -67,7 +73,8 @@ export interface Begun {
   readonly child: ChildProcess | null;
 }
 
-async function spawnWrapper(start: Start): Promise<ChildProcess> {
+/** Null: the launcher does it. */
+async function spawnWrapper(start: Start): Promise<ChildProcess | null> {
   try {
     return await spawnWith(start);
   } catch (error) {
@@ -76,7 +83,7 @@ async function spawnWrapper(start: Start): Promise<ChildProcess> {
   }
 }
 
-async function spawnWith(start: Start): Promise<ChildProcess> {
+async function spawnWith(start: Start): Promise<ChildProcess | null> {
   const { launch, path } = start;
   const masks = maskLines(launch.mask);
   const env = { ...launch.env, [runnerMark]: launch.runner, ...jobVariable(launch.job), ...maskEnv(masks) };
@@ -91,7 +98,9 @@ async function spawnWith(start: Start): Promise<ChildProcess> {
   };
   const argv = [...start.prefix, ...launch.argv];
   if (start.platform === 'win32') return spawnWindows(start.wrapper, options, argv, env);
-  return spawned('/bin/sh', [start.wrapper, ...wrapperArguments(options, argv)], env, 'ignore');
+  const args = [start.wrapper, ...wrapperArguments(options, argv)];
+  if (start.launcher?.start('/bin/sh', args, env) === true) return null;
+  return spawned('/bin/sh', args, env, 'ignore');
 }
 
 async function spawnWindows(
@@ -160,7 +169,7 @@ function maskLines(values: readonly string[]): string[] {
 }
 
 /** The process, once the wrapper that was first has written it. */
-async function begun(path: string, child: ChildProcess, changes: FolderWatch): Promise<ProcessId> {
+async function begun(start: Start, child: ChildProcess | null, changes: FolderWatch): Promise<ProcessId> {
   const seen = { change: false, tell: (): void => undefined };
   changes.listen(() => {
     seen.change = true;
@@ -168,7 +177,7 @@ async function begun(path: string, child: ChildProcess, changes: FolderWatch): P
   });
   for (const deadline = performance.now() + beginMs; performance.now() < deadline;) {
     seen.change = false;
-    const state = readState(path);
+    const state = readState(start.path);
     if (state?.process) return state.process;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, seen.change ? 0 : pollMs);
@@ -178,16 +187,21 @@ async function begun(path: string, child: ChildProcess, changes: FolderWatch): P
       };
     });
   }
-  return giveUp(path, child);
+  return giveUp(start, child);
 }
 
 /** The wrapper executes nothing before its line is written: without one the start may be undone. */
-async function giveUp(path: string, child: ChildProcess): Promise<ProcessId> {
-  child.kill('SIGKILL');
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-  const state = readState(path);
+async function giveUp(start: Start, child: ChildProcess | null): Promise<ProcessId> {
+  if (child === null) {
+    start.launcher?.close();
+    for (const pid of await start.marked()) signalPid(pid, 'SIGKILL');
+  } else {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+  const state = readState(start.path);
   if (state?.process) return state.process;
-  await rm(stateFile(path), { force: true });
+  await rm(stateFile(start.path), { force: true });
   throw problem(
     'disk-reserve',
     `The job's wrapper did not begin within ${beginMs / 1000} seconds.`,

@@ -7,6 +7,9 @@ export type Ability = 'memory' | 'cpu' | 'cpuset' | 'pids' | 'usage';
 /** The folders of one group by what they are for; in version 2 all are the same. */
 export type Folders = ReadonlyMap<Ability, string>;
 
+/** Each folder once. */
+export const foldersOf = (group: Folders) => [...new Set(group.values())];
+
 export interface Caps {
   readonly memoryMiB: number;
   readonly pids: number;
@@ -29,6 +32,8 @@ export interface Dialect {
   kill(group: Folders): boolean;
   usage(group: Folders): GroupUsage | null;
   oomKills(group: Folders): number;
+  /** Makes the counts of an empty group begin anew; false where that cannot be, or would take long. */
+  renew(group: Folders): boolean;
   readBack(group: Folders): ReadBack;
 }
 

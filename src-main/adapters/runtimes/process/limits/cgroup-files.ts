@@ -2,7 +2,7 @@
  * Control files are memory of the kernel: each takes some microseconds, so they are read and written at once rather
  * than handed to a thread, twenty of them on the way of every job.
  */
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Null when the file is not there or may not be read. */
@@ -42,8 +42,14 @@ export function makeGroup(folder: string): boolean {
   }
 }
 
+/** Has it groups below? Each counts as a link to it, so that nothing need be listed. */
+export function hasGroupsBelow(folder: string): boolean {
+  return (statSync(folder, { throwIfNoEntry: false })?.nlink ?? 0) > 2;
+}
+
 /** The group and those below it, the deepest first. */
 export function groupsBelow(folder: string): string[] {
+  if (!hasGroupsBelow(folder)) return [folder];
   const below = childrenOf(folder).flatMap((name) => groupsBelow(join(folder, name)));
   return [...below, folder];
 }

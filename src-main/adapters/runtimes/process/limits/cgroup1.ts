@@ -6,10 +6,11 @@ import {
   cpuPeriod,
   type Dialect,
   type Folders,
+  foldersOf,
   leastQuota,
   mebibyte,
 } from './cgroup-dialect.ts';
-import { cpusIn, makeGroup, numberIn, readControl, writeControl } from './cgroup-files.ts';
+import { cpusIn, hasGroupsBelow, makeGroup, numberIn, readControl, writeControl } from './cgroup-files.ts';
 
 const controllers: Readonly<Record<Ability, string>> = {
   memory: 'memory',
@@ -21,6 +22,9 @@ const controllers: Readonly<Record<Ability, string>> = {
 
 /** Without a limit the kernel shows the largest number of pages there is. */
 const unlimitedBytes = 2 ** 60;
+
+/** What a former job may leave cached in its group, as it counts for the next: to have the kernel empty it takes 100 ms. */
+const leftBytes = mebibyte;
 
 /** Control groups of version 1: a hierarchy for each controller. `own` are our own groups, `parent` the name of ours. */
 export function cgroup1(own: ReadonlyMap<string, string>, parent: string): Dialect {
@@ -53,7 +57,8 @@ export function cgroup1(own: ReadonlyMap<string, string>, parent: string): Diale
         peakMiB: peak === null ? null : peak / mebibyte,
       };
     },
-    oomKills: (group) => numberIn(readControl(group.get('memory'), 'memory.oom_control'), 'oom_kill') ?? 0,
+    oomKills,
+    renew,
     readBack(group) {
       const quota = numberIn(readControl(group.get('cpu'), 'cpu.cfs_quota_us'));
       const period = numberIn(readControl(group.get('cpu'), 'cpu.cfs_period_us'));
@@ -68,6 +73,21 @@ export function cgroup1(own: ReadonlyMap<string, string>, parent: string): Diale
       };
     },
   };
+}
+
+const oomKills = (group: Folders) =>
+  numberIn(readControl(group.get('memory'), 'memory.oom_control'), 'oom_kill') ?? 0;
+
+/** Five folders would have to be made and removed; the count of killed processes alone cannot begin anew. */
+function renew(group: Folders): boolean {
+  const memory = group.get('memory');
+  const left = numberIn(readControl(memory, 'memory.usage_in_bytes'));
+  if (left === null || left > leftBytes || oomKills(group) > 0) return false;
+  if (foldersOf(group).some(hasGroupsBelow)) return false;
+  return (
+    writeControl(memory, 'memory.max_usage_in_bytes', '0') &&
+    writeControl(group.get('usage'), 'cpuacct.usage', '0')
+  );
 }
 
 /** A new group of this kind has no CPU at all until it is given some. */

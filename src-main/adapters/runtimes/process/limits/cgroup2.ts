@@ -49,6 +49,8 @@ export function cgroup2(own: string, parent: string, isOurs: (pid: number) => bo
       };
     },
     oomKills: (group) => numberIn(readControl(group.get('memory'), 'memory.events'), 'oom_kill') ?? 0,
+    // The kernel keeps the peak; and one folder is made and removed quickly.
+    renew: () => false,
     readBack(group) {
       const [quota = null, period = null] = readControl(group.get('cpu'), 'cpu.max')?.split(' ') ?? [];
       const cores = numberIn(quota) === null ? null : Number(quota) / Number(period);

@@ -101,14 +101,31 @@ describe.skipIf(!limits.can.limits)('control groups (skipped: this user can writ
     expect(lives(pid)).toBe(false);
   });
 
-  it('go when the job is cleared', async () => {
+  it('count each job of a runner anew, and limit nobody between them', async () => {
     const r = runtime();
-    await r.start(sh('exit 0'), resources);
+    const burn =
+      'const until = Date.now() + 300; const a = Buffer.alloc(4e7, 1); while (Date.now() < until) a[0]++';
+    await r.start(launch([process.execPath, '-e', burn]), {
+      ...resources,
+      memoryMiB: 200,
+      pids: 100,
+      cpus: 2,
+    });
     await ended(r);
-    expect(ourGroups().some((folder) => readdirSync(folder).includes(r1))).toBe(true);
+    expect(r.peak(r1).memoryMiB).toBeGreaterThan(40);
+    const before = r.peak(r1).cpu ?? 0;
+    expect(before).toBeGreaterThan(0.05);
     await r.clear(r1);
-    expect(ourGroups().some((folder) => readdirSync(folder).includes(r1))).toBe(false);
     expect(r.limits(r1)).toEqual({ cores: null, cpus: null, memoryMiB: null });
+    await r.start(sh('grep Cpus_allowed_list /proc/self/status; sleep 0.4', { job: 'j2' }), {
+      ...resources,
+      cpus: [lastCpu],
+    });
+    expect(await printed(r, /Cpus_allowed_list:\s+(\S+)\n/, 'j2')).toBe(String(lastCpu));
+    expect(r.limits(r1)).toEqual({ cores: 1, cpus: [lastCpu], memoryMiB: 64 });
+    await ended(r);
+    expect(r.peak(r1).memoryMiB).toBeLessThan(20);
+    expect(r.peak(r1).cpu).toBeLessThan(before);
   });
 
   it('leave nothing behind when the last runner is removed, and come back', async () => {

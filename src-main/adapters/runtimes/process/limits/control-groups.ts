@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { problem } from '../../../../contract/problem.ts';
 import type { Resources } from '../../../../core/runner.ts';
-import type { Ability, Caps, Dialect, Folders } from './cgroup-dialect.ts';
+import { type Ability, type Caps, type Dialect, type Folders, foldersOf } from './cgroup-dialect.ts';
 import { groupsBelow, makeGroup, readControl, removeEmpty, removeGroup } from './cgroup-files.ts';
 import { type LimitSettings, type Limits, nothingRead, type Placement, prefixOf } from './limits.ts';
 
@@ -20,20 +20,35 @@ export interface ControlGroupOptions {
   readonly groupsOf: (pid: number) => Folders;
 }
 
+type Kind = 'cpus' | 'time';
+
 export function controlGroups(options: ControlGroupOptions): Limits {
   const { dialect, settings, taskset, groupsOf } = options;
   const adopted = new Map<string, Folders>();
+  /** What each group was made to limit: whole CPUs or CPU time. It stays for a next job of the same kind. */
+  const kinds = new Map<string, Kind>();
   /** Null where the runner has no group. */
   const find = (name: string): Folders | null => {
     const known = adopted.get(name) ?? below(dialect.parents, name);
     const [first] = known.values();
     return first !== undefined && existsSync(first) ? known : null;
   };
+  const close = async (name: string, group = find(name)) => {
+    if (group !== null) await remove(name, group);
+    adopted.delete(name);
+    kinds.delete(name);
+  };
   const can = (ability: Ability) => dialect.parents.has(ability);
   return {
     can: { cpuset: settings.cpuAffinity && (can('cpuset') || taskset), limits: can('memory') && can('cpu') },
     notEnforced: sentences(can, settings, taskset),
-    open: (name, resources) => Promise.resolve(open(dialect, settings, taskset, name, resources)),
+    async open(name, resources) {
+      const caps = capsOf(resources, options);
+      const kind = caps.cpus === null ? 'time' : 'cpus';
+      if (kinds.get(name) !== kind) await close(name);
+      kinds.set(name, kind);
+      return open(name, caps, resources, options);
+    },
     adopt(name, pid) {
       const groups = groupsOf(pid);
       const ours = [...groups].filter(([, folder]) => folder.endsWith(`/${name}`));
@@ -61,11 +76,11 @@ export function controlGroups(options: ControlGroupOptions): Limits {
       const group = find(name);
       return group === null ? nothingRead : dialect.readBack(group);
     },
-    async close(name) {
+    async rest(name) {
       const group = find(name);
-      if (group !== null) await remove(name, group);
-      adopted.delete(name);
+      if (group !== null && (adopted.has(name) || !dialect.renew(group))) await close(name, group);
     },
+    close: (name) => close(name),
     tidy: () => tidy(dialect),
   };
 }
@@ -80,25 +95,27 @@ export function tidy(dialect: Dialect): void {
 
 const makeAll = (group: Folders) => foldersOf(group).every(makeGroup);
 
-const foldersOf = (group: Folders) => [...new Set(group.values())];
+/** The whole CPUs that the runner is given, where it is kept to them. */
+function ownCpus({ cpus }: Resources, { settings }: ControlGroupOptions): readonly number[] | null {
+  return settings.cpuAffinity && typeof cpus !== 'number' && cpus.length > 0 ? cpus : null;
+}
 
-function open(
-  dialect: Dialect,
-  settings: LimitSettings,
-  taskset: boolean,
-  name: string,
-  resources: Resources,
-): Placement {
-  const whole = typeof resources.cpus === 'number' ? null : resources.cpus;
-  const cpus = settings.cpuAffinity && whole !== null && whole.length > 0 ? whole : null;
-  const pinned = cpus !== null && (dialect.parents.has('cpuset') || taskset);
+function capsOf(resources: Resources, options: ControlGroupOptions): Caps {
+  const { dialect, taskset } = options;
+  const cpus = ownCpus(resources, options);
+  const inGroup = dialect.parents.has('cpuset');
   const cores = typeof resources.cpus === 'number' ? resources.cpus : resources.cpus.length;
-  const caps: Caps = {
+  return {
     memoryMiB: resources.memoryMiB,
     pids: resources.pids,
-    cores: pinned ? null : cores,
-    cpus: dialect.parents.has('cpuset') ? cpus : null,
+    cores: cpus !== null && (inGroup || taskset) ? null : cores,
+    cpus: inGroup ? cpus : null,
   };
+}
+
+function open(name: string, caps: Caps, resources: Resources, options: ControlGroupOptions): Placement {
+  const { dialect, settings, taskset } = options;
+  const cpus = ownCpus(resources, options);
   const unused = caps.cpus === null ? 'cpuset' : 'cpu';
   const group = new Map([...below(dialect.parents, name)].filter(([ability]) => ability !== unused));
   if (!makeAll(group)) {

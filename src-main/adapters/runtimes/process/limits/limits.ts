@@ -38,6 +38,8 @@ export interface Limits {
   /** How many of its processes the kernel killed for want of memory. */
   oomKills(name: string): Promise<number>;
   readBack(name: string): ReadBack;
+  /** Between two jobs of a runner, when no process is left: the group stays where its counts can begin anew, else it goes. */
+  rest(name: string): Promise<void>;
   /** Removes the group; it holds no process any more. */
   close(name: string): Promise<void>;
   /** Removes what is shared by all runners while there are none. */

@@ -3,6 +3,10 @@ import { type LimitSettings, type Limits, nothingRead, prefixOf } from './limits
 /** Where no control group can be used: affinity (Linux, with taskset) and niceness alone. */
 export function noGroups(settings: LimitSettings, affinity: boolean, why: string): Limits {
   const cpusOf = new Map<string, readonly number[]>();
+  const close = (name: string) => {
+    cpusOf.delete(name);
+    return Promise.resolve();
+  };
   const use = { ...settings, cpuAffinity: settings.cpuAffinity && affinity };
   return {
     can: { cpuset: use.cpuAffinity, limits: false },
@@ -29,10 +33,8 @@ export function noGroups(settings: LimitSettings, affinity: boolean, why: string
       const cpus = cpusOf.get(name);
       return cpus === undefined ? nothingRead : { ...nothingRead, cpus };
     },
-    close(name) {
-      cpusOf.delete(name);
-      return Promise.resolve();
-    },
+    rest: close,
+    close,
     tidy: () => undefined,
   };
 }
