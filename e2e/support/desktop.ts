@@ -124,8 +124,16 @@ export class DesktopSite {
     return child?.exitCode === null && child.signalCode === null;
   }
 
+  path(name: string): string {
+    return path.join(this.folder, name);
+  }
+
   touch(name: string): void {
-    writeFileSync(path.join(this.folder, name), '');
+    this.write(name, '');
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(this.path(name), text);
   }
 
   /** A job as it is written down, while no supervisor runs. */

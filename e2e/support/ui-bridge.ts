@@ -121,7 +121,8 @@ export class UiBridge {
   }
 
   async #asked(kind: string, name: string, args: unknown): Promise<unknown> {
-    if (kind === 'desktop') return this.desktop?.answer(name as DesktopName, args as DesktopArgs<DesktopName>);
+    if (kind === 'desktop')
+      return this.desktop?.answer(name as DesktopName, args as DesktopArgs<DesktopName>);
     if (kind === 'stream') {
       const { id, args: wanted } = args as { id: number; args: unknown };
       void this.#stream(id, name as StreamName, wanted);
@@ -136,7 +137,8 @@ export class UiBridge {
 
   async #execute(name: string, args: unknown): Promise<Answer<unknown>> {
     if (this.#control === null) return { ok: false, problem: gone };
-    if (!isCommandName(name)) return { ok: false, problem: problem('usage', `No command ${name}.`, '').problem };
+    if (!isCommandName(name))
+      return { ok: false, problem: problem('usage', `No command ${name}.`, '').problem };
     try {
       return await this.#control.execute(name, args as never);
     } catch (error) {

@@ -75,7 +75,9 @@ export class UiDesktop {
         return this.#become({ preferences, language: preferences.language ?? 'en' });
       }
       case 'autostart.change':
-        return this.#become({ autostart: { on: (args as DesktopArgs<'autostart.change'>).on, reason: null } });
+        return this.#become({
+          autostart: { on: (args as DesktopArgs<'autostart.change'>).on, reason: null },
+        });
       case 'secret.set': {
         const secrets = [...this.state.keyring.secrets, (args as DesktopArgs<'secret.set'>).name];
         return this.#become({ keyring: { ...this.state.keyring, secrets } });

@@ -25,6 +25,8 @@ export const noBrowser =
 export interface OpenOptions {
   readonly hash?: string;
   readonly size?: { readonly width: number; readonly height: number };
+  /** The owner has seen the first run; so it is unless said otherwise. */
+  readonly welcomed?: boolean;
   readonly desktop?: Partial<DesktopState>;
   readonly context?: BrowserContextOptions;
   /** What the page may complain of without failing the test. */
@@ -65,6 +67,8 @@ export class UiSite {
     const bridge = new UiBridge(page, home);
     const desktop = new UiDesktop(work, () => bridge.control, options.desktop);
     const window = new Window(page, bridge, desktop, work, options.allowed ?? null);
+    const { preferences } = desktop.state;
+    desktop.state = { ...desktop.state, preferences: { ...preferences, welcomed: options.welcomed ?? true } };
     await bridge.install(desktop);
     await page.goto(`${this.#served.url}#${options.hash ?? 'overview'}`);
     await page.waitForSelector('h1');
@@ -105,7 +109,8 @@ export class Window {
   async axe(): Promise<readonly string[]> {
     // evaluate, unlike a script element, is not stopped by the policy of the page.
     await this.page.evaluate(readFileSync(axeSource, 'utf8'));
-    const found = (await this.page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+    const found = (await this.page
+      .evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
       result.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`)) as string[];
     return found;
   }

@@ -1,4 +1,7 @@
 /** A machine with a history: jobs that succeeded, failed, were cancelled, run, and wait. All of them real. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
 import type { Job, Submission } from '../../src-main/contract/job.ts';
 import { ask, connectTo, submissionOf } from './control.ts';
@@ -25,6 +28,7 @@ export class Story {
   readonly home: Home;
   readonly #running: Running;
   readonly #control: ControlClient;
+  readonly #work = mkdtempSync(path.join(tmpdir(), 'hr-story-'));
   failed = '';
   waiting = '';
   busy = '';
@@ -41,9 +45,18 @@ export class Story {
     const control = await connectTo(home);
     const story = new Story(home, running, control);
     const runner = { cores: 0.2, memoryMiB: 256 };
-    await ask(control, 'pool.add', { id: 'local', pool: { ...runner, name: 'This machine', mode: 'manual', min: 2, max: 2 } });
-    await ask(control, 'pool.add', { id: 'nightly', pool: { ...runner, name: 'Nightly', mode: 'auto', scaling: 'lazy', weight: 2 } });
-    await ask(control, 'pool.add', { id: 'docs', pool: { ...runner, name: 'Docs', mode: 'ephemeral', min: 1, max: 1 } });
+    await ask(control, 'pool.add', {
+      id: 'local',
+      pool: { ...runner, name: 'This machine', mode: 'manual', min: 2, max: 2 },
+    });
+    await ask(control, 'pool.add', {
+      id: 'nightly',
+      pool: { ...runner, name: 'Nightly', mode: 'auto', scaling: 'lazy', weight: 2 },
+    });
+    await ask(control, 'pool.add', {
+      id: 'docs',
+      pool: { ...runner, name: 'Docs', mode: 'ephemeral', min: 1, max: 1 },
+    });
     await story.#past();
     await story.#present();
     return story;
@@ -51,38 +64,52 @@ export class Story {
 
   async end(): Promise<void> {
     this.#control.close();
-    await this.#running.stop('SIGINT').catch(() => undefined);
+    await this.home.cli(['stop', '--now']);
+    await this.#running.ended();
     await this.home.dispose();
+    rmSync(this.#work, { recursive: true, force: true });
   }
 
   async #past(): Promise<void> {
-    for (const name of ['test (unit)', 'flash-sim', 'terraform plan'])
-      await this.#ended(await this.#submit(['sh', '-c', `echo ${JSON.stringify(name)}; sleep 0.5`], { pool: 'local' }));
-    const failed = await this.#submit(['sh', '-c', lint], { pool: 'docs' });
+    for (const [name, pool] of [
+      ['test-unit', 'local'],
+      ['flash-sim', 'local'],
+      ['terraform-plan', 'docs'],
+    ] as const)
+      await this.#ended(await this.#submit(this.#script(name, 'echo done; sleep 0.5'), { pool }));
+    const failed = await this.#submit(this.#script('lint', lint), { pool: 'docs' });
     this.failed = failed.id;
     await this.#ended(failed);
-    const cancelled = await this.#submit(['sleep', '600'], { pool: 'local' });
+    const cancelled = await this.#submit(this.#script('nightly-bench', 'sleep 600'), { pool: 'local' });
     await this.#began(cancelled);
     await ask(this.#control, 'job.cancel', { job: cancelled.id });
     await this.#ended(cancelled);
-    await this.#ended(await this.#submit(['sh', '-c', 'exit 101'], { pool: 'local' }));
+    await this.#ended(await this.#submit(this.#script('test-windows-path', 'exit 101'), { pool: 'local' }));
   }
 
   async #present(): Promise<void> {
     await ask(this.#control, 'pause', { pool: 'nightly', reason: null, end: { kind: 'indefinite' } });
-    const busy = await this.#submit(['sh', '-c', work(900)], { pool: 'local' });
+    const busy = await this.#submit(this.#script('build-stable', work(900), '--arch', 'x64'), {
+      pool: 'local',
+    });
     this.busy = busy.id;
     await this.#began(busy);
-    await this.#began(await this.#submit(['sh', '-c', work(600)], { pool: 'local' }));
+    await this.#began(await this.#submit(this.#script('eval-lora', work(600)), { pool: 'local' }));
     for (let i = 0; i < 3; i += 1) {
-      const job = await this.#submit(['npm', 'run', `integration-${i + 1}`], { pool: 'local' });
+      const job = await this.#submit(this.#script('test-integration', 'true', `${i + 1}`), { pool: 'local' });
       this.waiting = job.id;
     }
     await this.#submit(['make', 'nightly-bench'], { pool: 'nightly' });
   }
 
+  /** A program of this name: jobs of the local forge are called by their command. */
+  #script(name: string, text: string, ...args: readonly string[]): readonly string[] {
+    writeFileSync(path.join(this.#work, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    return [`./${name}`, ...args];
+  }
+
   async #submit(command: readonly string[], more: Partial<Submission>): Promise<Job> {
-    return (await ask(this.#control, 'submit', submissionOf(command, this.home.path, more))).job;
+    return (await ask(this.#control, 'submit', submissionOf(command, this.#work, more))).job;
   }
 
   #ended(job: Job): Promise<unknown> {

@@ -11,7 +11,6 @@ const wanted = (name: string): boolean => only.length === 0 || only.some((part) 
 
 const themes = ['light', 'dark'] as const;
 const sizes = { '960': { width: 960, height: 680 }, '380': { width: 380, height: 680 } } as const;
-const ready = { preferences: { welcomed: true } };
 
 let site: UiSite;
 let story: Story;
@@ -28,26 +27,25 @@ afterAll(async () => {
 
 type Scene = (window: Window) => Promise<void>;
 
-async function shoot(name: string, hash: string, home: Home, scene: Scene = async () => {}, welcomed = true): Promise<void> {
+async function shoot(
+  name: string,
+  hash: string,
+  home: Home,
+  scene: Scene = async () => undefined,
+  welcomed = true,
+): Promise<void> {
   if (!wanted(name)) return;
   for (const [width, size] of Object.entries(sizes)) {
-    for (const theme of themes) {
-      const window = await site.window(home, { hash, size, context: { colorScheme: theme } });
-      if (welcomed) {
-        window.desktop.state = {
-          ...window.desktop.state,
-          preferences: { ...window.desktop.state.preferences, ...ready.preferences },
-        };
-        await window.page.reload();
-        await window.page.waitForSelector('h1');
-      }
-      await scene(window);
-      await window.page.waitForTimeout(700);
-      const file = path.join(folder, `${name}-${width}-${theme}.png`);
+    const window = await site.window(home, { hash, size, welcomed });
+    await scene(window);
+    for (const colorScheme of themes) {
+      await window.page.emulateMedia({ colorScheme });
+      await window.page.waitForTimeout(600);
+      const file = path.join(folder, `${name}-${width}-${colorScheme}.png`);
       await window.page.screenshot({ path: file, fullPage: name.endsWith('-full') });
-      const complaints = await window.close();
-      if (complaints.length > 0) console.error(`${name} ${width} ${theme}:`, complaints.join('\n'));
     }
+    const complaints = await window.close();
+    if (complaints.length > 0) console.error(`${name} ${width}:`, complaints.join('\n'));
   }
 }
 
@@ -58,8 +56,12 @@ test('pictures of a machine at work', async () => {
     await w.page.waitForTimeout(7000);
     await w.page.locator('summary').first().click();
   });
-  await shoot('overview-list', 'overview', home, (w) => w.page.getByRole('button', { name: 'As a list' }).click());
-  await shoot('overview-menu', 'overview', home, (w) => w.page.getByRole('button', { name: 'Choose how long' }).click());
+  await shoot('overview-list', 'overview', home, (w) =>
+    w.page.getByRole('button', { name: 'As a list' }).click(),
+  );
+  await shoot('overview-menu', 'overview', home, (w) =>
+    w.page.getByRole('button', { name: 'Choose how long' }).click(),
+  );
   await shoot('overview-quit', 'overview', home, async (w) => {
     await w.page.getByRole('button', { name: 'Choose how long' }).click();
     await w.page.getByRole('menuitem', { name: /quit/ }).click();
@@ -92,12 +94,28 @@ test('pictures of the first run and of nothing yet', async () => {
   await shoot('first-run', 'overview', home, (w) => w.page.waitForTimeout(1500), false);
   await shoot('empty', 'overview', home);
   await shoot('empty-jobs', 'jobs', home);
-  await shoot('first-run-sample', 'overview', home, async (w) => {
-    await w.page.getByRole('button', { name: 'Start with a sample job' }).click();
-    await w.page.waitForTimeout(3500);
-  }, false);
   await running.stop();
   await home.dispose();
+});
+
+test('a picture of the first job', async () => {
+  if (!wanted('first-run-sample')) return;
+  for (const width of ['960', '380'] as const) {
+    const home = new Home();
+    const running = await home.run();
+    const window = await site.window(home, { size: sizes[width], welcomed: false });
+    await window.page.getByRole('button', { name: 'Start with a sample job' }).click();
+    await window.page.getByText('step 3 of 5').waitFor();
+    for (const colorScheme of themes) {
+      await window.page.emulateMedia({ colorScheme });
+      await window.page.screenshot({
+        path: path.join(folder, `first-run-sample-${width}-${colorScheme}.png`),
+      });
+    }
+    await window.close();
+    await running.stop();
+    await home.dispose();
+  }
 });
 
 test('pictures of a supervisor that has gone', async () => {
@@ -105,7 +123,7 @@ test('pictures of a supervisor that has gone', async () => {
   const running = await home.run();
   await home.cli(['pool', 'add', '--forge', 'local']);
   if (wanted('lost')) {
-    const window = await site.window(home, { desktop: {}, hash: 'settings' });
+    const window = await site.window(home, { hash: 'settings' });
     await window.go('pools');
     await running.kill();
     await window.page.waitForTimeout(1500);

@@ -7,9 +7,9 @@ export function figures(value: number, speech: Speech): string {
   return speech.number(value, size < 100 ? 1 : 0);
 }
 
-/** Memory in GiB, below a quarter of one in MiB. */
+/** Memory in GiB, below one in MiB. */
 export function memory(mib: number, speech: Speech): string {
-  return mib < 256
+  return mib < 1024
     ? speech.t('unit.mib', { n: speech.number(mib, 0) })
     : speech.t('unit.gib', { n: figures(mib / 1024, speech) });
 }
@@ -86,6 +86,13 @@ export function stopwatch(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes % 60)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** How long something took that has ended: as a stopwatch shows it, below ten seconds with a tenth. */
+export function took(ms: number, speech: Speech): string {
+  return ms < 10_000
+    ? speech.t('unit.seconds', { n: speech.number(Math.max(0, ms) / 1000, 1) })
+    : stopwatch(ms);
+}
+
 /** A length in a sentence: 41 s, 10 min, 1 h 04, 3 days. */
 export function length(ms: number, speech: Speech): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
@@ -103,6 +110,13 @@ export function length(ms: number, speech: Speech): string {
 /** "a, b and c" as the language says it. */
 export function list(items: readonly string[], speech: Speech): string {
   return new Intl.ListFormat(speech.locale, { type: 'conjunction' }).format(items);
+}
+
+/** Memory in use of a limit, in the unit of the limit: "0.1 of 8 GiB". */
+export function memoryOf(mib: number, limit: number | null, speech: Speech): string {
+  if (limit === null) return memory(mib, speech);
+  const value = limit < 1024 ? speech.number(mib, 0) : figures(mib / 1024, speech);
+  return speech.t('unit.of', { value, total: memory(limit, speech) });
 }
 
 /** The next 8:00 by the local clock that is more than four hours away: what "until tomorrow" means in the tray too. */
