@@ -1,6 +1,7 @@
 /** Writes down what happens, for the history and for a person at the terminal: in batches, so that it costs no turn. */
 import type { Action } from '../core/actions.ts';
 import type { Plan } from '../core/plan-types.ts';
+import { isSpanKind } from '../core/history.ts';
 import { allowanceOf } from '../core/policy.ts';
 import type { Store, StoredEvent } from '../core/ports.ts';
 import type { Deps } from './deps.ts';
@@ -9,6 +10,8 @@ import { policyInput } from './turn.ts';
 
 const flushMs = 1000;
 const heartbeatMs = 15_000;
+/** Events that wait in memory while none can be written (a full disk). */
+const mostKept = 100;
 const lastSeenKey = 'lastSeen';
 
 /** The end of a supervisor that could not say goodbye, when it was last seen; null: the last one did, or there was none. */
@@ -87,6 +90,7 @@ export class Journalist {
   }
 
   #beat(): void {
+    if (this.#pending.length > 0) this.#flush();
     this.#see(String(this.#deps.clock.now()));
   }
 
@@ -118,7 +122,11 @@ export class Journalist {
         this.#deps.store.setMeta(lastSeenKey, String(this.#deps.clock.now()));
       });
     } catch (error) {
-      this.#deps.log.warn('The history could not be written.', { error: String(error), lost: events.length });
+      // What begins or ends a stretch is kept, or that stretch would never end.
+      const later = events.filter((event) => isSpanKind(event.kind)).slice(-mostKept);
+      this.#pending = [...later, ...this.#pending];
+      const lost = events.length - later.length;
+      this.#deps.log.warn('The history could not be written.', { error: String(error), lost });
     }
   }
 }

@@ -128,6 +128,21 @@ describe('history', () => {
   });
 });
 
+it('keeps in mind what begins and ends while nothing can be written', async () => {
+  const from = Date.now();
+  const full = vi.spyOn(store, 'appendEvent').mockImplementation(() => {
+    throw new Error('The disk is full.');
+  });
+  const { settings } = await ask('config.show', {});
+  await ask('config.edit', { change: { diskReserveGiB: 900_000 } });
+  const log = join(home, 'logs', 'homerunner.log');
+  await expect.poll(() => readFileSync(log, 'utf8'), settled).toContain('The history could not be written.');
+  full.mockRestore();
+  await ask('config.edit', { change: settings });
+  const reasons = async () => (await ask('history', { from })).spans.filter((span) => span.kind === 'reason');
+  await expect.poll(reasons, settled).toMatchObject([{ to: expect.any(Number) }]);
+});
+
 describe('load', () => {
   it('measures the machine and running jobs', async () => {
     await ask('pool.add', { id: 'p', pool });

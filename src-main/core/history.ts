@@ -2,8 +2,12 @@
 import type { Span } from '../contract/history.ts';
 import type { EventKind, StoredEvent } from './ports.ts';
 
-/** Events that begin or end a stretch; the others tell of a moment. */
-export const spanKinds = ['online', 'offline', 'pause', 'resume', 'reason'] as const satisfies EventKind[];
+/** Does such an event begin or end a stretch? The others tell of a moment. */
+export function isSpanKind(kind: EventKind): boolean {
+  return (spanKinds as readonly EventKind[]).includes(kind);
+}
+
+const spanKinds = ['online', 'offline', 'pause', 'resume', 'reason'] as const satisfies EventKind[];
 
 interface Open {
   readonly kind: Span['kind'];

@@ -1,6 +1,6 @@
 /** The part of the store that tells what happened: events, each kind bounded, and the jobs of a stretch of time. */
 import type { Job } from '../../contract/job.ts';
-import { spanKinds } from '../../core/history.ts';
+import { isSpanKind } from '../../core/history.ts';
 import type { Store, StoredEvent } from '../../core/ports.ts';
 import type { Connection, Row } from './connection.ts';
 import { jobRow } from './rows.ts';
@@ -58,7 +58,7 @@ const byStart = (a: Job, b: Job) => (a.startedAt ?? 0) - (b.startedAt ?? 0) || (
 export function historyWriter(db: Connection): Pick<Store, 'appendEvent'> {
   return {
     appendEvent({ at, kind, subject, message }) {
-      const table = (spanKinds as readonly string[]).includes(kind) ? 'span_events' : 'events';
+      const table = isSpanKind(kind) ? 'span_events' : 'events';
       db.run(
         `INSERT INTO ${table} (at, kind, subject, message) VALUES (?, ?, ?, ?)`,
         at,
