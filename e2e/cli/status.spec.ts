@@ -151,6 +151,7 @@ test('status --json: the pool, the runner, what waits and what has ended, all of
   expect(status.waiting).toEqual([
     {
       job: text,
+      pool: 'local',
       forge: 'local',
       scope: null,
       labels: [],
@@ -229,7 +230,7 @@ describe('completion', () => {
     [['pool', 'add', '--sca'], ['--scaling']],
     [
       ['job', ''],
-      ['list', 'show', 'logs', 'get', 'cancel'],
+      ['list', 'show', 'logs', 'get', 'again', 'cancel'],
     ],
   ])('bash completes %j', (words, wanted) => {
     const ask =

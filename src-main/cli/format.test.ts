@@ -60,6 +60,7 @@ const snapshot: Snapshot = {
   runners: [runner],
   waiting: Array.from({ length: 12 }, (_, i) => ({
     job: `waiting-${i}`,
+    pool: 'local',
     forge: 'local' as const,
     scope: null,
     labels: [],
