@@ -124,6 +124,14 @@ export class DesktopSite {
     return child?.exitCode === null && child.signalCode === null;
   }
 
+  /** Asks it to quit, and waits until its process has ended. */
+  async quit(application: ElectronApplication): Promise<void> {
+    await application.evaluate(({ app }) => {
+      app.quit();
+    });
+    await until(() => !this.isOpen(application), 'the application has quit');
+  }
+
   path(name: string): string {
     return path.join(this.folder, name);
   }
@@ -190,8 +198,11 @@ export function ask(
 ): Promise<Answer<unknown>> {
   return page.evaluate(
     (call) => {
-      const { homerunner } = globalThis as unknown as PageGlobals;
-      const given = homerunner[call.what] as (name: string, args: unknown) => Promise<Answer<unknown>>;
+      const { homerunner } = globalThis as unknown as {
+        homerunner: Record<string, (name: string, args: unknown) => Promise<Answer<unknown>>>;
+      };
+      const given = homerunner[call.what];
+      if (given === undefined) throw new Error('There is no bridge.');
       return given(call.name, call.args);
     },
     { what, name, args },

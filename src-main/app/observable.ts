@@ -35,6 +35,12 @@ export class Observable<T> {
     this.#timer.unref();
   }
 
+  /** Nobody is told anything more. */
+  close(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#subscribers.clear();
+  }
+
   #publish(): void {
     this.#changed = false;
     const value = this.#make();

@@ -38,6 +38,10 @@ export class Supervisor implements SupervisorApi {
     this.#loop = new Loop(deps, this.#state, () => {
       this.#snapshots.touch();
     });
+    // Whoever waits for the end closes the store, of which a snapshot would be made.
+    void this.#loop.ended.then(() => {
+      this.#snapshots.close();
+    });
     this.#streams = streamsOf(deps, this.#state);
     this.#handlers = commandsOf(
       deps,

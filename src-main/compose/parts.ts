@@ -88,9 +88,20 @@ async function processRuntime({ place, config, environment }: PartsWish): Promis
 
 /** The desktop's own secrets first: what the owner typed into the window is meant. */
 function inTurn(first: Secrets | null, second: Secrets): Secrets {
-  return first === null
-    ? second
-    : { get: async (name) => (await first.get(name)) ?? (await second.get(name)) };
+  return first === null ? second : { get: (name) => eitherOf(first, second, name) };
+}
+
+/** A keyring that is locked hides no secret that is elsewhere too. */
+async function eitherOf(first: Secrets, second: Secrets, name: string): Promise<string | null> {
+  try {
+    const found = await first.get(name);
+    if (found !== null) return found;
+  } catch (failure) {
+    const found = await second.get(name).catch(() => null);
+    if (found !== null) return found;
+    throw failure;
+  }
+  return second.get(name);
 }
 
 /** Every secret that is handed out is from then on masked in our own log too. */

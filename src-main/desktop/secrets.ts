@@ -72,8 +72,13 @@ async function decrypted(name: string, ciphertext: string, cipher: Cipher): Prom
       );
     }
   }
-  const { message, hint } = noKeyring(cipher.backend());
-  throw problem('no-keyring', `The secret ${name} cannot be read. ${message}`, hint, { subject: name });
+  const backend = cipher.backend();
+  throw problem(
+    'no-keyring',
+    `The secret ${name} cannot be read: ${backend === null ? 'there is no keyring now' : `the keyring (${backend}) is locked or does not answer`}.`,
+    noKeyring(backend).hint,
+    { subject: name },
+  );
 }
 
 function noKeyring(backend: string | null): Problem {

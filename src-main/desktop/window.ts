@@ -92,7 +92,8 @@ export class AppWindow {
 
   #follow(window: BrowserWindow): void {
     window.once('ready-to-show', () => {
-      window.show();
+      // It may have been closed before it was ever seen.
+      if (!window.isDestroyed()) window.show();
     });
     window.webContents.on('did-finish-load', () => {
       this.#tell();

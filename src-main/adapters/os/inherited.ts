@@ -12,7 +12,7 @@ let nothing: number | null = null;
  * would have all of it in its hands for as long as it runs; Node does, and there is nothing to hide.
  */
 export function withoutInherited(): readonly number[] {
-  if (process.platform !== 'linux' || process.versions['electron'] === undefined) return [];
+  if (process.platform !== 'linux' || !('electron' in process.versions)) return [];
   nothing ??= openSync('/dev/null', 'r+');
   const last = Math.max(...readdirSync('/proc/self/fd').map(Number));
   return new Array<number>(Math.max(0, last + margin - 2)).fill(nothing);
