@@ -22,6 +22,7 @@ const otherBoot = '00000000-1111-2222-3333-444444444444';
 
 /** As after a power cut: no process is left, and all that is written down is of another boot. */
 async function powerCut(pids: readonly number[], kill: () => Promise<void>): Promise<void> {
+  await until(() => written() === pids.length, 'what runs is durable, some milliseconds after it began');
   await kill();
   for (const pid of pids) process.kill(-pid, 'SIGKILL');
   await until(() => !pids.some(isAlive), 'the processes are gone');
@@ -32,6 +33,17 @@ async function powerCut(pids: readonly number[], kill: () => Promise<void>): Pro
   db.close();
   const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   for (const file of stateFiles()) writeFileSync(file, readFileSync(file, 'utf8').replace(boot, otherBoot));
+}
+
+/** How many runners have a process by the journal, as another process reads it. */
+function written(): number {
+  const db = new Database(path.join(home.path, 'state.db'), { readonly: true });
+  try {
+    const sql = `SELECT count(*) AS n FROM runners WHERE json_extract(record, '$.process.pid') IS NOT NULL`;
+    return (db.prepare(sql).get() as { n: number }).n;
+  } finally {
+    db.close();
+  }
 }
 
 function stateFiles(): string[] {

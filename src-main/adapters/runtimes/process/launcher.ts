@@ -2,9 +2,10 @@
  * A small shell that stands by to start processes in sessions of their own. To fork the supervisor itself costs
  * milliseconds of its only thread, the more the larger it is; this shell forks in less than one, on another core.
  */
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { run } from '../../os/exec.ts';
+import { withoutInherited } from '../../os/inherited.ts';
 import { signalPid } from '../../os/signal.ts';
 
 export interface Launcher {
@@ -16,6 +17,8 @@ export interface Launcher {
   /** Ends it, and what it has not started yet never starts; the next start begins another. */
   close(): void;
 }
+
+type Shell = ChildProcess & { readonly stdin: Writable & { unref?: () => void } };
 
 /** Below the system's limit of one argument (128 KiB on Linux): who exceeds the limits is answered by the kernel. */
 const longest = 96 * 1024;
@@ -32,22 +35,22 @@ export async function openLauncher(platform: NodeJS.Platform): Promise<Launcher 
 }
 
 function launcherWith(setsid: string): Launcher {
-  let shell: ChildProcessByStdio<Writable, null, null> | null = null;
-  const open = (): ChildProcessByStdio<Writable, null, null> => {
+  let shell: Shell | null = null;
+  const open = (): Shell => {
     // Detached: Ctrl-C at the terminal is for the supervisor alone. It ends with its input.
     const child = spawn('/bin/sh', [], {
       cwd: '/',
       env: {},
       detached: true,
-      stdio: ['pipe', 'ignore', 'ignore'],
-    });
+      stdio: ['pipe', 'ignore', 'ignore', ...withoutInherited()],
+    }) as Shell; // Its input is a pipe.
     const gone = (): void => {
       if (shell === child) shell = null;
     };
     child.on('error', gone).on('exit', gone);
     child.stdin.on('error', gone);
     child.unref();
-    (child.stdin as Writable & { unref?: () => void }).unref?.();
+    child.stdin.unref?.();
     return child;
   };
   return {
@@ -71,7 +74,8 @@ function lineOf(argv: readonly string[], env: Readonly<Record<string, string | u
   const pairs = Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined);
   if (pairs.some(([name]) => ofTheShell.test(name) || !/^[A-Za-z_]\w*$/.test(name))) return null;
   const exported = pairs.map(([name, value]) => `export ${name}=${quoted(value)};`).join(' ');
-  const line = `( ${exported} exec ${argv.map(quoted).join(' ')} )\n`;
+  // What shells set by themselves.
+  const line = `( unset PWD OLDPWD SHLVL; ${exported} exec ${argv.map(quoted).join(' ')} < /dev/null )\n`;
   return line.length > longest ? null : line;
 }
 
