@@ -1,5 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
+import svelteConfig from './svelte.config.js';
 
 const tests = ['**/*.test.ts', 'e2e/**/*.spec.ts'];
 
@@ -30,6 +32,13 @@ const impureGlobals = [
   'setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate, queueMicrotask',
 ].flatMap((names) => names.split(', '));
 
+// The same for all files, or the program of types would be made anew between them.
+const parserOptions = {
+  projectService: true,
+  tsconfigRootDir: import.meta.dirname,
+  extraFileExtensions: ['.svelte'],
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'dist-test/', 'coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -37,7 +46,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -58,7 +67,7 @@ export default defineConfig(
   },
 
   {
-    files: ['src-main/**/*.ts', 'e2e/**/*.ts'],
+    files: ['src-{main,renderer}/**/*.ts', 'e2e/**/*.ts'],
     rules: {
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -78,6 +87,27 @@ export default defineConfig(
       ],
       'no-restricted-syntax': ['error', ...everywhere, ...clockReads],
     },
+  },
+
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic, svelte.configs.recommended],
+    languageOptions: { parserOptions: { ...parserOptions, parser: tseslint.parser, svelteConfig } },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-syntax': ['error', ...everywhere],
+      // The addresses of this window are parts after #, made by one function.
+      'svelte/no-navigation-without-resolve': 'off',
+      'svelte/no-at-html-tags': 'error',
+    },
+  },
+
+  {
+    // Texts are data.
+    files: ['src-renderer/texts/*.ts'],
+    rules: { 'max-lines': 'off' },
   },
 
   {

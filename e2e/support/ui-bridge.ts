@@ -3,7 +3,7 @@ import type { Page } from 'playwright';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
 import type { StreamName } from '../../src-main/contract/api.ts';
 import { isCommandName } from '../../src-main/contract/commands.ts';
-import type { DesktopArgs, DesktopName, Link } from '../../src-main/contract/desktop.ts';
+import type { DesktopName, Link } from '../../src-main/contract/desktop.ts';
 import { type Answer, problem, type Problem, problemOf } from '../../src-main/contract/problem.ts';
 import { connectTo } from './control.ts';
 import type { Home } from './product.ts';
@@ -121,8 +121,7 @@ export class UiBridge {
   }
 
   async #asked(kind: string, name: string, args: unknown): Promise<unknown> {
-    if (kind === 'desktop')
-      return this.desktop?.answer(name as DesktopName, args as DesktopArgs<DesktopName>);
+    if (kind === 'desktop') return this.desktop?.answer(name as DesktopName, args);
     if (kind === 'stream') {
       const { id, args: wanted } = args as { id: number; args: unknown };
       void this.#stream(id, name as StreamName, wanted);

@@ -1,11 +1,11 @@
 /** The window in a real browser, before the real supervisor; what goes wrong in the page fails the test. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import type { DesktopState } from '../../src-main/contract/desktop.ts';
-import { Home, type Running } from './product.ts';
+import type { Home } from './product.ts';
 import { UiBridge } from './ui-bridge.ts';
 import { UiDesktop } from './ui-desktop.ts';
 import { serve, type Served } from './ui-server.ts';
@@ -76,8 +76,6 @@ export class UiSite {
   }
 }
 
-const axeSource = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-
 export class Window {
   readonly page: Page;
   readonly bridge: UiBridge;
@@ -105,21 +103,28 @@ export class Window {
     await this.page.waitForSelector('main h1');
   }
 
+  /** Waits until nothing is being asked for and the transitions of the page have ended. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(`!document.querySelector('[aria-busy=true]')`);
+    await this.page.evaluate(
+      `Promise.all(document.getAnimations().filter((a) => a.effect?.getTiming().iterations !== Infinity).map((a) => a.finished.catch(() => {})))`,
+    );
+    await this.page.waitForTimeout(150);
+  }
+
   /** What axe has to say against the page as it stands: WCAG 2.2 AA and best practice. */
   async axe(): Promise<readonly string[]> {
     // evaluate, unlike a script element, is not stopped by the policy of the page.
-    await this.page.evaluate(readFileSync(axeSource, 'utf8'));
-    const found = (await this.page
-      .evaluate(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
-      result.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`)) as string[];
-    return found;
+    await this.page.evaluate(axe.source);
+    return this.page.evaluate<string[]>(`axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+      result.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ') + ': ' + n.failureSummary)))`);
   }
 
   /** How many pixels the page is wider than its window. */
-  async sideways(): Promise<number> {
-    return (await this.page.evaluate(
+  sideways(): Promise<number> {
+    return this.page.evaluate<number>(
       `document.documentElement.scrollWidth - document.documentElement.clientWidth`,
-    )) as number;
+    );
   }
 
   /** Makes every text of the page 40 % longer, as another language would. */
@@ -144,11 +149,4 @@ export class Window {
     rmSync(this.#work, { recursive: true, force: true });
     return [...this.complaints, ...errors];
   }
-}
-
-/** A supervisor in a home of its own that works with small runners, as any machine can. */
-export async function smallHome(): Promise<{ home: Home; running: Running }> {
-  const home = new Home();
-  const running = await home.run();
-  return { home, running };
 }

@@ -31,7 +31,7 @@ async function shoot(
   name: string,
   hash: string,
   home: Home,
-  scene: Scene = async () => undefined,
+  scene: Scene = () => Promise.resolve(),
   welcomed = true,
 ): Promise<void> {
   if (!wanted(name)) return;

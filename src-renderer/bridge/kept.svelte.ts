@@ -31,18 +31,24 @@ export class Kept<T> {
     }
     this.busy = true;
     try {
-      do {
-        this.#again = false;
+      for (let again = true; again; again = this.#takeAgain()) {
         const answer = await this.#ask();
         if (answer.ok) {
           this.value = answer.value;
           this.at = Date.now();
         }
         this.problem = answer.ok ? null : answer.problem;
-      } while (this.#again);
+      }
     } finally {
       this.busy = false;
     }
+  }
+
+  /** Was it asked for while a question was under way? */
+  #takeAgain(): boolean {
+    const again = this.#again;
+    this.#again = false;
+    return again;
   }
 }
 

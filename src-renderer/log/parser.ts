@@ -21,7 +21,6 @@ export const longestLine = 16_384;
 /** A sequence that has not ended by then was none. */
 const longestSequence = 4096;
 
-// eslint-disable-next-line no-control-regex -- control characters are what this file is about
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
 
 type State = 'text' | 'escape' | 'csi' | 'string' | 'stringEscape' | 'charset';

@@ -88,6 +88,7 @@ export function stopwatch(ms: number): string {
 
 /** How long something took that has ended: as a stopwatch shows it, below ten seconds with a tenth. */
 export function took(ms: number, speech: Speech): string {
+  if (ms < 100) return speech.t('unit.ms', { n: Math.max(0, Math.round(ms)) });
   return ms < 10_000
     ? speech.t('unit.seconds', { n: speech.number(Math.max(0, ms) / 1000, 1) })
     : stopwatch(ms);

@@ -77,7 +77,7 @@ const byHandRules: readonly NumberRule[] = [
 /** What is wrong, by field, each a sentence that says what to enter. */
 export function errorsOf(draft: Draft, speech: Speech): Errors {
   const errors: Partial<Record<Field, string>> = {};
-  if ([...draft.name.trim()].length > 64 || draft.name.length > 64) errors.name = speech.t('form.required');
+  if (draft.name.trim().length > 64) errors.name = speech.t('form.required');
   for (const rule of [...always, ...(draft.size === 'own' ? byHandRules : [])]) {
     const value = numberOf(draft[rule.field]);
     if (value === null || value < rule.least || value > rule.most || (rule.whole && !Number.isInteger(value)))

@@ -197,6 +197,7 @@ export const de: Texts = {
   'pool.title': 'Pools',
   'pool.count': { one: '1 Pool', other: '{n} Pools' },
   'pool.runners': { one: '1 Runner', other: '{n} Runner' },
+  'pool.noRunner': 'kein Runner',
   'pool.add': 'Pool hinzufügen',
   'pool.name': 'Pool {name}',
   'pool.on': 'An',

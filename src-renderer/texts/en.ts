@@ -200,6 +200,7 @@ export const en = {
   'pool.title': 'Pools',
   'pool.count': { one: '1 pool', other: '{n} pools' },
   'pool.runners': { one: '1 runner', other: '{n} runners' },
+  'pool.noRunner': 'no runner',
   'pool.add': 'Add pool',
   'pool.name': 'Pool {name}',
   'pool.on': 'On',

@@ -13,15 +13,12 @@ export type Filled<K extends Key> = [BlanksOf<(typeof en)[K]>] extends [never]
   ? []
   : [blanks: Readonly<Record<BlanksOf<(typeof en)[K]>, string | number>>];
 
-/** Keys whose texts have nothing to fill in. */
-export type PlainKey = { [K in Key]: Filled<K> extends [] ? K : never }[Key];
-
 export interface Speech {
   readonly language: Language;
   /** The locale for Intl. */
   readonly locale: string;
-  t<K extends Key>(key: K, ...blanks: Filled<K>): string;
-  number(value: number, most?: number): string;
+  readonly t: <K extends Key>(key: K, ...blanks: Filled<K>) => string;
+  readonly number: (value: number, most?: number) => string;
 }
 
 /** The speech of a language; `region` is the person's own locale where it is of that language ("en-GB"). */
