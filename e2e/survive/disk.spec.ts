@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Home } from '../support/product.ts';
 import { jobRefs, repository } from '../support/repository.ts';
 import { until } from '../support/until.ts';
-import { configure, ended, left, running, submit, withControl } from './survive.ts';
+import { configure, ended, isAlive, left, pidOf, running, submit, withControl } from './survive.ts';
 
 const size = 24;
 const gib = 1 / 1024;
@@ -134,6 +134,22 @@ describe('a disk of 24 MiB', () => {
     expect(await ended(home, id)).toMatchObject({ state: 'failed', exitCode: 3, endedBy: 'job' });
     const next = await submit(home, ['true'], { dir: work });
     expect(await ended(home, next)).toMatchObject({ state: 'succeeded' });
+    expect((await supervisor.stop()).code).toBe(0);
+    expect(left(home)).toEqual([]);
+  });
+
+  test('a job that runs can be cancelled though the disk is full', async () => {
+    const supervisor = await home.run();
+    const id = await submit(home, ['sh', '-c', `${fill}; sleep 600`, 'sh', filler()], { dir: work });
+    const pid = await pidOf(home, id);
+    await until(async () => {
+      const refused = await home.cli(['submit', '--json', '--', 'true'], { cwd: work });
+      return refused.code !== 0;
+    }, 'the disk is full');
+    expect((await home.cli(['job', 'cancel', id])).code).toBe(0);
+    await until(() => !isAlive(pid), 'its process is gone');
+    free();
+    expect(await ended(home, id)).toMatchObject({ state: 'cancelled', endedBy: 'owner' });
     expect((await supervisor.stop()).code).toBe(0);
     expect(left(home)).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import { isOpen } from '../../../contract/job.ts';
 import { mkdir } from 'node:fs/promises';
 import type { Job, JobDetail } from '../../../contract/job.ts';
-import { problem, type ProblemError } from '../../../contract/problem.ts';
+import { problem, type ProblemError, problemOf } from '../../../contract/problem.ts';
 import type { JobRow, Outcome } from '../../../core/ports.ts';
 import { join } from 'node:path';
 import { copyTree, errorCode, exists, removeTree } from './files.ts';
@@ -38,11 +38,21 @@ export async function cancel(id: string, parts: Parts): Promise<Job> {
     await dropRef(id, parts);
     await dropCopy(id, parts);
   } else {
-    store.requestCancel(id);
+    wish(id, parts);
     parts.registrations.cancel(id);
   }
   parts.wake(`Job ${id} was cancelled.`);
   return rowOf(id, parts).job;
+}
+
+/** On a full disk it holds in memory alone: ending a job frees space, so it must not wait for some. */
+function wish(id: string, { store, log }: Parts): void {
+  try {
+    store.requestCancel(id);
+  } catch (error) {
+    if (problemOf(error).code !== 'disk-reserve') throw error;
+    log.warn(`That job ${id} is to be cancelled could not be written down: the disk is full.`);
+  }
 }
 
 function alreadyEnded({ id, state }: Job): ProblemError {
