@@ -40,7 +40,7 @@ const parserOptions = {
 };
 
 export default defineConfig(
-  globalIgnores(['dist/', 'dist-test/', 'coverage/']),
+  globalIgnores(['dist/', 'dist-test/', 'dist-package/', 'coverage/']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
 
   {
