@@ -26,6 +26,7 @@ export function watchLoad(): () => void {
 function adjust(): void {
   const wanted = watchers > 0 && !document.hidden;
   if (wanted && stop === null) {
+    let over = false;
     const end = window.homerunner.stream(
       'load',
       { interval: sampleMs },
@@ -34,11 +35,14 @@ function adjust(): void {
           history = withLoad(history, item);
         },
         end: () => {
-          if (stop === end) stop = null;
+          over = true;
+          stop = null;
+          // The supervisor went: when it is back, so is its load.
+          setTimeout(adjust, sampleMs);
         },
       },
     );
-    stop = end;
+    if (!over) stop = end;
   } else if (!wanted && stop !== null) {
     stop();
     stop = null;

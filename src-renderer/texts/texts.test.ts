@@ -5,7 +5,7 @@ import { en, type Message } from './en.ts';
 import { speechOf } from './speech.ts';
 
 const forms = (message: Message): readonly string[] =>
-  typeof message === 'string' ? [message] : Object.values(message);
+  typeof message === 'string' ? [message] : [message.one, message.other];
 const blanks = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].sort();
 const keys = Object.keys(en) as (keyof typeof en)[];
 
