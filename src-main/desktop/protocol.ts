@@ -1,7 +1,8 @@
 /** The window's own files, and nothing else, under an origin of their own: app://homerunner. */
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol, type Session } from 'electron';
+import { fileOf } from './own-files.ts';
 import { crashed, missing, plainStyle } from './pages.ts';
 
 const scheme = 'app';
@@ -64,15 +65,5 @@ async function found(url: string, folder: string): Promise<Served | null> {
     return { body: new Uint8Array(await readFile(file)), type };
   } catch {
     return pathname === '/index.html' ? { body: missing, type } : null;
-  }
-}
-
-/** The file that a path names; null for what would lie outside of `folder`. */
-export function fileOf(pathname: string, folder: string): string | null {
-  try {
-    const file = normalize(join(folder, decodeURIComponent(pathname)));
-    return file.startsWith(folder + sep) && !file.includes('\0') ? file : null;
-  } catch {
-    return null;
   }
 }
