@@ -26,7 +26,7 @@ export function watchLoad(): () => void {
 function adjust(): void {
   const wanted = watchers > 0 && !document.hidden;
   if (wanted && stop === null) {
-    let over = false;
+    const stream = { over: false };
     const end = window.homerunner.stream(
       'load',
       { interval: sampleMs },
@@ -35,14 +35,15 @@ function adjust(): void {
           history = withLoad(history, item);
         },
         end: () => {
-          over = true;
+          stream.over = true;
           stop = null;
           // The supervisor went: when it is back, so is its load.
           setTimeout(adjust, sampleMs);
         },
       },
     );
-    if (!over) stop = end;
+    // It may have ended while it was being opened.
+    if (!stream.over) stop = end;
   } else if (!wanted && stop !== null) {
     stop();
     stop = null;
