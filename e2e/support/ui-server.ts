@@ -1,5 +1,5 @@
 /** Serves the built window over loopback, with the policy that the application gives it. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -27,21 +27,32 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves the files of `folder`; anything else is not found. */
+/** Serves the files that `folder` holds now, whatever is built there meanwhile; anything else is not found. */
 export async function serve(folder: string): Promise<Served> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = new Map(
+    await Promise.all(
+      entries
+        .filter((entry) => entry.isFile())
+        .map(async (entry): Promise<[string, Buffer]> => {
+          const file = path.join(entry.parentPath, entry.name);
+          return [`/${path.relative(folder, file).replaceAll('\\', '/')}`, await readFile(file)];
+        }),
+    ),
+  );
   const server = http.createServer((request, response) => {
-    const name = request.url === undefined || request.url === '/' ? 'index.html' : request.url.slice(1);
-    const file = path.join(folder, path.normalize(`/${name.split('?')[0] ?? ''}`));
-    readFile(file).then(
-      (data) => {
-        response.writeHead(200, {
-          'content-type': types[path.extname(file)] ?? 'application/octet-stream',
-          'content-security-policy': policy,
-        });
-        response.end(data);
-      },
-      () => response.writeHead(404).end(),
-    );
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const name = pathname === '/' ? '/index.html' : pathname;
+    const data = files.get(name);
+    if (data === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, {
+      'content-type': types[path.extname(name)] ?? 'application/octet-stream',
+      'content-security-policy': policy,
+    });
+    response.end(data);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
