@@ -7,9 +7,12 @@ const lacking = noDesktop();
 let site: DesktopSite;
 let page: Page;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
   page = await windowOf(await site.launch());
   await linkOf(page, (link) => link.connected, 'the window is connected');
 });

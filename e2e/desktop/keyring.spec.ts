@@ -14,9 +14,12 @@ const lacking = noDesktop() ?? (hasProgram('gnome-keyring-daemon') ? null : 'gno
 const secret = 'correct-horse-battery';
 let site: DesktopSite;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
 });
 
 afterEach(async () => {

@@ -11,9 +11,12 @@ import { until } from '../support/until.ts';
 const lacking = noDesktop();
 let site: DesktopSite;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
 });
 
 afterEach(async () => {
@@ -187,13 +190,10 @@ describe('the way out', () => {
     const job = await site.home.submit(['sh', '-c', 'for fd in /proc/$$/fd/*; do readlink "$fd"; done']);
     await site.home.outcome(job);
     const { stdout } = await site.home.cli(['job', 'logs', job]);
-    const held = new Set(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => line.replace(/\/runners\/.*\/log$/, '/log')),
-    );
-    expect([...held].sort()).toEqual(['/dev/null', `${site.home.path}/log`].sort());
+    const held = new Set(stdout.trim().split('\n'));
+    held.delete('/dev/null');
+    // Its output is the only thing.
+    expect([...held]).toEqual([expect.stringMatching(/\/runners\//)]);
   });
 
   test('`homerunner stop` ends the application too', async () => {

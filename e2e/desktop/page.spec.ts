@@ -26,9 +26,12 @@ interface PageGlobals {
   location: { href: string };
 }
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
   application = await site.launch();
   page = await windowOf(application);
   complaints = [];

@@ -19,7 +19,7 @@ let site: DesktopSite;
 let system: Started;
 let endLogind: () => void;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   system = await startBus();
   const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: system.value };
@@ -41,6 +41,9 @@ beforeEach(async ({ skip }) => {
     }
   }, 'logind is there');
   site = await DesktopSite.start({ env: { DBUS_SYSTEM_BUS_ADDRESS: system.value } });
+  onTestFailed(() => {
+    console.log(site.log());
+  });
 });
 
 afterEach(async () => {
@@ -71,6 +74,18 @@ function emit(signal: string, value: boolean): void {
   call('org.freedesktop.login1', '/org/freedesktop/login1', 'org.freedesktop.DBus.Mock.EmitSignal', ...args);
 }
 
+/** Tells of sleep or waking until it is known: the application may listen a moment later than it says. */
+async function told(asleep: boolean, isKnown: () => boolean, what: string): Promise<void> {
+  let last = -Infinity;
+  await until(() => {
+    if (performance.now() - last > 1000) {
+      last = performance.now();
+      emit('PrepareForSleep', asleep);
+    }
+    return isKnown();
+  }, what);
+}
+
 /** Does the application wait for the machine's news? It asks logind to wait for it. */
 async function listening(): Promise<void> {
   await site.snapshot();
@@ -91,10 +106,8 @@ test('waking up makes it look at everything again, once for each sleep that it t
   await listening();
   const { version } = await site.snapshot();
   for (let i = 0; i < 2; i++) {
-    emit('PrepareForSleep', true);
-    await until(() => site.log().split('goes to sleep').length === i + 2, 'it knows of the sleep');
-    emit('PrepareForSleep', false);
-    await until(() => site.log().split('is awake again').length === i + 2, 'it knows of the waking');
+    await told(true, () => site.log().split('goes to sleep').length === i + 2, 'it knows of the sleep');
+    await told(false, () => site.log().split('is awake again').length === i + 2, 'it knows of the waking');
   }
   await site.snapshot((s) => s.version > version, 'it has looked again');
 });

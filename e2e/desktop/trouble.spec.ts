@@ -13,9 +13,12 @@ import { accounts } from '../support/users.ts';
 const lacking = noDesktop();
 let site: DesktopSite;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
 });
 
 afterEach(async () => {

@@ -11,9 +11,12 @@ let site: DesktopSite;
 let panel: TrayHost;
 let application: ElectronApplication;
 
-beforeEach(async ({ skip }) => {
+beforeEach(async ({ skip, onTestFailed }) => {
   if (lacking !== null) skip(lacking);
   site = await DesktopSite.start();
+  onTestFailed(() => {
+    console.log(site.log());
+  });
   panel = await TrayHost.start(site.bus.value);
   application = await site.launch({ args: ['--background'] });
   await panel.registered();
