@@ -2,21 +2,13 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import * as v from 'valibot';
-import { type StreamName, type SupervisorApi, streamSchemas } from '../../contract/api.ts';
-import { isCommandName, parseCommandArgs } from '../../contract/commands.ts';
-import { type Problem, problem, problemOf } from '../../contract/problem.ts';
-import {
-  HelloSchema,
-  longestLine,
-  protocolVersion,
-  type Request,
-  RequestSchema,
-  type Response,
-} from '../../contract/protocol.ts';
-import type { Snapshot } from '../../contract/snapshot.ts';
+import type { SupervisorApi } from '../../contract/api.ts';
+import { type Problem, problem } from '../../contract/problem.ts';
+import { HelloSchema, longestLine, protocolVersion, RequestSchema } from '../../contract/protocol.ts';
 import type { Endpoint } from './endpoint.ts';
 import { Lines } from './lines.ts';
 import { Outbox } from './outbox.ts';
+import { Requests } from './requests.ts';
 
 /** A client that has not said hello by then is none. */
 const helloMs = 5000;
@@ -24,8 +16,6 @@ const helloMs = 5000;
 const longestHello = 64 * 1024;
 /** Unfinished lines of all clients together, in bytes; a request of any command fits many times over. */
 const mostUnfinished = 16 * 1024 * 1024;
-/** Requests of one client that are answered at the same time; the socket is not read on until one is done. */
-const mostInFlight = 64;
 
 /** What the clients of one server have sent of lines whose end has not come. */
 export interface Unfinished {
@@ -41,16 +31,14 @@ export interface ServerIdentity {
 export class Connection {
   readonly #socket: Socket;
   readonly #out: Outbox;
-  readonly #api: SupervisorApi;
   readonly #endpoint: Endpoint;
   readonly #identity: ServerIdentity;
   readonly #lines = new Lines(longestHello);
   readonly #unfinished: Unfinished;
   #pending = 0;
-  readonly #running = new Map<number, AbortController>();
+  readonly #requests: Requests;
   #greeted = false;
   #refused = false;
-  #inFlight = 0;
   #queue: string[] = [];
 
   constructor(
@@ -64,7 +52,9 @@ export class Connection {
     this.#unfinished = unfinished;
     this.#socket = socket;
     this.#out = new Outbox(socket);
-    this.#api = api;
+    this.#requests = new Requests(api, this.#out, () => {
+      this.#work();
+    });
     this.#endpoint = endpoint;
     this.#identity = identity;
     const noHello = setTimeout(() => socket.destroy(), helloMs).unref();
@@ -76,7 +66,7 @@ export class Connection {
     socket.on('close', () => {
       clearTimeout(noHello);
       this.#hold(0);
-      for (const running of this.#running.values()) running.abort();
+      this.#requests.abort();
       closed();
     });
     this.#out.write({ hello: 'homerunner', protocol: protocolVersion, ...identity });
@@ -84,7 +74,7 @@ export class Connection {
 
   /** Says goodbye: what was written is still sent. */
   end(): void {
-    for (const running of this.#running.values()) running.abort();
+    this.#requests.abort();
     this.#out.end();
   }
 
@@ -118,7 +108,7 @@ export class Connection {
 
   /** Takes on queued lines, as many at a time as are allowed; the rest waits, and the client with it. */
   #work(): void {
-    while (this.#inFlight < mostInFlight) {
+    while (!this.#requests.full) {
       const line = this.#queue.shift();
       if (line === undefined) {
         this.#socket.resume();
@@ -134,12 +124,12 @@ export class Connection {
     if (!this.#greeted) return this.#greet(json);
     const request = v.safeParse(RequestSchema, json);
     if (request.success) {
-      this.#answer(request.output);
+      this.#requests.answer(request.output);
       return true;
     }
     const id = isRecord(json) && typeof json['id'] === 'number' ? json['id'] : null;
     const { message } = request.issues[0];
-    this.#send({
+    this.#out.write({
       id,
       problem: problem(
         'usage',
@@ -183,140 +173,14 @@ export class Connection {
     return true;
   }
 
-  #answer(request: Request): void {
-    switch (request.do) {
-      case 'execute':
-        this.#busy(this.#execute(request.id, request.name, request.args));
-        return;
-      case 'snapshot':
-        this.#busy(
-          this.#api.snapshot().then(
-            (snapshot) => {
-              this.#send({ id: request.id, snapshot });
-            },
-            (error: unknown) => {
-              this.#send({ id: request.id, problem: problemOf(error) });
-            },
-          ),
-        );
-        return;
-      case 'subscribe':
-      case 'stream':
-        this.#open(request);
-        return;
-      case 'cancel':
-        this.#running.get(request.id)?.abort();
-    }
-  }
-
-  #open(request: Extract<Request, { do: 'subscribe' | 'stream' }>): void {
-    if (this.#running.size >= mostInFlight) {
-      const { problem: full } = problem(
-        'usage',
-        'This client has too many streams open.',
-        'End some of them first.',
-      );
-      this.#send({ id: request.id, problem: full });
-    } else if (request.do === 'subscribe') {
-      this.#subscribe(request.id);
-    } else {
-      void this.#stream(request.id, request.name, request.args);
-    }
-  }
-
-  #busy(work: Promise<void>): void {
-    this.#inFlight += 1;
-    void work.finally(() => {
-      this.#inFlight -= 1;
-      this.#work();
-    });
-  }
-
-  async #execute(id: number, name: string, args: unknown): Promise<void> {
-    try {
-      if (!isCommandName(name)) {
-        throw problem('usage', `There is no command ${name}.`, 'See `homerunner --help`.');
-      }
-      const answer = await this.#api.execute(name, parseCommandArgs(name, args));
-      this.#send(answer.ok ? { id, value: answer.value } : { id, problem: answer.problem });
-    } catch (error) {
-      this.#send({ id, problem: problemOf(error) });
-    }
-  }
-
-  /** A client that reads slowly gets the newest snapshot when it has read the one before, never a backlog. */
-  #subscribe(id: number): void {
-    const abort = this.#begin(id);
-    let newest: Snapshot | null = null;
-    const flush = (): void => {
-      if (newest === null || this.#out.full) return;
-      const snapshot = newest;
-      newest = null;
-      this.#send({ id, snapshot });
-    };
-    this.#socket.on('drain', flush);
-    const unsubscribe = this.#api.subscribe((snapshot) => {
-      newest = snapshot;
-      flush();
-    });
-    abort.signal.addEventListener('abort', () => {
-      unsubscribe();
-      this.#socket.off('drain', flush);
-      this.#finish(id, abort);
-    });
-  }
-
-  async #stream(id: number, name: string, args: unknown): Promise<void> {
-    const abort = this.#begin(id);
-    try {
-      const stream = streamName(name);
-      const parsedArgs = v.parse(streamSchemas[stream], args);
-      for await (const item of this.#api.stream(stream, parsedArgs, abort.signal)) {
-        this.#send({ id, item });
-        if (this.#out.full) await this.#out.drained(abort.signal);
-        if (abort.signal.aborted) break;
-      }
-      this.#send({ id, end: true });
-    } catch (error) {
-      const wrong =
-        error instanceof v.ValiError
-          ? problem('usage', `${name}: ${error.message}.`, 'See `homerunner --help`.').problem
-          : problemOf(error);
-      this.#send({ id, problem: wrong });
-    } finally {
-      this.#finish(id, abort);
-    }
-  }
-
-  /** Unless the client has used the number again. */
-  #finish(id: number, abort: AbortController): void {
-    if (this.#running.get(id) === abort) this.#running.delete(id);
-  }
-
-  #begin(id: number): AbortController {
-    this.#running.get(id)?.abort();
-    const abort = new AbortController();
-    this.#running.set(id, abort);
-    return abort;
-  }
-
-  #send(response: Response): void {
-    this.#out.write(response);
-  }
-
   #refuse(why: Problem): void {
     this.#refused = true;
     this.#queue = [];
     this.#lines.clear();
     this.#hold(0);
-    this.#send({ id: null, problem: why });
+    this.#out.write({ id: null, problem: why });
     this.#out.end();
   }
-}
-
-function streamName(name: string): StreamName {
-  if (Object.hasOwn(streamSchemas, name)) return name as StreamName;
-  throw problem('usage', `There is no stream ${name}.`, 'See `homerunner --help`.');
 }
 
 function parsed(line: string): unknown {

@@ -52,6 +52,12 @@ export class Outbox {
     });
   }
 
+  /** Calls `fn` whenever the client has taken everything; returns the end of it. */
+  onDrained(fn: () => void): () => void {
+    this.#socket.on('drain', fn);
+    return () => this.#socket.off('drain', fn);
+  }
+
   /** What was written is still sent. */
   end(): void {
     this.#socket.end();
