@@ -18,6 +18,8 @@ export const HelloSchema = v.object({
   secret: v.optional(v.string()),
 });
 
+export type Hello = v.InferOutput<typeof HelloSchema>;
+
 const id = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const RequestSchema = v.variant('do', [

@@ -1,5 +1,6 @@
 /** What goes to one client: bounded, so that one that does not read costs little and not for long. */
 import type { Socket } from 'node:net';
+import type { Hello, Response } from '../../contract/protocol.ts';
 
 /** A client that has taken nothing for this long, while there is something for it, has gone. */
 const stalledMs = 60_000;
@@ -27,7 +28,7 @@ export class Outbox {
   }
 
   /** Writes a line; the client is cut off when too much is unread. */
-  write(message: object): void {
+  write(message: Response | Hello): void {
     if (this.#socket.destroyed || !this.#socket.writable) return;
     if (this.#socket.writableLength > mostBuffered) {
       this.#socket.destroy();
