@@ -98,7 +98,7 @@ test('status --json has every field of the snapshot, each of its type', async ()
       labels: list,
       goodFor: list,
     },
-    sentence: 'Working on 1 job, 1 waiting.',
+    sentence: 'Running 1 job. 1 job waits.',
     state: 'working',
     pause: null,
     allowance: { newRunners: true, ceiling: number, reasons: [] },
@@ -165,7 +165,7 @@ test('status --json: the pool, the runner, what waits and what has ended, all of
 
 test('status for people tells the same, in lines that fit', async () => {
   const { stdout, stderr } = await home.cli(['status']);
-  expect(stdout).toMatch(/^Working on 1 job, 1 waiting\.\n/);
+  expect(stdout).toMatch(/^Running 1 job\. 1 job waits\.\n/);
   expect(stdout).toMatch(/^local +local +auto +aggressive +1\/1 +1$/m);
   expect(stdout).toContain('Recent jobs\n');
   expect(stderr).toBe('');

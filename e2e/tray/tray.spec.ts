@@ -38,7 +38,7 @@ test('shows the sentence of the state, in the tooltip and as the first line', as
 
 test('a click on a length pauses, and another picture says so; a click on Resume resumes', async () => {
   await site.snapshot();
-  await panel.entry('Nothing to do: there is no pool yet.');
+  await panel.entry('Ready. Nothing asks this machine for work yet.');
   const idle = await panel.icon();
   expect(idle.length).toBeGreaterThan(200);
   await panel.click('Pause', 'For 1 hour');

@@ -47,7 +47,7 @@ const snapshot: Snapshot = {
   at: now,
   supervisor: { pid: 1, version: '1', host: 'headless' },
   machine: null,
-  sentence: 'Working on 1 job, 12 waiting.',
+  sentence: 'Running 1 job. 12 jobs wait.',
   state: 'working',
   pause: null,
   allowance: { newRunners: true, ceiling: 4, reasons: [] },
@@ -138,7 +138,7 @@ test('status fits 80 columns, and says all that counts', () => {
   const text = statusText(snapshot, 80);
   const tables = text.split('\n').filter((line) => !/^(Capacity|Problem|Not enforced)/.test(line));
   expect(widest(tables.join('\n'))).toBeLessThanOrEqual(80);
-  expect(text.split('\n')[0]).toBe('Working on 1 job, 12 waiting.');
+  expect(text.split('\n')[0]).toBe('Running 1 job. 12 jobs wait.');
   expect(text).toContain(runner.name);
   expect(text).toContain('2 of 8 cores and 5.6 GiB of 16 GiB free');
   expect(text).toContain('Starts soon.');

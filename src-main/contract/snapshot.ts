@@ -145,7 +145,7 @@ export interface Snapshot {
     readonly goodFor: readonly string[];
     readonly detectedAt: number;
   } | null;
-  /** "Idle", "Working on 2 jobs", "Paused by you until 15:40; 1 job is finishing": the tray's tooltip and first line. */
+  /** "Ready. No job waits.", "Running 2 jobs. 1 job waits.", "Paused by you until 15:40; 1 job is finishing": the tray's tooltip and first line. */
   readonly sentence: string;
   readonly state: 'idle' | 'working' | 'paused' | 'problem' | 'stopping';
   readonly pause: Pause | null;

@@ -11,7 +11,7 @@ const quiet: Snapshot = {
   at: 0,
   supervisor: { pid: 1, version: '0', host: 'headless' },
   machine: null,
-  sentence: 'Idle, ready for jobs.',
+  sentence: 'Ready. No job waits.',
   state: 'idle',
   pause: null,
   allowance: { newRunners: true, ceiling: 1, reasons: [] },

@@ -37,12 +37,12 @@ const idle: SentenceFacts = {
 
 describe('the sentence', () => {
   it.each<[string, string, Partial<SentenceFacts>]>([
-    ['idle', 'Idle, ready for jobs.', {}],
-    ['idle', 'Nothing to do: there is no pool yet.', { pools: 0 }],
-    ['working', 'Working on 1 job.', { runners: [working] }],
-    ['working', 'Working on 2 jobs, 3 waiting.', { runners: [working, working], waiting: 3 }],
-    ['working', 'Working on 1 job.', { runners: [{ ...working, job: null }] }],
-    ['working', '1 job waits.', { waiting: 1 }],
+    ['idle', 'Ready. No job waits.', {}],
+    ['idle', 'Ready. Nothing asks this machine for work yet.', { pools: 0 }],
+    ['working', 'Running 1 job.', { runners: [working] }],
+    ['working', 'Running 2 jobs. 3 jobs wait.', { runners: [working, working], waiting: 3 }],
+    ['working', 'Running 1 job.', { runners: [{ ...working, job: null }] }],
+    ['working', 'Ready. 1 job waits.', { waiting: 1 }],
     ['paused', 'Paused by you until 15:40.', { pause }],
     ['paused', 'Paused by you until 15:40; 1 job is finishing.', { pause, runners: [working] }],
     [
@@ -62,7 +62,7 @@ describe('the sentence', () => {
     ],
     ['stopping', 'Stopping; 1 job is finishing.', { stopping: true, pause, runners: [working] }],
     ['problem', 'The token is refused.', { problems: [trouble], waiting: 2 }],
-    ['working', 'Working on 1 job.', { problems: [trouble], runners: [working] }],
+    ['working', 'Running 1 job.', { problems: [trouble], runners: [working] }],
   ])('%s: %s', (state, sentence, facts) => {
     expect(stateOf({ ...idle, ...facts })).toEqual({ state, sentence });
   });

@@ -27,13 +27,15 @@ export function stateOf(f: SentenceFacts): { state: Snapshot['state']; sentence:
     return { state: 'paused', sentence: `${reason.message.replace(/\.$/, '')}${finishing}.` };
   }
   const trouble = f.problems[0];
-  const waits = f.waiting === 0 ? '' : `, ${f.waiting} waiting`;
-  if (running > 0) return { state: 'working', sentence: `Working on ${jobs(running)}${waits}.` };
+  const waits = `${jobs(f.waiting)} ${f.waiting === 1 ? 'waits' : 'wait'}.`;
+  if (running > 0) {
+    const sentence = `Running ${jobs(running)}.${f.waiting === 0 ? '' : ` ${waits}`}`;
+    return { state: 'working', sentence };
+  }
   if (trouble !== undefined) return { state: 'problem', sentence: trouble.message };
-  if (f.waiting > 0)
-    return { state: 'working', sentence: `${jobs(f.waiting)} ${f.waiting === 1 ? 'waits' : 'wait'}.` };
-  if (f.pools === 0) return { state: 'idle', sentence: 'Nothing to do: there is no pool yet.' };
-  return { state: 'idle', sentence: 'Idle, ready for jobs.' };
+  if (f.waiting > 0) return { state: 'working', sentence: `Ready. ${waits}` };
+  if (f.pools === 0) return { state: 'idle', sentence: 'Ready. Nothing asks this machine for work yet.' };
+  return { state: 'idle', sentence: 'Ready. No job waits.' };
 }
 
 function jobs(n: number): string {
