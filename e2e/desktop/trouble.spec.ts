@@ -103,11 +103,13 @@ test('with one, closing destroys the window, and the application goes on', async
     BrowserWindow.getAllWindows()[0]?.close();
   });
   await until(() => application.windows().length === 0, 'the window is closed');
-  const left = await application.evaluate(({ app, BrowserWindow }) => ({
-    windows: BrowserWindow.getAllWindows().length,
-    renderers: app.getAppMetrics().filter(({ type }) => type === 'Tab').length,
-  }));
-  expect(left).toEqual({ windows: 0, renderers: 0 });
+  const left = (): Promise<{ windows: number; renderers: number }> =>
+    application.evaluate(({ app, BrowserWindow }) => ({
+      windows: BrowserWindow.getAllWindows().length,
+      renderers: app.getAppMetrics().filter(({ type }) => type === 'Tab').length,
+    }));
+  await until(async () => (await left()).renderers === 0, 'its process is gone');
+  expect((await left()).windows).toBe(0);
   await panel.dispose();
 });
 
