@@ -16,6 +16,8 @@ import { viewOf } from './view.ts';
 const pruneMs = 60_000;
 /** Snapshots are pushed at most this often. */
 const publishMs = 100;
+/** Who asks for a snapshot just after the start gets one with pools and machine, where they are known so soon. */
+const firstTurnMs = 2000;
 
 export class Supervisor implements SupervisorApi {
   readonly #deps: Deps;
@@ -27,6 +29,8 @@ export class Supervisor implements SupervisorApi {
   /** Settles once what an earlier supervisor left is taken up. */
   readonly #restored: Promise<void>;
   #noteRestored: () => void = () => undefined;
+  /** Settles with the first turn, or when it is not to be waited for any more. */
+  readonly #turned: Promise<void>;
   /** Why that has not succeeded yet. */
   #blocked: Problem | null = null;
 
@@ -35,7 +39,11 @@ export class Supervisor implements SupervisorApi {
     this.#state = new State(deps);
     this.#restored = new Promise((resolve) => (this.#noteRestored = resolve));
     this.#snapshots = new Observable(() => viewOf(deps, this.#state), publishMs);
+    let turned: () => void = () => undefined;
+    this.#turned = new Promise((resolve) => (turned = resolve));
+    setTimeout(turned, firstTurnMs).unref();
     this.#loop = new Loop(deps, this.#state, () => {
+      turned();
       this.#snapshots.touch();
     });
     // Whoever waits for the end closes the store, of which a snapshot would be made.
@@ -80,8 +88,9 @@ export class Supervisor implements SupervisorApi {
     return answer.ok ? answer.value.jobs : [];
   }
 
-  snapshot(): Promise<Snapshot> {
-    return Promise.resolve(viewOf(this.#deps, this.#state));
+  async snapshot(): Promise<Snapshot> {
+    await Promise.race([this.#turned, this.ended]);
+    return viewOf(this.#deps, this.#state);
   }
 
   subscribe(fn: (snapshot: Snapshot) => void): () => void {

@@ -43,7 +43,8 @@ export function viewOf(deps: Deps, state: State): Snapshot {
     sequence: state.sequence,
     input: { ...input, now: state.now(), stop: state.stop },
     plan,
-    profile,
+    // Before the first turn nothing is known of pools either: who sees a machine may believe the rest.
+    profile: state.plan === null ? null : profile,
     pause: pauseOf(policy, null),
     poolPauses: new Map(
       pools.flatMap((id): [string, Pause][] => {

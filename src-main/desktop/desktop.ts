@@ -1,4 +1,5 @@
 /** The application around the supervisor: icon, window and what they need, put together. Begins when Electron is ready. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { app, type BrowserWindow, session } from 'electron';
 import type { Link } from '../contract/desktop.ts';
 import { trayModel, trayWithout } from '../core/tray.ts';
@@ -33,6 +34,12 @@ export interface DesktopWish extends SettingsWish {
   /** XDG_CURRENT_DESKTOP, or empty. */
   readonly desktopName: string;
 }
+
+/**
+ * The icon comes by questions and answers over the bus, which loading the supervisor would hold up by a third of the
+ * time that all of it takes (measured): it waits this long, in milliseconds.
+ */
+const iconMs = 250;
 
 /** Three crashes of a window are enough. */
 const mostCrashes = 3;
@@ -93,7 +100,6 @@ export class Desktop {
     supervision.subscribe((link) => {
       this.#take(link);
     });
-    void supervision.begin();
     void supervision.ended.then(() => {
       this.#exit();
     });
@@ -110,6 +116,8 @@ export class Desktop {
       },
       shutdown: () => void this.#quit.request('leave-running'),
     });
+    await delay(iconMs);
+    void supervision.begin();
     await this.#settings.load();
     if (!background && (await this.#settings.findTray()) !== true) this.open();
   }
@@ -180,8 +188,11 @@ export class Desktop {
     this.#tray.show(this.#modelOf(link));
     if (link.connected && link.snapshot !== null) {
       this.#notifier.take(link.snapshot);
-      if (!this.#greeted) void this.#welcome(link.snapshot.pools.length === 0);
-      this.#greeted = true;
+      // Before the machine is known nothing is known of its pools either.
+      if (!this.#greeted && link.snapshot.machine !== null) {
+        this.#greeted = true;
+        void this.#welcome(link.snapshot.pools.length === 0);
+      }
     } else if (this.#wish.supervision.canStart && link.problem !== null) {
       const { message, hint } = link.problem;
       const key = `gone:${message}:${link.snapshot?.version ?? 0}`;
