@@ -127,7 +127,10 @@ test('a page that crashes comes back, and after three times a plain one says so'
   expect(await urlOf(application)).toBe('app://homerunner/crashed.html');
   expect((await site.snapshot()).supervisor.host).toBe('tray');
   await application.evaluate(({ BrowserWindow }) =>
-    BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript('document.querySelector("a").click()'),
+    BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(
+      // A page that is left answers nothing.
+      'setTimeout(() => document.querySelector("a").click())',
+    ),
   );
   await until(async () => (await urlOf(application)).endsWith('/index.html'), 'the window is back');
 });

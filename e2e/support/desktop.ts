@@ -48,6 +48,7 @@ export class DesktopSite {
   readonly folder: string;
   readonly #env: Readonly<Record<string, string>>;
   readonly #applications = new Map<ElectronApplication, ChildProcess>();
+  #logged: string | null = null;
   readonly #children = new Set<ChildProcess>();
 
   private constructor(bus: Started, display: Started, folder: string, home: Home, env: StartOptions['env']) {
@@ -154,11 +155,14 @@ export class DesktopSite {
 
   /** What the application has logged. */
   log(): string {
+    if (this.#logged !== null) return this.#logged;
     const file = path.join(this.home.path, 'logs', 'desktop.log');
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
   async dispose(): Promise<void> {
+    // Of a test that failed it is told afterwards.
+    this.#logged = this.log();
     const children = [...this.#children, ...this.#applications.values()];
     for (const child of children) {
       child.kill('SIGKILL');

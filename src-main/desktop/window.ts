@@ -51,7 +51,7 @@ export class AppWindow {
 
   /** Shows the page that says that the window's own has crashed too often. */
   openCrashPage(): void {
-    this.#window?.destroy();
+    this.destroy();
     this.#make(crashPage);
   }
 
@@ -61,7 +61,13 @@ export class AppWindow {
   }
 
   destroy(): void {
-    this.#window?.destroy();
+    if (this.#window !== null) this.#end(this.#window);
+  }
+
+  /** Electron ends its page before itself, and what it still tells meanwhile must not reach either. */
+  #end(window: BrowserWindow): void {
+    if (this.#window === window) this.#window = null;
+    window.destroy();
   }
 
   #make(page: string): void {
@@ -93,7 +99,7 @@ export class AppWindow {
   #follow(window: BrowserWindow): void {
     window.once('ready-to-show', () => {
       // It may have been closed before it was ever seen.
-      if (!window.isDestroyed()) window.show();
+      if (this.#window === window) window.show();
     });
     window.webContents.on('did-finish-load', () => {
       this.#tell();
@@ -105,11 +111,10 @@ export class AppWindow {
       }
       // Of a maximised or minimised window this is the size it had before.
       this.#wish.keepBounds(window.getNormalBounds());
-      event.preventDefault();
-      window.destroy();
+      if (this.#window === window) this.#window = null;
     });
     window.webContents.on('render-process-gone', (_event, { reason }) => {
-      window.destroy();
+      this.#end(window);
       this.#wish.crashed(reason);
     });
     const stayInside = (): void => {
