@@ -20,7 +20,7 @@ const facts: HostFacts = {
     topology: [{ cpu: 0, core: 0, package: 0, node: 0, kind: 'performance' }],
   },
   memoryMiB: 64205,
-  ...{ gpus: [], npus: [], gaps: [], tookMs: 12 },
+  ...{ gpus: [], npus: [], gaps: [], installer: null, probes: [], tookMs: 12 },
   disks: [{ path: '/home', freeMiB: 204800, totalMiB: 953000, kind: 'ssd' }],
   power: { battery: { percent: 81, charging: false } },
   virtualization: { kvm: null, guest: null },

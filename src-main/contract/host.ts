@@ -32,8 +32,15 @@ export interface Gpu {
   readonly vendor: string;
   readonly model: string | null;
   readonly architecture: string | null;
+  /** As the driver reports it; of unified memory the machine's. */
   readonly memoryMiB: number | null;
+  /** What it was sold with ("24 GB"); null where the memory is not its own or the catalogue does not tell. */
+  readonly soldMiB: number | null;
+  /** What a program may fill: its own memory, or the share of the machine's that the driver gives. */
+  readonly usableMiB: number | null;
   readonly memoryKind: 'dedicated' | 'unified' | 'shared' | null;
+  /** Peak of the usual version, in GB (10^9 bytes) a second. */
+  readonly bandwidthGBs: number | null;
   readonly computeCapability: string | null;
   readonly gfxTarget: string | null;
   readonly pciId: string | null;
@@ -125,5 +132,9 @@ export interface HostProfile {
   readonly sizes: Readonly<Record<Size, SizeOffer | null>>;
   readonly labels: readonly string[];
   readonly gaps: readonly Gap[];
+  /** How software is installed here ("apt-ubuntu"); null where unknown. */
+  readonly installer: string | null;
+  /** How long each probe took, the longest first. */
+  readonly probes: readonly { readonly probe: string; readonly tookMs: number }[];
   readonly tookMs: number;
 }

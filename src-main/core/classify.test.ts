@@ -27,6 +27,8 @@ const facts = (threads: number, gib: number, more: Partial<HostFacts> = {}): Hos
     engines: [],
     emulation: [],
     gaps: [],
+    installer: null,
+    probes: [],
     tookMs: 1,
   },
   virtualization: { kvm: null, guest: null },

@@ -10,7 +10,7 @@ import { replayDoor } from './replay-door.ts';
 
 const empty: Capture = {
   ...{ schema: 1, name: 'x', source: 'y', platform: 'linux', arch: 'x64' },
-  ...{ commands: {}, files: {}, dirs: {}, links: {}, volumes: {} },
+  ...{ commands: {}, files: {}, dirs: {}, links: {}, volumes: {}, denied: [] },
 };
 const names = { user: 'ada', host: 'engine.example.org' };
 const options = {

@@ -29,6 +29,8 @@ const CaptureSchema = v.object({
   links: v.optional(v.record(v.string(), v.string()), {}),
   /** Free and total space of the volumes that hold Homerunner's files, by path. */
   volumes: v.optional(v.record(v.string(), v.object({ freeMiB: MiB, totalMiB: MiB })), {}),
+  /** Files that are there and that the user may not read and write. */
+  denied: v.optional(v.array(v.string()), []),
 });
 
 export type Capture = v.InferOutput<typeof CaptureSchema>;
@@ -63,7 +65,7 @@ function unreadable(file: string, what: string): ProblemError {
 export function captureText(capture: Capture): string {
   const sorted = <T>(record: Readonly<Record<string, T>>) =>
     Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const { commands, files, dirs, links, volumes } = capture;
+  const { commands, files, dirs, links, volumes, denied } = capture;
   const ordered = {
     ...capture,
     commands: sorted(commands),
@@ -71,6 +73,7 @@ export function captureText(capture: Capture): string {
     dirs: sorted(dirs),
     links: sorted(links),
     volumes: sorted(volumes),
+    denied: [...denied].sort(),
   };
   return `${JSON.stringify(ordered, null, 2)}\n`;
 }

@@ -1,26 +1,18 @@
-/** Replays every capture of a folder and compares what detection knows today: processor, memory, emulation. */
+/**
+ * Replays every capture of a folder and compares what was expected of it; HOMERUNNER_CAPTURES names a folder beside
+ * our own. Prints how many of the expected facts are right, by kind of machine (the first word of a capture's name).
+ */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { HostProfile } from '../../contract/host.ts';
 import { parseCapture } from './capture.ts';
+import { compareFacts } from './capture-facts.test-kit.ts';
 import { detect } from './detect.ts';
 import { replayDoor } from './replay-door.ts';
 
-const folders = [join(import.meta.dirname, 'fixtures'), process.env['HOMERUNNER_CAPTURES'] ?? ''];
-
-/** The fields that are compared; graphics come with their own probes. */
-const compared = [
-  'os',
-  'arch',
-  'cpu',
-  'memoryMiB',
-  'emulation',
-  'disks',
-  'power',
-  'virtualization',
-  'engines',
-];
+const given = process.env['HOMERUNNER_CAPTURES'];
+const folders = [join(import.meta.dirname, 'fixtures'), ...(given === undefined ? [] : [given])];
 
 async function replay(file: string): Promise<HostProfile> {
   return detect(replayDoor(parseCapture(readFileSync(file, 'utf8'), file)), {
@@ -30,39 +22,28 @@ async function replay(file: string): Promise<HostProfile> {
   });
 }
 
-/** Objects: only what is named. Lists of labels and features: contained. Other lists: same length, each met by another. */
-function expectPart(actual: unknown, expected: unknown, path: string): void {
-  if (Array.isArray(expected)) {
-    expect(Array.isArray(actual), path).toBe(true);
-    if (/features$|labels$/.test(path)) expect(actual, path).toEqual(expect.arrayContaining(expected));
-    else {
-      expect(actual, path).toHaveLength(expected.length);
-      expected.forEach((item, i) => expectPart((actual as unknown[])[i], item, `${path}[${i}]`));
-    }
-  } else if (typeof expected === 'object' && expected !== null) {
-    for (const [key, value] of Object.entries(expected))
-      expectPart((actual as Record<string, unknown> | null)?.[key], value, `${path}.${key}`);
-  } else expect(actual, path).toEqual(expected);
-}
-
 describe.each(folders)('captures in %s', (folder) => {
-  if (!existsSync(folder)) {
-    test('replayed', ({ skip }) => {
-      skip('HOMERUNNER_CAPTURES names no folder of captures');
-    });
-    return;
-  }
-  const names = readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && !name.endsWith('.expected.json'))
-    .map((name) => name.replace(/\.json$/, ''));
-  test.each(names)('%s', async (name) => {
-    const expected = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8')) as Record<
-      string,
-      unknown
-    >;
+  const score = new Map<string, { right: number; expected: number }>();
+  afterAll(() => {
+    if (folder !== given) return;
+    const rows = [...score].map(
+      ([kind, { right, expected }]) => `  ${kind.padEnd(14)} ${right} / ${expected}`,
+    );
+    console.info(['facts right / expected', ...rows.sort()].join('\n'));
+  });
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const captures = names.filter((name) => name.endsWith('.json') && !name.endsWith('.expected.json'));
+  test('there are captures', () => {
+    expect(captures).not.toEqual([]);
+  });
+  test.each(captures.map((name) => name.replace(/\.json$/, '')))('%s', async (name) => {
+    const expected: unknown = JSON.parse(readFileSync(join(folder, `${name}.expected.json`), 'utf8'));
     const profile = await replay(join(folder, `${name}.json`));
-    for (const key of compared)
-      if (key in expected) expectPart(profile[key as keyof HostProfile], expected[key], key);
-    expect(profile.labels).toEqual(['self-hosted', profile.os, profile.arch]);
+    const { right, wrong } = compareFacts(profile, expected);
+    for (const kind of [name.split('-')[0] ?? '', '(all)']) {
+      const so = score.get(kind) ?? { right: 0, expected: 0 };
+      score.set(kind, { right: so.right + right, expected: so.expected + right + wrong.length });
+    }
+    expect(wrong).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ const options = {
 };
 const capture: Capture = {
   ...{ schema: 1, name: '', source: '', platform: 'linux', arch: 'x64' },
-  ...{ commands: {}, dirs: {}, links: {}, volumes: {} },
+  ...{ commands: {}, dirs: {}, links: {}, volumes: {}, denied: [] },
   files: { '/proc/cpuinfo': 'processor\t: 0\n\nprocessor\t: 1\n', '/proc/meminfo': 'MemTotal: 8388608 kB\n' },
 };
 const docker = 'docker version --format {{json .}}';
@@ -38,7 +38,9 @@ test('a probe that fails or never answers is a gap; the others answer', async ()
   expect(profile.gaps.map(({ probe, problem: { code } }) => [probe, code])).toEqual([
     ['disks', 'tool-unreadable'],
     ['emulation', 'unexpected'],
+    ['gpus', 'unexpected'],
     ['memory', 'tool-timeout'],
+    ['npus', 'unexpected'],
     ['power', 'unexpected'],
   ]);
   expect(profile).toMatchObject({ cpu: { threads: 2 }, memoryMiB: 0, disks: [], emulation: [] });

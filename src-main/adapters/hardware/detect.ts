@@ -1,7 +1,9 @@
 /** Asks all probes side by side and puts the host profile together. A probe that fails is a gap, never an exception. */
 import type { Cpu, Gap, HostProfile } from '../../contract/host.ts';
 import { problem, problemOf } from '../../contract/problem.ts';
+import type { Arch } from '../../contract/job.ts';
 import { reserveOf } from '../../core/budget.ts';
+import type { GpuModel } from '../../core/catalogue.ts';
 import { completeProfile, type HostFacts } from '../../core/classify.ts';
 import { probeArch } from './arch.ts';
 import { probeCpu } from './cpu.ts';
@@ -10,8 +12,11 @@ import { probeDisks } from './disks.ts';
 import { type Door, onceDoor, osOf } from './door.ts';
 import { probeEmulation } from './emulation.ts';
 import { type EngineSettings, probeEngines } from './engines.ts';
+import { type GpusAnswer, probeGpus } from './gpus/probe.ts';
+import { probeInstaller } from './installer.ts';
 import { type Limits, noLimits, probeLimits } from './limits.ts';
 import { probeMemory } from './memory.ts';
+import { probeNpus } from './npus.ts';
 import { probePower } from './power.ts';
 import { probeVirtualization } from './virtualization.ts';
 
@@ -24,6 +29,8 @@ export interface ReservePercent {
 export interface DetectOptions {
   readonly reserve: ReservePercent;
   readonly engines: EngineSettings;
+  /** Graphics cards that the owner added to the catalogue. */
+  readonly models?: readonly GpuModel[];
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
@@ -31,50 +38,80 @@ export interface DetectOptions {
 /** The time limits of the probes, milliseconds. PowerShell is the slow one. */
 const probeMs = 3000;
 const windowsProbeMs = 12_000;
+/** A driver that is not kept loaded wakes each card first, and several tools are asked one after the other. */
+const gpuProbeMs = 15_000;
 
 /** Never throws for what a machine lacks or answers wrongly. */
 export async function detect(machine: Door, options: DetectOptions): Promise<HostProfile> {
   const begun = options.monotonic();
   const door = onceDoor(machine);
-  const gaps: Gap[] = [];
-  const limitMs = door.platform === 'win32' ? windowsProbeMs : probeMs;
-  const ask = async <T>(probe: string, fallback: T, answer: Promise<T>): Promise<T> => {
-    try {
-      return await withLimit(probe, answer, limitMs);
-    } catch (error) {
-      gaps.push({ probe, problem: problemOf(error) });
-      return fallback;
-    }
-  };
-  const arch = await ask('arch', door.arch, probeArch(door));
-  const [cpu, limits, memoryMiB, disks, power, virtualization, engines, emulation] = await Promise.all([
-    ask('cpu', unknownCpu, probeCpu(door)),
-    ask('limits', noLimits, probeLimits(door)),
-    ask('memory', 0, probeMemory(door)),
-    ask('disks', [], probeDisks(door)),
-    ask('power', { battery: null }, probePower(door)),
-    ask('virtualization', { kvm: null, guest: null }, probeVirtualization(door)),
-    ask('engines', [], probeEngines(door, options.engines)),
-    ask('emulation', [], probeEmulation(door, arch)),
-  ]);
+  const asking = asker(door, options);
+  const { ask } = asking;
+  const arch = await ask('arch', door.arch, () => probeArch(door));
+  const found = await everything(door, arch, options, ask);
+  const { cpu, limits, memoryMiB, gpus, disks, virtualization, ...rest } = found;
+  for (const { vendor, problem: why } of gpus.problems)
+    asking.gaps.push({ probe: `gpu-${vendor.toLowerCase()}`, problem: why });
   const facts: HostFacts = {
     schema: 1,
     os: osOf(door.platform),
     arch,
     cpu: cutCpu(cpu, limits),
-    memoryMiB: cutMemory(memoryMiB, limits),
-    gpus: [],
-    npus: [],
+    memoryMiB,
+    gpus: gpus.gpus,
     // A virtual disk says of itself what its maker left there.
     disks: virtualization.guest === null ? disks : disks.map((disk) => ({ ...disk, kind: null })),
-    power,
     virtualization,
-    engines,
-    emulation,
-    gaps: gaps.sort((a, b) => (a.probe < b.probe ? -1 : 1)),
+    ...rest,
+    gaps: asking.gaps.sort((a, b) => (a.probe < b.probe ? -1 : 1)),
+    probes: asking.times.sort((a, b) => b.tookMs - a.tookMs || (a.probe < b.probe ? -1 : 1)),
     tookMs: Math.round(options.monotonic() - begun),
   };
   return profileOf(facts, options.reserve);
+}
+
+async function everything(door: Door, arch: Arch, options: DetectOptions, ask: Ask) {
+  const limits = ask('limits', noLimits, () => probeLimits(door));
+  const whole = ask('memory', 0, () => probeMemory(door));
+  const memoryMiB = Promise.all([whole, limits]).then(([total, cut]) => cutMemory(total, cut));
+  const noGpus: GpusAnswer = { gpus: [], problems: [] };
+  const kvm = { kvm: null, guest: null };
+  const [cpu, gpus, npus, disks, power, virtualization, engines, emulation, installer] = await Promise.all([
+    ask('cpu', unknownCpu, () => probeCpu(door)),
+    ask('gpus', noGpus, () => probeGpus(door, { memoryMiB, models: options.models ?? [] }), gpuProbeMs),
+    ask('npus', [], () => probeNpus(door, arch)),
+    ask('disks', [], () => probeDisks(door)),
+    ask('power', { battery: null }, () => probePower(door)),
+    ask('virtualization', kvm, () => probeVirtualization(door)),
+    ask('engines', [], () => probeEngines(door, options.engines)),
+    ask('emulation', [], () => probeEmulation(door, arch)),
+    ask('installer', null, () => probeInstaller(door)),
+  ]);
+  return {
+    ...{ cpu, limits: await limits, memoryMiB: await memoryMiB, gpus, npus, disks, power },
+    ...{ virtualization, engines, emulation, installer },
+  };
+}
+
+type Ask = <T>(probe: string, fallback: T, start: () => Promise<T>, limitMs?: number) => Promise<T>;
+
+/** Runs probes, each within its time; what fails is a gap, and how long each took is noted. */
+function asker(door: Door, { monotonic }: DetectOptions) {
+  const gaps: Gap[] = [];
+  const times: { probe: string; tookMs: number }[] = [];
+  const usualMs = door.platform === 'win32' ? windowsProbeMs : probeMs;
+  const ask: Ask = async (probe, fallback, start, limitMs = usualMs) => {
+    const begun = monotonic();
+    try {
+      return await withLimit(probe, start(), limitMs);
+    } catch (error) {
+      gaps.push({ probe, problem: problemOf(error) });
+      return fallback;
+    } finally {
+      times.push({ probe, tookMs: Math.round((monotonic() - begun) * 10) / 10 });
+    }
+  };
+  return { ask, gaps, times };
 }
 
 /** The profile of these facts with the owner's reserve. */

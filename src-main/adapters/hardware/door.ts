@@ -16,6 +16,8 @@ export interface Answer {
   readonly stderr: string;
 }
 
+export type Access = 'missing' | 'denied' | 'usable';
+
 export interface Volume {
   readonly path: string;
   readonly freeMiB: number;
@@ -34,6 +36,8 @@ export interface Door {
   readLink(path: string): Promise<string | null>;
   /** Is there anything of this name? For sockets and the like, which cannot be read. */
   exists(path: string): Promise<boolean>;
+  /** May this user read and write it? For device files. */
+  access(path: string): Promise<Access>;
   /** The volumes that hold our files. */
   volumes(): Promise<readonly Volume[]>;
 }
@@ -77,6 +81,7 @@ export function onceDoor(door: Door): Door {
     readDir: (path) => once(`dir ${path}`, () => door.readDir(path)),
     readLink: (path) => once(`link ${path}`, () => door.readLink(path)),
     exists: (path) => once(`exists ${path}`, () => door.exists(path)),
+    access: (path) => once(`access ${path}`, () => door.access(path)),
     volumes: () => once('volumes', () => door.volumes()),
   };
 }

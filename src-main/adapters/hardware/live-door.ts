@@ -1,4 +1,5 @@
 /** The door to this machine itself. */
+import { constants } from 'node:fs';
 import { access, readdir, readFile, readlink, statfs } from 'node:fs/promises';
 import { architectures, type Arch } from '../../contract/job.ts';
 import { problem } from '../../contract/problem.ts';
@@ -43,6 +44,11 @@ export function liveDoor(machine: LiveMachine): Door {
     readDir: (path) => orNull(readdir(path)),
     readLink: (path) => orNull(readlink(path)),
     exists: async (path) => (await orNull(access(path).then(() => true))) ?? false,
+    access: async (path) => {
+      if ((await orNull(access(path).then(() => true))) === null) return 'missing';
+      const usable = await orNull(access(path, constants.R_OK | constants.W_OK).then(() => true));
+      return usable === null ? 'denied' : 'usable';
+    },
     volumes: async () => {
       const volumes = await Promise.all(machine.folders.map(volumeOf));
       return volumes.filter((volume) => volume !== null);

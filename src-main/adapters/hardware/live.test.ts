@@ -46,7 +46,8 @@ test('a recording of this machine gives the same profile as the machine', async 
   const names = { user: userInfo().username, host: hostname() };
   const text = captureText(recording.capture({ name: 'live', source: 'this machine', names }));
   const replayed = await detect(replayDoor(parseCapture(text, 'live')), options);
-  expect({ ...replayed, tookMs: 0 }).toEqual({ ...profile, tookMs: 0 });
+  const untimed = { tookMs: 0, probes: [] };
+  expect({ ...replayed, ...untimed }).toEqual({ ...profile, ...untimed });
 });
 
 test('programs are run with untranslated output, bounded in time, and without the secrets around us', async () => {

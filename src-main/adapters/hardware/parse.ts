@@ -37,12 +37,12 @@ export function parseFields(text: string): ReadonlyMap<string, string> {
   return fields;
 }
 
-/** JSON of a tool, from its first brace on: some print warnings before it. Null where there is none. */
+/** JSON of a tool, from its first brace to its last: some print warnings around it. Null where there is none. */
 export function parseJsonObject(text: string): Readonly<Record<string, unknown>> | null {
   const start = text.indexOf('{');
   if (start < 0) return null;
   try {
-    return asObject(JSON.parse(text.slice(start)));
+    return asObject(JSON.parse(text.slice(start, text.lastIndexOf('}') + 1)));
   } catch {
     return null;
   }

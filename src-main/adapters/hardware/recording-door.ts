@@ -16,6 +16,7 @@ export function recordingDoor(inner: Door): Recording {
   const dirs: Capture['dirs'] = {};
   const links: Capture['links'] = {};
   const volumes: Capture['volumes'] = {};
+  const denied: string[] = [];
   const door: Door = {
     platform: inner.platform,
     arch: inner.arch,
@@ -39,30 +40,24 @@ export function recordingDoor(inner: Door): Recording {
       if (there) files[path] ??= '';
       return there;
     },
+    async access(path) {
+      const access = await inner.access(path);
+      if (access !== 'missing') files[path] ??= '';
+      if (access === 'denied' && !denied.includes(path)) denied.push(path);
+      return access;
+    },
     async volumes() {
       const found = await inner.volumes();
       for (const { path, freeMiB, totalMiB } of found) volumes[path] = { freeMiB, totalMiB };
       return found;
     },
   };
+  const learnt = { commands, files, dirs, links, volumes, denied };
+  const { platform, arch } = inner;
   return {
     door,
     capture: ({ name, source, names }) =>
-      maskCapture(
-        {
-          schema: 1,
-          name,
-          source,
-          platform: inner.platform,
-          arch: inner.arch,
-          commands,
-          files,
-          dirs,
-          links,
-          volumes,
-        },
-        names,
-      ),
+      maskCapture({ schema: 1, name, source, platform, arch, ...learnt }, names),
   };
 }
 

@@ -27,6 +27,8 @@ export function replayDoor(capture: Capture): Door {
     readDir: (path) => Promise.resolve(dirs.get(path) ?? null),
     readLink: (path) => Promise.resolve(links.get(path) ?? null),
     exists: (path) => Promise.resolve(files.has(path) || dirs.has(path) || links.has(path)),
+    access: (path) =>
+      Promise.resolve(capture.denied.includes(path) ? 'denied' : files.has(path) ? 'usable' : 'missing'),
     volumes: () => Promise.resolve(volumes),
   };
 }

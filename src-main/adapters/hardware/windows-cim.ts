@@ -2,6 +2,13 @@
 import type { Door } from './door.ts';
 import { asCount, asList, asObject, asText, parseJsonObject } from './parse.ts';
 
+/** A display adapter that is present. */
+export interface WindowsDisplay {
+  readonly name: string | null;
+  /** "PCI\\VEN_10DE&DEV_2782&SUBSYS_…" */
+  readonly device: string | null;
+}
+
 export interface WindowsFacts {
   /** One per socket. */
   readonly processors: readonly {
@@ -15,6 +22,7 @@ export interface WindowsFacts {
   readonly memoryBytes: number | null;
   readonly maker: string | null;
   readonly model: string | null;
+  readonly displays: readonly WindowsDisplay[];
   readonly battery: { readonly percent: number | null; readonly charging: boolean } | null;
 }
 
@@ -23,6 +31,7 @@ const query = [
   '$c=Get-CimInstance Win32_ComputerSystem;',
   '@{cpus=@(Get-CimInstance Win32_Processor|Select-Object Name,Manufacturer,Architecture,NumberOfCores,NumberOfLogicalProcessors);',
   'memory=$c.TotalPhysicalMemory;maker=$c.Manufacturer;model=$c.Model;',
+  'displays=@(Get-CimInstance Win32_VideoController|Select-Object Name,PNPDeviceID);',
   'battery=@(Get-CimInstance Win32_Battery|Select-Object EstimatedChargeRemaining,BatteryStatus)}',
   '|ConvertTo-Json -Compress -Depth 3',
 ].join('');
@@ -52,6 +61,11 @@ export function parseWindows(text: string): WindowsFacts | null {
     memoryBytes: positive(json['memory']),
     maker: asText(json['maker']),
     model: asText(json['model']),
+    displays: asList(json['displays'])
+      .slice(0, 64)
+      .map(asObject)
+      .filter((display) => display !== null)
+      .map((display) => ({ name: asText(display['Name']), device: asText(display['PNPDeviceID']) })),
     battery: batteryOf(asObject(asList(json['battery'])[0])),
   };
 }
