@@ -56,7 +56,7 @@ test('the greeting of a desktop', () => {
   expect(greeting(desktop)).toBe(
     [
       'This machine: Core i9-13900K, 24 cores, 32 threads, 63 GiB, Linux x64.',
-      'Good for: builds and tests (6 builds at once of 4 cores and 8.5 GiB).',
+      'Good for: builds and tests (6 builds at once of 4 cores and 8.5 GiB); inference (14B in 4-bit on the processor).',
       'Not ready: emulated builds for arm64. No run has proved yet that programs for arm64 work here.',
       'Not ready: jobs in containers. Start docker.',
       'Jobs reach it by the labels self-hosted, linux, x64.',

@@ -1,5 +1,6 @@
 /** The host profile for people: a table, and the few lines that greet on the first start. */
-import type { Capability, Cpu, HostProfile, Os } from '../contract/host.ts';
+import type { Capability, Cpu, Gpu, HostProfile, Os } from '../contract/host.ts';
+import { gpuName } from '../core/accelerators.ts';
 import { coresText, memoryText } from '../core/sizes.ts';
 
 const systems: Readonly<Record<Os, string>> = { linux: 'Linux', macos: 'macOS', windows: 'Windows' };
@@ -95,7 +96,8 @@ function machineRows(profile: HostProfile): readonly Row[] {
     ['System', `${system(profile)}${guest}`],
     ['Processor', processorRow(cpu)],
     ['Memory', memory(profile)],
-    ['Graphics', profile.gpus.length === 0 ? 'not looked for in this version' : `${profile.gpus.length}`],
+    ...graphicsRows(profile.gpus),
+    ...profile.npus.map(({ model }): Row => ['Neural', model]),
     ...disks.map((disk): Row => ['Disk', diskText(disk)]),
     ...(battery === null ? [] : [['Battery', batteryText(battery)] as const]),
     ...engines.map((engine): Row => {
@@ -107,6 +109,41 @@ function machineRows(profile: HostProfile): readonly Row[] {
       return ['Emulation', `${e.arch} by ${e.method}: ${e.ready ? state : (e.problem?.hint ?? 'not ready')}`];
     }),
   ];
+}
+
+/** Cards that are the same share a line. */
+function graphicsRows(gpus: readonly Gpu[]): readonly Row[] {
+  if (gpus.length === 0) return [['Graphics', 'none that computes']];
+  const texts = gpus.map(graphicsText);
+  return [...new Set(texts)].map((text): Row => {
+    const count = texts.filter((other) => other === text).length;
+    return ['Graphics', count === 1 ? text : `${count} x ${text}`];
+  });
+}
+
+function graphicsText(gpu: Gpu): string {
+  const api =
+    gpu.api === null ? null : `${gpu.api.name}${gpu.api.version === null ? '' : ` ${gpu.api.version}`}`;
+  const driver = gpu.driver === null ? null : `driver ${gpu.driver}`;
+  const slices = gpu.slices.length === 0 ? null : `${gpu.slices.length} slices (${sliceNames(gpu)})`;
+  const what = [gpuName(gpu), graphicsMemory(gpu), slices, ...(gpu.ready ? [driver, api] : [])];
+  const text = what.filter((part) => part !== null).join(', ');
+  return gpu.ready ? text : `${text}: ${gpu.problem?.message.replace(/\.$/, '') ?? 'not ready'}`;
+}
+
+function sliceNames(gpu: Gpu): string {
+  return [...new Set(gpu.slices.map((slice) => slice.profile))].join(', ');
+}
+
+/** "24 GiB", "92 of 122 GiB unified memory"; of a card without its driver what it was sold with. */
+function graphicsMemory(gpu: Gpu): string | null {
+  const { memoryKind, memoryMiB, usableMiB, soldMiB } = gpu;
+  if (memoryKind === 'unified' || memoryKind === 'shared')
+    return usableMiB === null
+      ? `${memoryKind} memory`
+      : `up to ${memoryText(usableMiB)} of ${memoryKind} memory`;
+  const size = memoryMiB ?? soldMiB;
+  return size === null ? null : memoryText(size);
 }
 
 function processorRow(cpu: Cpu): string {
@@ -137,7 +174,8 @@ function capabilityRows(profile: HostProfile): readonly Row[] {
 function sizeRows(profile: HostProfile): readonly Row[] {
   return Object.entries(profile.sizes).flatMap(([size, offer]): Row[] => {
     if (offer === null) return [];
-    const one = `${coresText(offer.cores)}, ${memoryText(offer.memoryMiB)}`;
+    const card = offer.gpus === undefined ? '' : offer.gpus === 1 ? ', 1 card' : `, ${offer.gpus} cards`;
+    const one = `${coresText(offer.cores)}, ${memoryText(offer.memoryMiB)}${card}`;
     const note = offer.note === null ? '' : ' (smaller than the size)';
     return [['Sizes', `${size}: ${offer.runners} x ${one}${note}`]];
   });
@@ -154,6 +192,23 @@ function verboseRows(profile: HostProfile): readonly Row[] {
       `${t.cpu}: core ${t.core}, package ${t.package}, node ${t.node}${t.kind === null ? '' : `, ${t.kind}`}`,
     ]),
     ['Evidence', profile.capabilities.map((c) => c.why).join(' ')],
+    ...profile.gpus.map((gpu): Row => ['Cards', cardText(gpu)]),
+    ...profile.probes.map(({ probe, tookMs }): Row => ['Probes', `${probe}: ${tookMs} ms`]),
     ['Took', `${profile.tookMs} ms`],
   ];
+}
+
+/** What tells a card from others of its kind. */
+function cardText(gpu: Gpu): string {
+  const parts = [
+    `${gpu.index}: ${gpuName(gpu)}`,
+    gpu.architecture,
+    gpu.pciId,
+    gpu.address,
+    gpu.computeCapability === null ? null : `compute capability ${gpu.computeCapability}`,
+    gpu.gfxTarget,
+    gpu.uuid,
+    ...gpu.slices.map((slice) => `${slice.profile} ${slice.id}`),
+  ];
+  return parts.filter((part) => part !== null).join(', ');
 }

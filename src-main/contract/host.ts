@@ -98,6 +98,8 @@ export interface SizeOffer {
   readonly cores: number;
   readonly memoryMiB: number;
   readonly runners: number;
+  /** Graphics cards, or slices of them, of each runner; only of the size gpu. */
+  readonly gpus?: number;
   readonly note: string | null;
 }
 
@@ -125,7 +127,13 @@ export interface HostProfile {
   readonly power: {
     readonly battery: { readonly percent: number | null; readonly charging: boolean } | null;
   };
-  readonly virtualization: { readonly kvm: boolean | null; readonly guest: string | null };
+  /** `kvm`: true where a machine was started by it, false where it cannot be, null where nothing proves either. */
+  readonly virtualization: {
+    readonly kvm: boolean | null;
+    readonly guest: string | null;
+    /** What keeps this user from a device that is there. */
+    readonly problem?: Problem | null;
+  };
   readonly engines: readonly Engine[];
   readonly emulation: readonly Emulation[];
   readonly capabilities: readonly Capability[];

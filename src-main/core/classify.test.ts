@@ -114,7 +114,7 @@ test('containers need an engine that answers', () => {
   });
 });
 
-test('virtual machines are promised only on evidence; inference and training not at all yet', () => {
+test('virtual machines are promised only on evidence; inference and training not without a processor or a card for it', () => {
   const ids = (kvm: boolean | null) =>
     completeProfile(facts(8, 32, { virtualization: { kvm, guest: null } }), reserve(2, 5)).capabilities.map(
       (c) => c.id,

@@ -1,16 +1,20 @@
 /** What the host is good for: capabilities with a tier, the limit in a person's words, and the evidence. */
-import type { Capability, Emulation, Engine, HostProfile, SizeOffer, Tier } from '../contract/host.ts';
+import type { Capability, Emulation, HostProfile, SizeOffer, Tier } from '../contract/host.ts';
+import { acceleratorOf } from './accelerators.ts';
+import { inferenceOf } from './inference.ts';
 import { labelsOf } from './labels.ts';
-import { coresText, memoryText, sizesOf, type CoresAndMemory } from './sizes.ts';
+import { coresText, memoryText, shapeOf, sizesOf, type CoresAndMemory } from './sizes.ts';
+import { trainingOf } from './training.ts';
 
 /** What the probes found; the rest of the profile follows from it and the owner's reserve. */
 export type HostFacts = Omit<HostProfile, 'capabilities' | 'sizes' | 'labels'>;
 
 /** The whole profile from the facts. `reserve` is what the owner keeps, in absolute numbers. */
 export function completeProfile(facts: HostFacts, reserve: CoresAndMemory): HostProfile {
-  const sizes = sizesOf({ cores: facts.cpu.threads, memoryMiB: facts.memoryMiB }, reserve);
+  const total = { cores: facts.cpu.threads, memoryMiB: facts.memoryMiB };
+  const sizes = sizesOf(total, reserve, shapeOf(facts));
   const capabilities = classify(facts, sizes.standard, reserve);
-  return { ...facts, capabilities, sizes, labels: labelsOf(facts) };
+  return { ...facts, capabilities, sizes, labels: labelsOf({ ...facts, capabilities }) };
 }
 
 /** The kinds of work this host can do. A kind without evidence is absent; one that lacks something says what. */
@@ -20,11 +24,14 @@ export function classify(
   reserve: CoresAndMemory,
 ): readonly Capability[] {
   const build = buildOf(facts, standard, reserve);
+  const accelerators = facts.gpus.map(acceleratorOf);
   return [
     build,
     ...facts.emulation.map((emulation) => emulatedOf(emulation, build)),
-    ...containerOf(facts.engines, build),
+    ...containerOf(facts, build),
     ...vmOf(facts, build),
+    ...inferenceOf(facts, accelerators, reserve),
+    ...trainingOf(facts.arch, accelerators),
   ];
 }
 
@@ -55,8 +62,14 @@ function buildOf(facts: HostFacts, offer: SizeOffer | null, reserve: CoresAndMem
     limit: offer === null ? 'nothing is left for builds' : buildsText(offer),
     why: `${has.join(', ')}; ${kept}.`,
     devices: [],
-    missing: offer === null ? 'More cores or memory, or a smaller reserve in the settings.' : null,
+    missing: offer === null ? lacking(facts) : null,
   };
+}
+
+function lacking({ cpu, memoryMiB }: HostFacts): string {
+  return cpu.threads === 0 || memoryMiB === 0
+    ? 'How many cores and how much memory there are, which no probe could tell.'
+    : 'More cores or memory, or a smaller reserve in the settings.';
 }
 
 function threadsText(threads: number): string {
@@ -87,17 +100,19 @@ function emulatedOf(emulation: Emulation, build: Capability): Capability {
   };
 }
 
-function containerOf(engines: readonly Engine[], build: Capability): readonly Capability[] {
+function containerOf(facts: HostFacts, build: Capability): readonly Capability[] {
+  const { engines } = facts;
   const engine = engines.find((e) => e.running) ?? engines[0];
   if (engine === undefined) return [];
   const name = `${engine.id}${engine.version === null ? '' : ` ${engine.version}`}`;
+  const gpu = engine.gpu === null ? '' : ', also with the graphics card';
   return [
     {
       id: 'container',
       arch: build.arch,
       tier: build.tier,
       ready: build.ready && engine.running,
-      limit: `jobs in ${engine.id} containers`,
+      limit: `jobs in ${engine.id} containers${gpu}`,
       why: `${name} ${engine.running ? 'answers' : 'is installed and does not answer'}.`,
       devices: [],
       missing: engine.running ? build.missing : (engine.problem?.hint ?? `Start ${engine.id}.`),
@@ -105,9 +120,11 @@ function containerOf(engines: readonly Engine[], build: Capability): readonly Ca
   ];
 }
 
-function vmOf(facts: HostFacts, build: Capability): readonly Capability[] {
-  if (facts.virtualization.kvm !== true) return [];
-  return [
-    { ...build, id: 'vm', limit: 'jobs in virtual machines', why: 'A virtual machine was started by KVM.' },
-  ];
+/** Only what is proved is ready; a device that this user may not open is worth saying. */
+function vmOf({ virtualization }: HostFacts, build: Capability): readonly Capability[] {
+  const { kvm, problem } = virtualization;
+  const vm = { ...build, id: 'vm', limit: 'jobs in virtual machines' } as const;
+  if (kvm === true) return [{ ...vm, why: 'A virtual machine was started by KVM.' }];
+  if (problem == null) return [];
+  return [{ ...vm, ready: false, why: problem.message, missing: problem.hint }];
 }

@@ -1,6 +1,7 @@
 /** Runner sizes (design 5): what one runner of each size gets on this host, and how many fit beside each other. */
-import type { SizeOffer } from '../contract/host.ts';
+import type { HostProfile, LogicalCpu, SizeOffer } from '../contract/host.ts';
 import type { Pool, Size } from '../contract/pool.ts';
+import { acceleratorOf } from './accelerators.ts';
 
 /** What there is, or what is kept back from it. Cores are logical CPUs; fractions are allowed. */
 export interface CoresAndMemory {
@@ -24,42 +25,109 @@ const rules: Readonly<Record<Exclude<Size, 'gpu'>, SizeRule>> = {
 /** Memory is offered in steps of this many MiB, so that the numbers are ones that people say. */
 const step = GiB / 2;
 
+/** What else the sizes are fitted to. */
+export interface Shape {
+  /** Logical CPUs of a core where all cores have as many; then runners get whole cores. */
+  readonly threadsPerCore: number;
+  /** Logical CPUs of the largest NUMA node: a large runner stays within one. Infinity on one node. */
+  readonly nodeCores: number;
+  /** Graphics cards, or slices of them, that jobs can use. */
+  readonly gpus: number;
+}
+
+const plain: Shape = { threadsPerCore: 1, nodeCores: Infinity, gpus: 0 };
+
+/** Sibling threads stay together and nodes whole as far as the kernel tells of them. */
+export function shapeOf(host: Pick<HostProfile, 'cpu' | 'gpus'>): Shape {
+  const { topology } = host.cpu;
+  const count = (of: (cpu: LogicalCpu) => number): readonly number[] => {
+    const counts = new Map<number, number>();
+    for (const cpu of topology) counts.set(of(cpu), (counts.get(of(cpu)) ?? 0) + 1);
+    return [...counts.values()];
+  };
+  const perCore = [...new Set(count((cpu) => cpu.core))];
+  const perNode = count((cpu) => cpu.node);
+  const usable = host.gpus.map(acceleratorOf).filter((a) => a.missing === null && a.inference);
+  return {
+    threadsPerCore: perCore.length === 1 ? (perCore[0] ?? 1) : 1,
+    nodeCores: perNode.length > 1 ? Math.max(...perNode) : Infinity,
+    gpus: usable.reduce((sum, { gpu }) => sum + Math.max(1, gpu.slices.length), 0),
+  };
+}
+
 /**
  * What each size means on a host after `reserve`, in absolute numbers. A host smaller than a size offers one
- * runner of what it has, with a note; null where nothing is left, and for `gpu` while no GPU is known.
+ * runner of what it has, with a note; null where nothing is left, and for `gpu` where no card can be used.
  */
 export function sizesOf(
   total: CoresAndMemory,
   reserve: CoresAndMemory,
+  shape: Shape = plain,
 ): Readonly<Record<Size, SizeOffer | null>> {
   const free = {
     cores: Math.max(0, total.cores - reserve.cores),
     memoryMiB: Math.max(0, total.memoryMiB - reserve.memoryMiB),
   };
   return {
-    standard: offerOf('standard', free),
-    large: offerOf('large', free),
-    multi: offerOf('multi', free),
-    gpu: null,
+    standard: offerOf('standard', free, shape),
+    large: offerOf('large', free, shape),
+    multi: offerOf('multi', free, shape),
+    gpu: gpuOffer(free, shape),
   };
 }
 
-function offerOf(size: keyof typeof rules, free: CoresAndMemory): SizeOffer | null {
+function offerOf(size: keyof typeof rules, free: CoresAndMemory, shape: Shape = plain): SizeOffer | null {
   const { least, most } = rules[size];
   const runners = Math.floor(Math.min(free.cores / least.cores, free.memoryMiB / least.memoryMiB));
-  const share = Math.max(1, runners);
-  const cores = steps(Math.min(free.cores / share, most.cores), free.cores < 1 ? 0.1 : 1);
-  const memoryMiB = steps(Math.min(free.memoryMiB / share, most.memoryMiB), free.memoryMiB < step ? 1 : step);
-  if (cores <= 0 || memoryMiB <= 0) return null;
-  if (runners >= 1) return { cores, memoryMiB, runners, note: null };
-  const has = `${coresText(cores)} and ${memoryText(memoryMiB)}`;
+  // A node that is smaller than the size is split all the same.
+  const node = size === 'large' && shape.nodeCores >= least.cores ? shape.nodeCores : Infinity;
+  const offer = shareOf(free, Math.max(1, runners), { ...most, cores: Math.min(most.cores, node) }, shape);
+  if (offer === null) return null;
+  if (runners >= 1) return { ...offer, runners, note: null };
+  const has = `${coresText(offer.cores)} and ${memoryText(offer.memoryMiB)}`;
   const wants = `${coresText(least.cores)} and ${memoryText(least.memoryMiB)}`;
   return {
-    cores,
-    memoryMiB,
+    ...offer,
     runners: 1,
     note: `This machine has ${has} to give, less than the ${wants} of the size ${size}.`,
   };
+}
+
+/** The least cores of a runner with a card (design 5). */
+const gpuCores = 4;
+
+/** A runner for each card or slice; cores and memory in equal parts. */
+function gpuOffer(free: CoresAndMemory, shape: Shape): SizeOffer | null {
+  if (shape.gpus === 0) return null;
+  const most = { cores: Infinity, memoryMiB: Infinity };
+  const runners = Math.max(1, Math.min(shape.gpus, Math.floor(free.cores / gpuCores)));
+  const offer = shareOf(free, runners, most, shape);
+  if (offer === null) return null;
+  const few = free.cores < gpuCores * shape.gpus;
+  const cards = shape.gpus === 1 ? '1 card' : `${shape.gpus} cards`;
+  return {
+    ...offer,
+    runners,
+    gpus: 1,
+    note: few
+      ? `This machine has ${coresText(steps(free.cores, 1))} to give for ${cards}, less than ${gpuCores} for each.`
+      : null,
+  };
+}
+
+/** One of `parts` equal parts; null where nothing is left. */
+function shareOf(
+  free: CoresAndMemory,
+  parts: number,
+  most: CoresAndMemory,
+  { threadsPerCore }: Shape,
+): CoresAndMemory | null {
+  const share = Math.min(free.cores / parts, most.cores);
+  const unit = free.cores < 1 ? 0.1 : share >= threadsPerCore ? threadsPerCore : 1;
+  const cores = steps(share, unit);
+  const memory = Math.min(free.memoryMiB / parts, most.memoryMiB);
+  const memoryMiB = steps(memory, free.memoryMiB < step ? 1 : step);
+  return cores <= 0 || memoryMiB <= 0 ? null : { cores, memoryMiB };
 }
 
 /** Down to a multiple of `unit`; the rounding keeps tenths free of binary dust. */

@@ -75,14 +75,14 @@ async function everything(door: Door, arch: Arch, options: DetectOptions, ask: A
   const whole = ask('memory', 0, () => probeMemory(door));
   const memoryMiB = Promise.all([whole, limits]).then(([total, cut]) => cutMemory(total, cut));
   const noGpus: GpusAnswer = { gpus: [], problems: [] };
-  const kvm = { kvm: null, guest: null };
+  const nothing: HostProfile['virtualization'] = { kvm: null, guest: null };
   const [cpu, gpus, npus, disks, power, virtualization, engines, emulation, installer] = await Promise.all([
     ask('cpu', unknownCpu, () => probeCpu(door)),
     ask('gpus', noGpus, () => probeGpus(door, { memoryMiB, models: options.models ?? [] }), gpuProbeMs),
     ask('npus', [], () => probeNpus(door, arch)),
     ask('disks', [], () => probeDisks(door)),
     ask('power', { battery: null }, () => probePower(door)),
-    ask('virtualization', kvm, () => probeVirtualization(door)),
+    ask('virtualization', nothing, () => probeVirtualization(door)),
     ask('engines', [], () => probeEngines(door, options.engines)),
     ask('emulation', [], () => probeEmulation(door, arch)),
     ask('installer', null, () => probeInstaller(door)),

@@ -2,7 +2,7 @@
 import type { Engine } from '../../contract/host.ts';
 import { ProblemError, type Problem, problem } from '../../contract/problem.ts';
 import type { Answer, Door } from './door.ts';
-import { asObject, asText, parseCount, parseFields, parseJsonObject } from './parse.ts';
+import { asList, asObject, asText, parseCount, parseFields, parseJsonObject } from './parse.ts';
 
 /** Where sockets lie that are not named by the client's own settings, below the folder of the user's session. */
 export interface EngineSettings {
@@ -32,7 +32,39 @@ async function docker(door: Door, settings: EngineSettings): Promise<Engine | nu
   const [client, server] = [asObject(json?.['Client']), asObject(json?.['Server'])];
   const version = asText(server?.['Version']) ?? asText(client?.['Version']);
   if (server === null) return down('docker', version, dockerProblem(answer.stderr));
-  return { id: 'docker', version, rootless: null, running: true, gpu: null, problem: null };
+  const info = await dockerInfo(door);
+  return { id: 'docker', version, ...info, running: true, problem: null };
+}
+
+/** How it runs, and how containers get a graphics card: by the Container Device Interface, or by NVIDIA's own runtime. */
+async function dockerInfo(door: Door): Promise<Pick<Engine, 'rootless' | 'gpu'>> {
+  const answer = await ask(door, 'docker', ['info', '--format', '{{json .}}'], patientMs);
+  const json = answer === null || answer instanceof ProblemError ? null : parseJsonObject(answer.stdout);
+  if (json === null) return { rootless: null, gpu: null };
+  const devices = asList(json['DiscoveredDevices']).map(asObject);
+  const cdi = devices.some((device) => /\/gpu=/.test(asText(device?.['ID'] ?? device?.['Name']) ?? ''));
+  // Before 28.2 the engine does not say which devices its specifications hold.
+  const specified = asList(json['CDISpecDirs']).length > 0 && (await hasCdiGpu(door));
+  const runtimes = Object.keys(asObject(json['Runtimes']) ?? {});
+  return {
+    rootless: asList(json['SecurityOptions']).some((option) => asText(option)?.includes('rootless') === true),
+    gpu: cdi || specified ? 'cdi' : runtimes.includes('nvidia') ? 'nvidia-runtime' : null,
+  };
+}
+
+/** Is there a specification of a graphics card for the Container Device Interface? */
+async function hasCdiGpu(door: Door): Promise<boolean> {
+  const folders = ['/etc/cdi', '/var/run/cdi'];
+  const files = await Promise.all(
+    folders.map(async (folder) =>
+      ((await door.readDir(folder)) ?? [])
+        .filter((name) => /\.(?:ya?ml|json)$/.test(name))
+        .slice(0, 16)
+        .map((name) => `${folder}/${name}`),
+    ),
+  );
+  const texts = await Promise.all(files.flat().map((file) => door.readFile(file)));
+  return texts.some((text) => /"?kind"?: *"?(?:nvidia|amd|intel)\.com\/gpu\b/.test(text ?? ''));
 }
 
 async function mayAnswer(door: Door, settings: EngineSettings): Promise<boolean> {
@@ -83,7 +115,10 @@ async function podman(door: Door): Promise<Engine | null> {
       version,
       notRunning('podman', 'Podman is installed, but its machine does not answer.'),
     );
-  return { id: 'podman', version, rootless: await isRootless(door), running: true, gpu: null, problem: null };
+  // Podman knows the Container Device Interface since 4.1.
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  const gpu = (major > 4 || (major === 4 && minor >= 1)) && (await hasCdiGpu(door)) ? 'cdi' : null;
+  return { id: 'podman', version, rootless: await isRootless(door), running: true, gpu, problem: null };
 }
 
 async function isRootless(door: Door): Promise<boolean | null> {

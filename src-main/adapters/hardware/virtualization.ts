@@ -1,5 +1,6 @@
-/** Is this machine a guest, and of what? Whether it can host virtual machines is not asked yet: that takes a boot. */
+/** Is this machine a guest, and of what? That it can host virtual machines only a boot proves; what forbids it shows at once. */
 import type { HostProfile } from '../../contract/host.ts';
+import { type Problem, problem } from '../../contract/problem.ts';
 import type { Door } from './door.ts';
 import { readSysctl } from './sysctl.ts';
 import { readMacHardware } from './system-profiler.ts';
@@ -10,7 +11,20 @@ type Virtualization = HostProfile['virtualization'];
 const readers = { linux: linuxGuest, darwin: macGuest, win32: windowsGuest } as const;
 
 export async function probeVirtualization(door: Door): Promise<Virtualization> {
-  return { kvm: null, guest: await readers[door.platform](door) };
+  const [guest, access] = await Promise.all([
+    readers[door.platform](door),
+    door.platform === 'linux' ? door.access('/dev/kvm') : null,
+  ]);
+  return access === 'denied' ? { kvm: false, guest, problem: mayNotOpen() } : { kvm: null, guest };
+}
+
+function mayNotOpen(): Problem {
+  return problem(
+    'forbidden',
+    'This user may not open /dev/kvm, through which virtual machines run.',
+    'Run `sudo usermod -aG kvm $USER` and sign in again.',
+    { subject: '/dev/kvm' },
+  ).problem;
 }
 
 /** The nearest first: a container inside of a virtual machine is a container. */
