@@ -1,9 +1,11 @@
 /** The detector over this machine, or over a recording of another one. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { homedir, hostname, userInfo } from 'node:os';
 import path from 'node:path';
 import { createCachedDetector } from '../adapters/hardware/cached-detector.ts';
 import { captureText, parseCapture } from '../adapters/hardware/capture.ts';
+import { parseOwnModels } from '../adapters/hardware/catalogue/own-models.ts';
 import { detect, type DetectOptions } from '../adapters/hardware/detect.ts';
 import type { Door } from '../adapters/hardware/door.ts';
 import { liveDoor } from '../adapters/hardware/live-door.ts';
@@ -28,6 +30,23 @@ function engines(): DetectOptions['engines'] {
   };
 }
 
+/** The owner's own models in HOME/hardware.json; most homes have none. */
+function models(home: string): NonNullable<DetectOptions['models']> {
+  const file = path.join(home, 'hardware.json');
+  return async () => {
+    const text = await readFileOrNull(file);
+    return text === null ? [] : parseOwnModels(text, file);
+  };
+}
+
+async function readFileOrNull(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
 function percent(config: Config): DetectOptions['reserve'] {
   return { cpu: config.reserve.cpuPercent, memory: config.reserve.memoryPercent };
 }
@@ -42,6 +61,7 @@ export function detectorFor(place: Place, config: () => Config): Detector {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     engines: engines(),
+    models: models(place.layout.home),
     reserve: () => percent(config()),
   });
 }
@@ -60,11 +80,10 @@ export async function detectOnce(
       note: null,
     };
   }
-  if (wish.record === null) {
-    return { profile: await detect(door(home), { ...options, reserve: percent(config) }), note: null };
-  }
+  const here = { ...options, models: models(home), reserve: percent(config) };
+  if (wish.record === null) return { profile: await detect(door(home), here), note: null };
   const recording = recordingDoor(door(home));
-  const profile = await detect(recording.door, { ...options, reserve: percent(config) });
+  const profile = await detect(recording.door, here);
   const file = path.resolve(wish.record);
   const names = { user: userInfo().username, host: hostname() };
   write(

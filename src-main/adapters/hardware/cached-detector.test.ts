@@ -36,6 +36,7 @@ function detector(change: Partial<CachedDetectorOptions> = {}) {
     now: () => now,
     monotonic: () => 0,
     engines: { dockerElsewhere: false, runtimeFolder: null, homeFolder: null },
+    models: () => Promise.resolve([]),
     reserve: () => ({ cpu: 20, memory: 15 }),
     ...change,
   });

@@ -18,6 +18,7 @@ export interface CachedDetectorOptions {
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly engines: DetectOptions['engines'];
+  readonly models: NonNullable<DetectOptions['models']>;
   /** The owner's reserve as it is now: sizes are computed anew from it at each answer. */
   readonly reserve: () => ReservePercent;
 }
@@ -40,8 +41,8 @@ export function createCachedDetector(options: CachedDetectorOptions): CachedDete
   let asking: Promise<Found> | null = null;
 
   const ask = async (): Promise<Found> => {
-    const { door, engines, monotonic } = options;
-    const profile = await detect(door, { engines, monotonic, reserve: options.reserve() });
+    const { door, engines, models, monotonic } = options;
+    const profile = await detect(door, { engines, models, monotonic, reserve: options.reserve() });
     const answer = { at: options.now(), profile };
     await writeCache(options, answer);
     return answer;

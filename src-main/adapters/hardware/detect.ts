@@ -29,8 +29,8 @@ export interface ReservePercent {
 export interface DetectOptions {
   readonly reserve: ReservePercent;
   readonly engines: EngineSettings;
-  /** Graphics cards that the owner added to the catalogue. */
-  readonly models?: readonly GpuModel[];
+  /** Graphics cards that the owner added to the catalogue; rejects with what is wrong with them. */
+  readonly models?: () => Promise<readonly GpuModel[]>;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
@@ -74,11 +74,12 @@ async function everything(door: Door, arch: Arch, options: DetectOptions, ask: A
   const limits = ask('limits', noLimits, () => probeLimits(door));
   const whole = ask('memory', 0, () => probeMemory(door));
   const memoryMiB = Promise.all([whole, limits]).then(([total, cut]) => cutMemory(total, cut));
+  const models = ask('hardware.json', [], options.models ?? (() => Promise.resolve([])));
   const noGpus: GpusAnswer = { gpus: [], problems: [] };
   const nothing: HostProfile['virtualization'] = { kvm: null, guest: null };
   const [cpu, gpus, npus, disks, power, virtualization, engines, emulation, installer] = await Promise.all([
     ask('cpu', unknownCpu, () => probeCpu(door)),
-    ask('gpus', noGpus, () => probeGpus(door, { memoryMiB, models: options.models ?? [] }), gpuProbeMs),
+    ask('gpus', noGpus, () => probeGpus(door, { memoryMiB, models }), gpuProbeMs),
     ask('npus', [], () => probeNpus(door, arch)),
     ask('disks', [], () => probeDisks(door)),
     ask('power', { battery: null }, () => probePower(door)),

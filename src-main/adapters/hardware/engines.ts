@@ -42,7 +42,7 @@ async function dockerInfo(door: Door): Promise<Pick<Engine, 'rootless' | 'gpu'>>
   const json = answer === null || answer instanceof ProblemError ? null : parseJsonObject(answer.stdout);
   if (json === null) return { rootless: null, gpu: null };
   const devices = asList(json['DiscoveredDevices']).map(asObject);
-  const cdi = devices.some((device) => /\/gpu=/.test(asText(device?.['ID'] ?? device?.['Name']) ?? ''));
+  const cdi = devices.some((device) => (asText(device?.['ID'] ?? device?.['Name']) ?? '').includes('/gpu='));
   // Before 28.2 the engine does not say which devices its specifications hold.
   const specified = asList(json['CDISpecDirs']).length > 0 && (await hasCdiGpu(door));
   const runtimes = Object.keys(asObject(json['Runtimes']) ?? {});

@@ -10,7 +10,7 @@ import { normaliseName } from '../../../core/gpu-names.ts';
 import { loadCatalogue } from './load.ts';
 
 const folder = join(import.meta.dirname, '../../../../resources/catalogue');
-const read = <T>(name: string): T => JSON.parse(readFileSync(join(folder, 'tables', name), 'utf8')) as T;
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, 'tables', name), 'utf8'));
 
 interface Entry {
   readonly vendor: string;
@@ -31,7 +31,7 @@ interface Tables {
     readonly models: readonly string[];
   }[];
 }
-const tables = read<Tables>('gpus.json');
+const tables = read('gpus.json') as Tables;
 const catalogue = await loadCatalogue();
 const card = (facts: Partial<CardFacts>): CardFacts => ({
   ...{ vendor: 'NVIDIA', pciId: null, revision: null, name: null, memoryMiB: null },
@@ -124,7 +124,7 @@ test("the predecessor's 99 processors and 112 graphics cards are all there", () 
     readonly cpus: readonly { readonly entry: Entry }[];
     readonly gpus: readonly { readonly entry: Entry }[];
   }
-  const predecessor = read<Predecessor>('predecessor.json');
+  const predecessor = read('predecessor.json') as Predecessor;
   expect([predecessor.cpus.length, predecessor.gpus.length]).toEqual([99, 112]);
   const known = (rows: readonly (readonly unknown[])[]) =>
     new Set(rows.map(([v, m]) => `${String(v)} ${String(m)}`));

@@ -29,7 +29,7 @@ export interface GpuOptions {
   /** The machine's memory after limits, MiB; 0 where unknown. */
   readonly memoryMiB: Promise<number>;
   /** Models that the owner added. */
-  readonly models: readonly GpuModel[];
+  readonly models: Promise<readonly GpuModel[]>;
 }
 
 const order: readonly GpuVendor[] = ['NVIDIA', 'AMD', 'Intel', 'Apple', 'Qualcomm'];
@@ -38,7 +38,7 @@ const order: readonly GpuVendor[] = ['NVIDIA', 'AMD', 'Intel', 'Apple', 'Qualcom
 const mostGpus = 256;
 
 export async function probeGpus(door: Door, options: GpuOptions): Promise<GpusAnswer> {
-  const catalogue = await loadCatalogue(options.models);
+  const catalogue = await loadCatalogue(await options.models);
   const seen = await bystanders(door);
   const ofVendor = (vendor: GpuVendor): readonly Sighting[] => seen.filter((card) => card.vendor === vendor);
   const [nvidia, amd, intel, driver, kfd, installer, graphics, memoryMiB] = await Promise.all([

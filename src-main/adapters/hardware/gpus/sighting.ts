@@ -87,5 +87,5 @@ export function known(text: string | null | undefined): string | null {
 
 /** A version: "550.54.14", "6.19.14", "12.4". */
 export function versionOf(text: string | null | undefined): string | null {
-  return /^\d{1,6}(?:\.\d{1,8}){0,4}[\w.+-]{0,32}$/.exec(known(text) ?? '')?.[0] ?? null;
+  return /^\d{1,6}(?:\.\d{1,8}){0,4}(?:[+~-][\w.+~-]{1,32})?$/.exec(known(text) ?? '')?.[0] ?? null;
 }
