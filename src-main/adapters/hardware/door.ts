@@ -4,7 +4,7 @@
  */
 import type { Os } from '../../contract/host.ts';
 import type { Arch } from '../../contract/job.ts';
-import { problem, type ProblemError } from '../../contract/problem.ts';
+import { problem, ProblemError } from '../../contract/problem.ts';
 
 /** As Node names them; captures use the same words. */
 export const platforms = ['linux', 'darwin', 'win32'] as const;
@@ -28,6 +28,8 @@ export interface Door {
   readonly platform: Platform;
   /** What Node was built for; on a translated process not what the machine is. */
   readonly arch: Arch;
+  /** A recording has some calls of a program and not others; on a machine a program that is missing is missing for all. */
+  readonly partial: boolean;
   /** Runs a program, whatever its exit code. Throws the problems `tool-missing` and `tool-timeout`. */
   run(command: string, args: readonly string[], limit: { readonly timeoutMs: number }): Promise<Answer>;
   readFile(path: string): Promise<string | null>;
@@ -72,11 +74,24 @@ export function onceDoor(door: Door): Door {
     answers.set(key, asked);
     return asked;
   };
+  const missing = new Map<string, ProblemError>();
+  const run: Door['run'] = async (command, args, limit) => {
+    // Even to find nothing costs milliseconds.
+    const known = missing.get(command);
+    if (known !== undefined) throw known;
+    try {
+      return await door.run(command, args, limit);
+    } catch (error) {
+      const gone = error instanceof ProblemError && error.problem.code === 'tool-missing';
+      if (gone && !door.partial) missing.set(command, error);
+      throw error;
+    }
+  };
   return {
     platform: door.platform,
     arch: door.arch,
-    run: (command, args, limit) =>
-      once(`run ${commandKey(command, args)}`, () => door.run(command, args, limit)),
+    partial: door.partial,
+    run: (command, args, limit) => once(`run ${commandKey(command, args)}`, () => run(command, args, limit)),
     readFile: (path) => once(`file ${path}`, () => door.readFile(path)),
     readDir: (path) => once(`dir ${path}`, () => door.readDir(path)),
     readLink: (path) => once(`link ${path}`, () => door.readLink(path)),

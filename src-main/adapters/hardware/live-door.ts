@@ -1,5 +1,5 @@
 /** The door to this machine itself. */
-import { constants } from 'node:fs';
+import { constants, readFileSync } from 'node:fs';
 import { access, readdir, readFile, readlink, statfs } from 'node:fs/promises';
 import { architectures, type Arch } from '../../contract/job.ts';
 import { problem } from '../../contract/problem.ts';
@@ -34,13 +34,14 @@ export function liveDoor(machine: LiveMachine): Door {
   return {
     platform,
     arch,
+    partial: false,
     async run(command, args, { timeoutMs }) {
       // Several tools translate what they print.
       const answer = await run(command, args, { timeoutMs, env: { ...env, LC_ALL: 'C' } });
       if (answer.timedOut) throw tooSlow(command, timeoutMs);
       return { code: answer.code, stdout: answer.stdout, stderr: answer.stderr };
     },
-    readFile: (path) => orNull(readFile(path, 'utf8')),
+    readFile: (path) => (inMemory.test(path) ? readNow(path) : orNull(readFile(path, 'utf8'))),
     readDir: (path) => orNull(readdir(path)),
     readLink: (path) => orNull(readlink(path)),
     exists: async (path) => (await orNull(access(path).then(() => true))) ?? false,
@@ -54,6 +55,21 @@ export function liveDoor(machine: LiveMachine): Door {
       return volumes.filter((volume) => volume !== null);
     },
   };
+}
+
+/**
+ * Files that the kernel writes from its memory: read at once they take 30 microseconds, a tenth of what a round through
+ * the thread pool takes. Others may have to wake a device.
+ */
+const inMemory =
+  /^\/(?:proc|sys\/devices\/system|sys\/class\/dmi)\/|^\/sys\/bus\/pci\/devices\/[^/]+\/(?:class|vendor|device|revision)$/;
+
+function readNow(path: string): Promise<string | null> {
+  try {
+    return Promise.resolve(readFileSync(path, 'utf8'));
+  } catch {
+    return Promise.resolve(null);
+  }
 }
 
 function knownMachine(machine: LiveMachine): { platform: Platform; arch: Arch } {

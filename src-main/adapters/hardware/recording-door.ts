@@ -20,6 +20,7 @@ export function recordingDoor(inner: Door): Recording {
   const door: Door = {
     platform: inner.platform,
     arch: inner.arch,
+    partial: inner.partial,
     async run(command, args, limit) {
       const key = commandKey(command, args);
       try {

@@ -1,20 +1,6 @@
 /** The catalogue's data: loaded when a graphics card was found, and kept. */
 import { type Catalogue, createCatalogue, type GpuModel, type Segment } from '../../../core/catalogue.ts';
 
-type GpuRow = readonly [
-  vendor: string,
-  model: string,
-  names: string,
-  ids: string,
-  revisions: string,
-  architecture: string,
-  segment: string,
-  memoryMiB: readonly number[],
-  memoryKind: string,
-  bandwidthGBs: number | null,
-  target: string | null,
-];
-
 const pciVendors: Readonly<Record<string, string>> = { NVIDIA: '10de', AMD: '1002', Intel: '8086' };
 
 let loaded: Promise<Catalogue> | null = null;
@@ -27,21 +13,19 @@ export function loadCatalogue(added: readonly GpuModel[] = []): Promise<Catalogu
 }
 
 async function read(added: readonly GpuModel[]): Promise<Catalogue> {
-  const data = (await import('../../../../resources/catalogue/gpus.json')).default;
-  const rows = data.rows as unknown as readonly GpuRow[];
-  const models = rows.map(modelOf);
+  const { gpus, spellings } = await import('../../../../resources/catalogue/gpus.ts');
+  const models = gpus.split('\n').map(modelOf);
+  if (added.length === 0) return createCatalogue(models, spellings);
   const replaced = new Set(added.map(keyOf));
-  return createCatalogue(
-    [...models.filter((model) => !replaced.has(keyOf(model))), ...added],
-    data.spellings,
-  );
+  return createCatalogue([...models.filter((model) => !replaced.has(keyOf(model))), ...added], spellings);
 }
 
 const keyOf = ({ vendor, model }: GpuModel): string => `${vendor} ${model}`;
 
-function modelOf(row: GpuRow): GpuModel {
-  const [vendor, model, names, ids, revisions, architecture, segment, memoryMiB, kind, bandwidthGBs, target] =
-    row;
+function modelOf(line: string): GpuModel {
+  const [vendor = '', model = '', names = '', ids = '', revisions = '', architecture = '', ...rest] =
+    line.split('\t');
+  const [segment = '', sizes = '', kind = '', bandwidth = '', target = ''] = rest;
   return {
     vendor,
     model,
@@ -51,9 +35,9 @@ function modelOf(row: GpuRow): GpuModel {
     // The first generation of CDNA is called by the name alone.
     architecture: architecture === 'CDNA 1' ? 'CDNA' : architecture,
     segment: segment as Segment,
-    memoryMiB,
+    memoryMiB: words(sizes, ' ').map(Number),
     memoryKind: kind as GpuModel['memoryKind'],
-    bandwidthGBs,
+    bandwidthGBs: bandwidth === '' ? null : Number(bandwidth),
     computeCapability: vendor === 'NVIDIA' ? target : null,
     gfxTarget: vendor === 'AMD' ? target : null,
   };

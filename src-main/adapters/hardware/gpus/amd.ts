@@ -29,15 +29,17 @@ const questions = [
 export async function amdSightings(
   door: Door,
   seen: readonly Sighting[],
-  catalogue: Catalogue,
+  catalogue: () => Promise<Catalogue>,
 ): Promise<AmdAnswer> {
   const node = await door.access('/dev/kfd');
   let cards = joinSightings([await kfdSightings(door, node === 'usable'), seen]);
-  const told = (card: Sighting): boolean =>
-    card.memoryMiB !== null && card.gfxTarget !== null && modelIsKnown(card, catalogue);
+  const told = async (): Promise<boolean> =>
+    cards.length > 0 &&
+    cards.every((card) => card.memoryMiB !== null && card.gfxTarget !== null) &&
+    cards.every(modelIsKnown(await catalogue()));
   let failure: Problem | null = null;
   for (const { command, args, parse } of questions) {
-    if (cards.length > 0 && cards.every(told)) break;
+    if (await told()) break;
     // Without the driver for computing the tools have nobody to ask.
     if (cards.length > 0 && cards.every((card) => card.module !== null && card.module !== 'amdgpu')) break;
     try {
@@ -55,8 +57,8 @@ export async function amdSightings(
   };
 }
 
-function modelIsKnown(card: Sighting, catalogue: Catalogue): boolean {
-  return common(catalogue.match(card), (model) => model.model) !== null;
+function modelIsKnown(catalogue: Catalogue): (card: Sighting) => boolean {
+  return (card) => common(catalogue.match(card), (model) => model.model) !== null;
 }
 
 async function rocmVersion(door: Door): Promise<string | null> {

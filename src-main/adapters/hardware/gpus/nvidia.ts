@@ -27,7 +27,10 @@ export interface NvidiaAnswer {
 /** What one question brought: cards, or the reason for none. "missing" is a tool or an option that is not there. */
 type Reply = readonly Sighting[] | Problem | 'missing';
 
-export async function nvidiaSightings(door: Door, catalogue: Catalogue): Promise<NvidiaAnswer> {
+export async function nvidiaSightings(
+  door: Door,
+  catalogue: () => Promise<Catalogue>,
+): Promise<NvidiaAnswer> {
   const ask = asker(door);
   let cards: readonly Sighting[] = [];
   let failure: Problem | null = null;
@@ -107,11 +110,13 @@ async function withSlices(cards: readonly Sighting[], ask: Ask): Promise<readonl
 /** The XML does not hold the compute capability: the driver is asked for it where the catalogue does not know the card. */
 async function withCapability(
   cards: readonly Sighting[],
-  catalogue: Catalogue,
+  catalogue: () => Promise<Catalogue>,
   ask: () => Promise<Reply>,
 ): Promise<readonly Sighting[]> {
+  if (cards.length === 0) return cards;
+  const models = await catalogue();
   const told = (card: Sighting): boolean =>
-    card.computeCapability !== null || common(catalogue.match(card), (m) => m.computeCapability) !== null;
+    card.computeCapability !== null || common(models.match(card), (m) => m.computeCapability) !== null;
   if (cards.every(told)) return cards;
   const reply = await ask();
   return Array.isArray(reply) ? joinSightings([cards, reply as readonly Sighting[]]) : cards;

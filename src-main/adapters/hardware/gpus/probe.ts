@@ -1,7 +1,7 @@
 /** All graphics cards of the machine: what the bus shows, what each vendor's tools say, what the catalogue adds. */
 import type { Gpu } from '../../../contract/host.ts';
 import type { Problem } from '../../../contract/problem.ts';
-import type { GpuModel } from '../../../core/catalogue.ts';
+import type { Catalogue, GpuModel } from '../../../core/catalogue.ts';
 import { loadCatalogue } from '../catalogue/load.ts';
 import type { Door } from '../door.ts';
 import { probeInstaller } from '../installer.ts';
@@ -38,12 +38,13 @@ const order: readonly GpuVendor[] = ['NVIDIA', 'AMD', 'Intel', 'Apple', 'Qualcom
 const mostGpus = 256;
 
 export async function probeGpus(door: Door, options: GpuOptions): Promise<GpusAnswer> {
-  const catalogue = await loadCatalogue(await options.models);
+  // Only where there is a card to be found in it.
+  const catalogued = async () => loadCatalogue(await options.models);
   const seen = await bystanders(door);
   const ofVendor = (vendor: GpuVendor): readonly Sighting[] => seen.filter((card) => card.vendor === vendor);
   const [nvidia, amd, intel, driver, kfd, installer, graphics, memoryMiB] = await Promise.all([
-    nvidiaSightings(door, catalogue),
-    amdSightings(door, ofVendor('AMD'), catalogue),
+    nvidiaSightings(door, catalogued),
+    amdSightings(door, ofVendor('AMD'), catalogued),
     intelSightings(door, ofVendor('Intel')),
     nvidiaKernelDriver(door),
     door.access('/dev/kfd'),
@@ -60,7 +61,7 @@ export async function probeGpus(door: Door, options: GpuOptions): Promise<GpusAn
     .map((card) => (card.vendor === 'NVIDIA' && card.driver === null ? { ...card, driver } : card))
     .sort((a, b) => order.indexOf(a.vendor) - order.indexOf(b.vendor))
     .slice(0, mostGpus);
-  const gpus = cards.map((card, index): Gpu => {
+  const gpus = await withModels(cards, catalogued, (card, index, catalogue): Gpu => {
     const known = knownCard(card, { catalogue, processorGraphics: graphics, memoryMiB });
     const around = {
       installer,
@@ -76,6 +77,16 @@ export async function probeGpus(door: Door, options: GpuOptions): Promise<GpusAn
     problem === null || told.has(vendor) ? [] : [{ vendor, problem }],
   );
   return { gpus, problems };
+}
+
+async function withModels(
+  cards: readonly Sighting[],
+  catalogued: () => Promise<Catalogue>,
+  known: (card: Sighting, index: number, catalogue: Catalogue) => Gpu,
+): Promise<readonly Gpu[]> {
+  if (cards.length === 0) return [];
+  const catalogue = await catalogued();
+  return cards.map((card, index) => known(card, index, catalogue));
 }
 
 /** What is seen of cards without asking a vendor's tool. */
