@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HostProfile } from '../contract/host.ts';
 import { completeProfile, type HostFacts } from '../core/classify.ts';
+import { gpu, withoutDriver } from '../core/host.test-kit.ts';
 import { detectTable, greeting } from './detect-format.ts';
 
 const facts: HostFacts = {
@@ -112,4 +113,37 @@ test('verbose adds what a bug report needs', () => {
   expect(detectTable(desktop)).not.toContain('avx2');
   expect(detectTable(desktop, true)).toContain('avx2');
   expect(detectTable(desktop, true)).toContain('0: core 0, package 0, node 0, performance');
+});
+
+test('cards that are the same share a line; one that is not ready says why', () => {
+  const cards = [
+    gpu(),
+    gpu({ index: 1 }),
+    withoutDriver(gpu({ index: 2, model: 'A100-SXM4-80GB', soldMiB: 81_920 })),
+  ];
+  const lines = detectTable(completeProfile({ ...facts, gpus: cards }, { cores: 7, memoryMiB: 9631 })).split(
+    '\n',
+  );
+  expect(lines).toContain('Graphics   2 x GeForce RTX 4090, 24 GiB, driver 550.54.14, CUDA 12.4');
+  expect(lines).toContain('           NVIDIA A100-SXM4-80GB, 80 GiB: The driver is missing');
+  expect(lines).toContain('           gpu: 2 x 12 cores, 26.5 GiB, 1 card');
+  expect(lines.find((line) => line.startsWith('Labels'))).toContain('gpu, nvidia, cuda, vram-24gb');
+});
+
+test('in a terminal lines end before its edge, between words', () => {
+  const lines = detectTable(desktop, true, 60).split('\n');
+  expect(lines.filter((line) => line.length > 60)).toEqual([]);
+  expect(lines.join(' ').replace(/\s+/g, ' ')).toContain('6 builds at once of 4 cores and 8.5 GiB');
+});
+
+test('verbose names each card and how long each probe took', () => {
+  const profile = completeProfile(
+    { ...facts, gpus: [gpu()], probes: [{ probe: 'gpus', tookMs: 8.5 }] },
+    { cores: 7, memoryMiB: 9631 },
+  );
+  const text = detectTable(profile, true);
+  expect(text).toContain(
+    '0: GeForce RTX 4090, Ada Lovelace, 10de:2684, 0000:01:00.0, compute capability 8.9, GPU-1',
+  );
+  expect(text).toContain('gpus: 8.5 ms');
 });

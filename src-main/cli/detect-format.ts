@@ -69,8 +69,11 @@ function sentence(text: string): string {
 
 type Row = readonly [name: string, text: string];
 
-/** The whole profile as a table of two columns; `verbose` adds what only a bug report needs. */
-export function detectTable(profile: HostProfile, verbose = false): string {
+/**
+ * The whole profile as a table of two columns; `verbose` adds what only a bug report needs. `columns` is the width of
+ * the terminal; without one lines are as long as they are.
+ */
+export function detectTable(profile: HostProfile, verbose = false, columns = Infinity): string {
   const rows: readonly Row[] = [
     ...machineRows(profile),
     ...capabilityRows(profile),
@@ -84,8 +87,25 @@ export function detectTable(profile: HostProfile, verbose = false): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   return rows
-    .map(([name, text], i) => `${(rows[i - 1]?.[0] === name ? '' : name).padEnd(width)}${text}`)
+    .flatMap(([name, text], i) =>
+      wrapped(text, Math.max(columns - width, 20)).map(
+        (line, at) => `${(at > 0 || rows[i - 1]?.[0] === name ? '' : name).padEnd(width)}${line}`,
+      ),
+    )
     .join('\n');
+}
+
+/** At spaces, and never inside of a word, so that a command can be copied whole where it fits. */
+function wrapped(text: string, most: number): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > most) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }
 
 function machineRows(profile: HostProfile): readonly Row[] {

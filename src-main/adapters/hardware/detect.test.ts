@@ -196,3 +196,48 @@ test('numbers that cannot be are not believed', async () => {
   });
   expect(odd.cpu).toMatchObject({ threads: 4, cores: null });
 });
+
+test.each([
+  ['x64', 'x86_64', '', 'x64', 0],
+  ['arm', 'aarch64', '', 'arm', 1],
+  ['x64', 'aarch64', '', 'arm64', 1],
+  ['x64', 'x86_64', 'processor : 0\nCPU implementer : 0x41\n', 'arm64', 1],
+  ['riscv64', 'loongarch64', '', 'riscv64', 0],
+] as const)('built for %s on a kernel of %s, cpuinfo %j: %s', async (built, kernel, cpuinfo, arch, gaps) => {
+  const profile = await profileWith({
+    arch: built,
+    commands: { 'uname -m': { code: 0, stdout: `${kernel}\n`, stderr: '' } },
+    files: cpuinfo === '' ? {} : { '/proc/cpuinfo': cpuinfo },
+  });
+  expect(profile.arch).toBe(arch);
+  expect(profile.gaps.filter((gap) => gap.probe === 'arch')).toHaveLength(gaps);
+});
+
+test('how docker gives graphics cards to containers, and whether it runs without root', async () => {
+  const version = JSON.stringify({ Client: { Version: '28.2.2' }, Server: { Version: '28.2.2' } });
+  const engineWith = async (info: unknown, files: Capture['files'] = {}) => {
+    const commands = {
+      [docker]: { code: 0, stdout: version, stderr: '' },
+      'docker info --format {{json .}}': { code: 0, stdout: JSON.stringify(info), stderr: '' },
+    };
+    return (await profileWith({ commands, files, dirs: { '/etc/cdi': ['nvidia.yaml'] } })).engines[0];
+  };
+  expect(await engineWith({ DiscoveredDevices: [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }] })).toMatchObject({
+    ...{ running: true, gpu: 'cdi', rootless: false },
+  });
+  expect(await engineWith({ Runtimes: { runc: {}, nvidia: {} } })).toMatchObject({ gpu: 'nvidia-runtime' });
+  const spec = { '/etc/cdi/nvidia.yaml': 'cdiVersion: 0.5.0\nkind: nvidia.com/gpu\n' };
+  expect(await engineWith({ CDISpecDirs: ['/etc/cdi'] }, spec)).toMatchObject({ gpu: 'cdi' });
+  expect(await engineWith({ CDISpecDirs: ['/etc/cdi'] })).toMatchObject({ gpu: null });
+  expect(await engineWith({ SecurityOptions: ['name=rootless'] })).toMatchObject({ rootless: true });
+});
+
+test('a machine that may not open /dev/kvm says who may', async () => {
+  const { virtualization, capabilities } = await profileWith({
+    files: { '/dev/kvm': '' },
+    denied: ['/dev/kvm'],
+  });
+  expect(virtualization).toMatchObject({ kvm: false, problem: { code: 'forbidden' } });
+  expect(capabilities.find((c) => c.id === 'vm')?.missing).toContain('usermod -aG kvm');
+  expect((await profileWith({ files: { '/dev/kvm': '' } })).virtualization.kvm).toBeNull();
+});

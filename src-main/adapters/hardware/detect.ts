@@ -5,7 +5,7 @@ import type { Arch } from '../../contract/job.ts';
 import { reserveOf } from '../../core/budget.ts';
 import type { GpuModel } from '../../core/catalogue.ts';
 import { completeProfile, type HostFacts } from '../../core/classify.ts';
-import { probeArch } from './arch.ts';
+import { type ArchAnswer, probeArch } from './arch.ts';
 import { probeCpu } from './cpu.ts';
 import { type CpuFacts, unknownCpu } from './cpu-facts.ts';
 import { probeDisks } from './disks.ts';
@@ -47,7 +47,10 @@ export async function detect(machine: Door, options: DetectOptions): Promise<Hos
   const door = onceDoor(machine);
   const asking = asker(door, options);
   const { ask } = asking;
-  const arch = await ask('arch', door.arch, () => probeArch(door));
+  const { arch, problem: mixed } = await ask<ArchAnswer>('arch', { arch: door.arch, problem: null }, () =>
+    probeArch(door),
+  );
+  if (mixed !== null) asking.gaps.push({ probe: 'arch', problem: mixed });
   const found = await everything(door, arch, options, ask);
   const { cpu, limits, memoryMiB, gpus, disks, virtualization, ...rest } = found;
   for (const { vendor, problem: why } of gpus.problems)

@@ -1,10 +1,11 @@
 /** The door to this machine itself. */
 import { constants, readFileSync } from 'node:fs';
 import { access, readdir, readFile, readlink, statfs } from 'node:fs/promises';
+import { machine as machineName } from 'node:os';
 import { architectures, type Arch } from '../../contract/job.ts';
 import { problem } from '../../contract/problem.ts';
 import { run } from '../os/exec.ts';
-import { type Door, type Platform, platforms, tooSlow, type Volume } from './door.ts';
+import { commandKey, type Door, type Platform, platforms, tooSlow, type Volume } from './door.ts';
 
 export interface LiveMachine {
   /** `process.platform`, `process.arch` and `process.env`. */
@@ -36,6 +37,9 @@ export function liveDoor(machine: LiveMachine): Door {
     arch,
     partial: false,
     async run(command, args, { timeoutMs }) {
+      // The one program that is asked on every machine, and Node makes the same system call.
+      if (commandKey(command, args) === 'uname -m')
+        return { code: 0, stdout: `${machineName()}\n`, stderr: '' };
       // Several tools translate what they print.
       const answer = await run(command, args, { timeoutMs, env: { ...env, LC_ALL: 'C' } });
       if (answer.timedOut) throw tooSlow(command, timeoutMs);

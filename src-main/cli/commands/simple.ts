@@ -172,7 +172,7 @@ export const detect: CommandSpec = {
   options: [
     { name: 'record', value: 'FILE', help: 'Write what was read to FILE, masked, for a report.' },
     { name: 'replay', value: 'FILE', help: 'Read a recording instead of this machine.' },
-    { name: 'verbose', help: 'Also what could not be found out.' },
+    { name: 'verbose', help: 'Also each CPU and card, the evidence, and the time of each probe.' },
   ],
   async run(call) {
     const record = call.args.get('record');
@@ -180,7 +180,7 @@ export const detect: CommandSpec = {
     if (record !== null && replay !== null) throw wrong(detect, 'Give --record or --replay, not both');
     const { profile, note } = await call.world.detect({ home: call.home, record, replay });
     if (note !== null) call.terminal.note(note);
-    return show(call, profile, () => detectTable(profile, call.args.has('verbose')));
+    return show(call, profile, () => detectTable(profile, call.args.has('verbose'), call.terminal.columns));
   },
 };
 
