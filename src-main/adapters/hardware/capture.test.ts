@@ -91,6 +91,7 @@ test('nothing that names the machine or its owner is left in a recording', () =>
       'C02XG1YZJGH5',
       '10000000abcdef01',
     ],
+    ...['1311768467463790320', '0x6f1f0a2b3c4d5e60', '0xd52bae2e458244e2'],
     ...['0123456789abcdef0123456789abcdef', 'ada', 'engine', 'tresor'],
   ];
   const text = [
@@ -99,6 +100,9 @@ test('nothing that names the machine or its owner is left in a recording', () =>
     '"serial_number" : "C02XG1YZJGH5",',
     'Serial\t\t: 10000000abcdef01',
     '<serial>C02XG1YZJGH5</serial>',
+    'unique_id 1311768467463790320',
+    '"Unique ID": "0x6f1f0a2b3c4d5e60", "asic_serial": "0x6f1f0a2b3c4d5e60"',
+    '    GPU PDI                  : 0xd52bae2e458244e2',
     'kern.hostname: engine.example.org, short: engine',
     '/home/ada/x and C:\\Users\\ada\\y, user ada',
     'machine 0123456789abcdef0123456789abcdef',

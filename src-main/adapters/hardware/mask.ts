@@ -37,7 +37,9 @@ const longHex = /(?<!(?:magic|mask) )\b[0-9a-f]{32,64}\b/gi;
 const share = /(?<=\s)(?:\/\/[^\s/]+\/\S*|[\w.-]+:\/\S+)/g;
 /** `Serial : X`, `serial_number" : "X"`, `<serial>X</serial>`, `Serial Number: X`, `provisioning_UDID" : "X"`. */
 const serial =
-  /((?:serial(?:[ _-]?(?:number|no))?|provisioning_udid|ioplatformserialnumber)"?\s*(?:[:=>]\s*)+"?)([a-z0-9][a-z0-9._-]{3,})/gi;
+  /((?:serial(?:[ _-]?(?:number|no))?|provisioning_udid|ioplatformserialnumber|unique[ _]id|gpu[ _]pdi)"?[ \t]*(?:[:=>][ \t]*)+"?)([a-z0-9][a-z0-9._-]{3,})/gi;
+/** The same of AMD's cards as the kernel writes it: "unique_id 1311768467463790320". */
+const kernelSerial = /(\bunique_id )(\d{4,20})\b/g;
 const homeFolder = /((?:\/home|\/Users|[A-Z]:\\Users)[\\/])([^\\/\s:"']+)/g;
 
 /** Masks such things in one text after the other. */
@@ -66,6 +68,7 @@ export function masker(names: Names): (text: string) => string {
         serial,
         (_, before: string, found: string) => before + dummy('serial', found, (n) => `SERIAL${hex(n, 6)}`),
       )
+      .replace(kernelSerial, (_, before: string) => `${before}1`)
       .replace(share, '//server/share')
       .replace(homeFolder, '$1user')
       .replace(longHex, (found) => dummy('id', found, (n) => hex(n, found.length)));

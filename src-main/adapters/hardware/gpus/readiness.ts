@@ -54,7 +54,7 @@ function nvidiaLacks(card: Sighting, around: Circumstances, about: About): Probl
   const nouveau =
     card.module === 'nouveau' || card.module === 'nova' ? ` It is driven by ${card.module}.` : '';
   const old = oldNvidia.has(around.architecture ?? '');
-  const last = old ? ' The last driver for it is of the branch 580.' : '';
+  const last = old && around.installer !== null ? ' The last driver for it is of the branch 580.' : '';
   return problem(
     'driver-missing',
     `The NVIDIA driver is missing: nvidia-smi was not found.${nouveau}`,
