@@ -43,7 +43,8 @@ const cores: Readonly<Record<number, string>> = {
   0x42: `
     f Brahma-B15 big; 100 Brahma-B53 big; 516 ThunderX2 server;`,
   0x43: `
-    a0 ThunderX server; af ThunderX2 server; b0 OcteonTX2 server; b8 ThunderX3 server;`,
+    a0 ThunderX server; a1 ThunderX server; a2 ThunderX server; a3 ThunderX server; af ThunderX2 server; b0 OcteonTX2 server; b1 OcteonTX2 server; b2 OcteonTX2 server;
+    b3 OcteonTX2 server; b4 OcteonTX2 server; b5 OcteonTX2 server; b6 OcteonTX2 server; b8 ThunderX3 server;`,
   0x46: `
     1 A64FX server; 3 MONAKA server;`,
   0x48: `
@@ -54,7 +55,7 @@ const cores: Readonly<Record<number, string>> = {
   0x50: `
     0 X-Gene server;`,
   0x51: `
-    1 Oryon big; 2 Oryon big; 800 Falkor server; 801 Kryo_2xx_Gold big; 802 Kryo_3xx_Gold big;
+    1 Oryon big; 2 Oryon big; 4d Krait big; 6f Krait big; 201 Kryo big; 205 Kryo big; 211 Kryo big; 800 Falkor server; 801 Kryo_2xx_Gold big; 802 Kryo_3xx_Gold big;
     803 Kryo_3xx_Silver little; 804 Kryo_4xx_Gold big; 805 Kryo_4xx_Silver little; c00 Falkor server;
     c01 Saphira server;`,
   0x53: `

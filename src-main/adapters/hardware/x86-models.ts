@@ -116,6 +116,8 @@ const families: Readonly<Record<string, readonly Model[]>> = {
     model(0x60, 0x7f, 'Zen 2'),
     model(0x90, 0xaf, 'Zen 2'),
   ],
+  // Made under a licence of AMD's first Zen.
+  'HygonGenuine 24': [model(0x00, 0x03, 'Zen')],
   'AuthenticAMD 25': [
     model(0x00, 0x0f, 'Zen 3'),
     model(0x10, 0x1f, 'Zen 4'),

@@ -93,7 +93,10 @@ function rocmSmiCard(card: Fields, driver: string | null): readonly Sighting[] {
   const text = (key: string): string | null => known(asText(fields.get(key)));
   const model = text('card model');
   // "Card model" was once the subsystem's id, and "GPU ID" the device's.
-  const device = hexId(text('gpu id')) ?? hexId(text('device id')) ?? hexId(model);
+  // Later "GPU ID" became the number that the driver gives it, which is decimal.
+  const gpuId = text('gpu id');
+  const device =
+    (gpuId?.startsWith('0x') === true ? hexId(gpuId) : null) ?? hexId(text('device id')) ?? hexId(model);
   const address = addressOf(text('pci bus'));
   const memory = asCount(fields.get('vram total memory (b)'));
   if (device === null && address === null && memory === null && text('card series') === null) return [];

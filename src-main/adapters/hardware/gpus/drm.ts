@@ -1,6 +1,6 @@
 /** The kernel's list of displays, /sys/class/drm: cards whose bus is not shown, and amdgpu's memory. */
 import type { Door } from '../door.ts';
-import { addressOf, hexId, pciVendors, type Sighting, sighting } from './sighting.ts';
+import { addressOf, hexId, known, pciVendors, type Sighting, sighting } from './sighting.ts';
 import { amdgpuMemory } from './pci.ts';
 
 const root = '/sys/class/drm';
@@ -14,8 +14,8 @@ export async function drmSightings(door: Door): Promise<readonly Sighting[]> {
 }
 
 async function cardOf(door: Door, folder: string): Promise<Sighting | null> {
-  const [vendor, device, revision, link, driver] = await Promise.all([
-    ...['vendor', 'device', 'revision'].map((file) => door.readFile(`${folder}/${file}`)),
+  const [vendor, device, revision, product, link, driver] = await Promise.all([
+    ...['vendor', 'device', 'revision', 'product_name'].map((file) => door.readFile(`${folder}/${file}`)),
     door.readLink(folder),
     door.readLink(`${folder}/driver`),
   ]);
@@ -24,6 +24,8 @@ async function cardOf(door: Door, folder: string): Promise<Sighting | null> {
   if (name === undefined || id === null) return null;
   return sighting(name, {
     pciId: `${hexId(vendor) ?? ''}:${id}`,
+    // Cards for workstations and data centres carry their own name.
+    name: known(product),
     revision: /^0x([0-9a-f]{2})\s*$/i.exec(revision ?? '')?.[1]?.toLowerCase() ?? null,
     address: addressOf(link?.split('/').pop()),
     module: driver?.split('/').pop() ?? null,

@@ -126,6 +126,17 @@ test('AMD by files alone: ready where /dev/kfd may be opened', async () => {
   ]);
 });
 
+test('partitions of a card are one card', async () => {
+  const node = (part: number) =>
+    `simd_count 38\ncpu_cores_count 0\nvendor_id 4098\ndevice_id 29857\ngfx_target_version 90402\ndomain 0\nlocation_id ${part * 2 ** 28 + 0x0c00}\n`;
+  const nodes = '/sys/class/kfd/kfd/topology/nodes';
+  const files = Object.fromEntries(
+    [1, 2, 3, 4].map((part) => [`${nodes}/${part}/properties`, node(part % 4)]),
+  );
+  const cards = await gpusOf('amd-files', { files, dirs: { [nodes]: ['1', '2', '3', '4'] }, links: {} });
+  expect(cards).toMatchObject([{ model: 'Instinct MI300X', address: '0000:0c:00.0', gfxTarget: 'gfx942' }]);
+});
+
 test('Intel by xpu-smi', async () => {
   expect(await gpusOf('intel')).toMatchObject([
     { model: 'Arc Pro B50', memoryMiB: 16_288, pciId: '8086:e212', ready: true, api: { name: 'Level Zero' } },

@@ -57,9 +57,9 @@ async function cardOf(door: Door, folder: string, fields: Properties, usable: bo
   });
 }
 
-/** bus << 8 | device << 3 | function */
+/** bus << 8 | device << 3 | function; of a card that is cut into partitions, the number of the part above bit 28. */
 function locationOf(fields: Properties): string | null {
-  const location = fields.get('location_id') ?? 0;
+  const location = (fields.get('location_id') ?? 0) % 2 ** 28;
   const domain = fields.get('domain') ?? 0;
   if (location <= 0 || location > 0xffff || domain > 0xffffffff) return null;
   const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, '0');

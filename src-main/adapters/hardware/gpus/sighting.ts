@@ -78,7 +78,7 @@ export function bytesToMiB(bytes: number | null): number | null {
 /** What tools write where they know nothing. */
 export function known(text: string | null | undefined): string | null {
   const value = text?.trim() ?? '';
-  return /^(?:\[?(?:n\/a|not supported|unknown(?: error)?|none|insufficient permissions)\]?|-1|)$/i.test(
+  return /^(?:\[?(?:n\/a|not supported|unknown(?: error)?|err!|none|insufficient permissions)\]?|-1|)$/i.test(
     value,
   )
     ? null
