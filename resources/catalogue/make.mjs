@@ -53,7 +53,7 @@ const { gpus } = table('gpus.json');
 const gpuRows = gpus.map((gpu) => [
   gpu.vendor,
   gpu.model,
-  [...new Set(gpu.aliases.map(normalise))].filter((name) => name !== normalise(gpu.model)).join('|'),
+  [...new Set([gpu.model, ...gpu.aliases].map(normalise))].join('|'),
   gpu.pciIds.map((id) => id.slice(5)).join(' '),
   (gpu.amdgpuIds ?? []).join(' '),
   gpu.architecture,
@@ -89,7 +89,7 @@ function write(file, columns, name, rows, more = '') {
 const spelled = Object.entries(spellings).map(([id, name]) => `  '${id}': '${name}',\n`);
 write(
   'gpus.ts',
-  'vendor, model, other names, ids, revisions, architecture, segment, sizes in MiB, kind of memory, GB/s, target',
+  'vendor, model, names to compare with, ids, revisions, architecture, segment, sizes in MiB, kind of memory, GB/s, target',
   'gpus',
   gpuRows,
   `\nexport const spellings: Readonly<Record<string, string>> = {\n${spelled.join('')}};\n`,

@@ -10,7 +10,7 @@ export type Segment = 'consumer' | 'laptop' | 'professional' | 'datacenter' | 'e
 export interface GpuModel {
   readonly vendor: string;
   readonly model: string;
-  /** Normalised, without the model's own. */
+  /** Normalised, the model's own among them. */
   readonly names: readonly string[];
   /** "10de:2684" */
   readonly pciIds: readonly string[];
@@ -55,8 +55,7 @@ export function createCatalogue(
   const byName = new Map<string, GpuModel[]>();
   for (const model of models) {
     for (const id of model.pciIds) add(byId, id, model);
-    for (const name of new Set([normaliseName(model.model), ...model.names]))
-      add(byName, `${model.vendor} ${name}`, model);
+    for (const name of model.names) add(byName, `${model.vendor} ${name}`, model);
   }
   const named = (vendor: string, name: string): readonly GpuModel[] => {
     const plain = normaliseName(name);

@@ -43,7 +43,7 @@ const models = (facts: Partial<CardFacts>) => catalogue.match(card(facts)).map((
 const rowsOf = (table: string) => table.split('\n').map((line) => line.split('\t'));
 
 const ownModel = {
-  ...{ vendor: 'NVIDIA', model: 'Prototype 1', names: [], pciIds: ['10de:ffff'], revisions: [] },
+  ...{ vendor: 'NVIDIA', model: 'Prototype 1', names: ['prototype 1'], pciIds: ['10de:ffff'], revisions: [] },
   ...{ architecture: 'Next', segment: null, memoryMiB: [65_536], memoryKind: 'dedicated' as const },
   ...{ bandwidthGBs: null, computeCapability: '13.0', gfxTarget: null },
 };

@@ -10,7 +10,7 @@ test('a model needs a vendor and a name; the rest may be left out', () => {
       ...{
         vendor: 'AMD',
         model: 'Radeon RX 10000',
-        names: [],
+        names: ['radeon rx 10000'],
         pciIds: [],
         revisions: [],
         architecture: null,

@@ -43,7 +43,7 @@ export function parseOwnModels(content: string, file: string): readonly GpuModel
   if (parsed.success)
     return parsed.output.gpus.map(({ aliases, memoryBandwidthGBs, ...gpu }) => ({
       ...gpu,
-      names: aliases.map(normaliseName),
+      names: [...new Set([gpu.model, ...aliases].map(normaliseName))],
       revisions: [],
       segment: null,
       bandwidthGBs: memoryBandwidthGBs,
