@@ -33,7 +33,7 @@ test('shows the sentence of the state, in the tooltip and as the first line', as
   await panel.entry(sentence);
   const [first] = await panel.menu();
   expect(first).toMatchObject({ label: sentence, enabled: false });
-  expect(await panel.tooltip()).toBe(sentence);
+  await expect.poll(() => panel.tooltip()).toBe(sentence);
 });
 
 test('a click on a length pauses, and another picture says so; a click on Resume resumes', async () => {
@@ -46,16 +46,18 @@ test('a click on a length pauses, and another picture says so; a click on Resume
   expect((pause?.until ?? 0) - Date.now()).toBeGreaterThan(59 * 60_000);
   expect((pause?.until ?? 0) - Date.now()).toBeLessThanOrEqual(60 * 60_000);
   const resume = await panel.entry('Resume');
-  expect(await panel.tooltip()).toMatch(/^Paused by you until /);
-  expect(await panel.icon()).not.toBe(idle);
+  // Menu, tooltip and picture are three messages.
+  await expect.poll(() => panel.tooltip()).toMatch(/^Paused by you until /);
+  await expect.poll(() => panel.icon()).not.toBe(idle);
   expect(resume.enabled).toBe(true);
   await panel.click('Resume');
   await site.snapshot((s) => s.pause === null, 'it is not paused');
   await panel.entry('Pause');
-  expect(await panel.icon()).toBe(idle);
+  await expect.poll(() => panel.icon()).toBe(idle);
 });
 
 test('one pool is paused by itself', async () => {
+  await site.snapshot();
   await site.home.json(['pool', 'add', '--forge', 'local', '--name', 'Work & play']);
   await panel.click('Pools', 'Work & play', 'Pause', 'Until I resume');
   const { pools, pause } = await site.snapshot((s) => s.pools[0]?.paused != null, 'the pool is paused');
@@ -66,6 +68,7 @@ test('one pool is paused by itself', async () => {
 });
 
 test('a running job is there by its name, and its log can be opened', async () => {
+  await site.snapshot();
   await site.home.json(['pool', 'add', '--forge', 'local']);
   const id = await site.home.submit(['sh', '-c', 'echo hello; exec sleep 60']);
   await site.snapshot((s) => s.state === 'working', 'the job runs');

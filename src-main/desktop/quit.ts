@@ -7,7 +7,7 @@ import type { Supervision } from './supervision.ts';
 const sameSignalMs = 500;
 
 export interface QuitWish {
-  readonly supervision: Supervision;
+  readonly supervision: Pick<Supervision, 'here' | 'jobsHere' | 'stop'>;
   /** Asks the owner about running jobs, by name; null: the owner thought better of it. */
   readonly ask: (jobs: readonly string[]) => Promise<StopHow | null>;
   /** Ends the process. */
@@ -52,7 +52,7 @@ export class Quit {
 
   async #choose(): Promise<StopHow | null> {
     const { supervision, ask } = this.#wish;
-    const jobs = supervision.here ? runningJobs(supervision) : [];
+    const jobs = await supervision.jobsHere();
     if (jobs.length === 0) return this.#stopping ?? 'drain';
     if (this.#asking) return null;
     this.#asking = true;
@@ -69,8 +69,4 @@ export class Quit {
     const jobs = await supervision.stop(how);
     log.info('Homerunner is quitting.', { how, jobs });
   }
-}
-
-function runningJobs({ link }: Supervision): string[] {
-  return (link.snapshot?.runners ?? []).flatMap(({ job }) => (job === null ? [] : [job.name]));
 }

@@ -13,7 +13,8 @@ function api(
   host: 'tray' | 'headless',
   state = 'idle',
 ): Pick<RemoteSupervisor, 'snapshot' | 'subscribe' | 'execute' | 'stream'> {
-  const snapshot = { supervisor: { host }, state } as unknown as Snapshot;
+  const runners = [{ job: null }, { job: { name: 'make test' } }];
+  const snapshot = { supervisor: { host }, state, runners } as unknown as Snapshot;
   return {
     snapshot: () => Promise.resolve(snapshot),
     subscribe(fn) {
@@ -77,6 +78,7 @@ it('becomes the supervisor where none runs, once nobody holds the home any more'
   await vi.waitUntil(() => link().connected);
   expect(link().snapshot?.supervisor.host).toBe('tray');
   expect(supervision.here).toBe(true);
+  expect(await supervision.jobsHere()).toEqual(['make test']);
   expect(world.hosted).toBe(1);
 });
 
@@ -86,6 +88,7 @@ it('is the client of one that runs, and takes its place only when the owner says
   const { supervision, link } = begun(world);
   await vi.waitUntil(() => link().connected);
   expect(supervision.here).toBe(false);
+  expect(await supervision.jobsHere()).toEqual([]);
   world.goes();
   await vi.waitUntil(() => !link().connected);
   expect(link().problem?.message).toContain('has gone');

@@ -126,6 +126,13 @@ export class Supervision {
     yield* this.#api.stream(name, args, signal);
   }
 
+  /** The jobs that run in this process's supervisor by name, as it is now: what was told last may be a moment old. */
+  async jobsHere(): Promise<readonly string[]> {
+    if (this.#local === null) return [];
+    const { runners } = await this.#local.api.snapshot();
+    return runners.flatMap(({ job }) => (job === null ? [] : [job.name]));
+  }
+
   /** Stops the supervisor in this process; the jobs that go on or were ended, by id. */
   async stop(how: StopHow): Promise<readonly string[]> {
     return (await this.#local?.stop(how)) ?? [];
