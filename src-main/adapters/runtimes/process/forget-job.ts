@@ -1,6 +1,6 @@
-import { existsSync, rmdirSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { clearedFile, logFileOf, stateFile } from './job-folder.ts';
+import { clearedFile, logFileOf, spareIt, stateFile } from './job-folder.ts';
 
 /**
  * Forgets an ended job. Its folder stays, marked, while its log has not been taken: so it can never begin again either.
@@ -9,16 +9,15 @@ import { clearedFile, logFileOf, stateFile } from './job-folder.ts';
 export async function forgetJob(job: string | null, path: string): Promise<void> {
   if (job === null) await rm(path, { recursive: true, force: true });
   else if (existsSync(logFileOf(path))) writeFileSync(clearedFile(path), '');
-  else if (!removeEmptied(path)) await rm(path, { recursive: true, force: true });
+  else if (!emptied(path)) await rm(path, { recursive: true, force: true });
 }
 
-/** The usual case, two quick calls: nothing but the state is left. */
-function removeEmptied(path: string): boolean {
+/** The usual case, three quick calls: nothing but the state is left. */
+function emptied(path: string): boolean {
   try {
     unlinkSync(stateFile(path));
-    rmdirSync(path);
-    return true;
   } catch {
     return false;
   }
+  return spareIt(path);
 }

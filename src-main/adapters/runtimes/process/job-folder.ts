@@ -1,7 +1,7 @@
 /** Where things lie in a runner's folder, and what the wrapper wrote there. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { problem } from '../../../contract/problem.ts';
 import type { ProcessId } from '../../../core/runner.ts';
 
@@ -23,6 +23,32 @@ export function checked(what: string, text: string): string {
 /** The folder of a job, or of the agent where the process is not a job. */
 export function jobFolder(runnerFolder: string, job: string | null): string {
   return join(runnerFolder, job === null ? agentFolder : jobPrefix + checked('a job id', job));
+}
+
+/**
+ * The folder of the job before, empty: to rename one costs a fraction of what it costs to make and to delete one, and
+ * each job needs one (0.03 and 0.23 ms on an idle ext4, ten times that while it commits).
+ */
+const spareFolder = (runnerFolder: string) => join(runnerFolder, 'spare');
+
+/** Makes the folder of a job unless it is there. */
+export function makeFolder(path: string): void {
+  try {
+    renameSync(spareFolder(dirname(path)), path);
+  } catch {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
+}
+
+/** Puts an empty folder aside for the next job; false where something is in it or it cannot be moved. */
+export function spareIt(path: string): boolean {
+  try {
+    if (readdirSync(path).length > 0) return false;
+    renameSync(path, spareFolder(dirname(path)));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export interface JobFolder {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processTable } from '../../os/process-table.ts';
@@ -65,6 +65,23 @@ describe('start', () => {
     const { log } = await run(runtime, sh('echo 2', { job: null }));
     expect(log).toBe('1\n2\n');
     expect((await instance(runtime)).process).not.toEqual(first);
+  });
+
+  it('gives a job nothing that the one before left in its folder', async () => {
+    const runtime = newRuntime();
+    const entries = async (job: string, command: string): Promise<string[]> => {
+      await runtime.start(sh(command, { job }), resources);
+      await ended(runtime);
+      const found = await readdir(join(root, 'runners', r1, `job-${job}`));
+      await rm(runtime.logFile(r1, job));
+      await runtime.clear(r1);
+      return found;
+    };
+    const folder = join(root, 'runners', r1, 'job-a');
+    expect(await entries('a', `touch ${folder}/more`)).toEqual(['more', 'process']);
+    expect(await entries('b', 'true')).toEqual(['process']);
+    expect(await readdir(join(root, 'runners', r1))).toContain('spare');
+    expect(await entries('c', 'true')).toEqual(['process']);
   });
 
   it('refuses names that lead out of the folder', async () => {

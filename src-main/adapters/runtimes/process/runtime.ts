@@ -1,5 +1,4 @@
 /** Runs jobs as processes of this machine that outlive the supervisor. */
-import { mkdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EndedBy, Job } from '../../../contract/job.ts';
@@ -141,7 +140,7 @@ export class ProcessRuntime implements Runtime {
     const { bootId, platform, umask = 0o022, limits } = this.#options;
     const masker = launch.mask.length === 0 || platform === 'win32' ? [] : await this.#masker();
     const wrapper = paths.wrapperFile(entry.folder, platform);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    paths.makeFolder(path);
     const placement = await limits.open(launch.runner, resources);
     const watch = watchFolder(path);
     const launcher = await this.#launcher;
