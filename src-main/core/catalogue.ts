@@ -45,7 +45,8 @@ export interface CardFacts {
 }
 
 /** What the rest of a longer name may say without naming another model. */
-const harmless = /^(?: (?:\d+ ?gb|pcie|sxm\d?|hbm\d?e?|nvl|graphics|gpu|series|\([^()]*\)))+$/;
+const harmless =
+  /^(?: (?:\d+ ?gb|pcie|sxm\d?|hbm\d?e?|nvl|graphics|gpu|series|oam|ac|mba|hf|vf|\([^()]*\)))+$/;
 
 export function createCatalogue(
   models: readonly GpuModel[],

@@ -21,6 +21,9 @@ export function spokenName(name: string): string {
     .replace(/^(?:NVIDIA|AMD|ATI|Intel|Apple|Qualcomm)(?: Corporation)? /i, '')
     // What an old driver puts behind a name that it does not know.
     .replace(/ \[0x[0-9a-f]+\]$/i, '');
+  // What AMD's boards say of their form: "INSTINCT MI250 (MCM) OAM AC MBA".
+  const board = /^INSTINCT (MI\d+\w*)(?: \(MCM\)| OAM| AC| MBA| HF)*$/i.exec(plain)?.[1];
+  if (board !== undefined) return `Instinct ${board}`;
   // "Arc 140V GPU (16GB)" and "Arc B580 Graphics": after a model number the word says nothing.
   return plain
     .replace(/^((?:Arc|Adreno)\b.*\d\S*) GPU(?: \(\d+ ?GB\))?$/i, '$1')

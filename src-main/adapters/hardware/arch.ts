@@ -3,6 +3,7 @@ import type { Arch } from '../../contract/job.ts';
 import { type Problem, problem } from '../../contract/problem.ts';
 import type { Door } from './door.ts';
 import { readSysctl } from './sysctl.ts';
+import { macChip } from './system-profiler.ts';
 import { readWindows } from './windows-cim.ts';
 
 export interface ArchAnswer {
@@ -71,9 +72,14 @@ async function linuxArch(door: Door): Promise<Arch | null> {
   return named;
 }
 
+/** A translated process is told of an Intel processor by most sources, and of Apple's by these. */
 async function macArch(door: Door): Promise<Arch | null> {
   if (door.arch !== 'x64') return null;
-  return (await readSysctl(door))?.get('hw.optional.arm64') === '1' ? 'arm64' : null;
+  const fields = await readSysctl(door);
+  if (fields?.get('hw.optional.arm64') === '1') return 'arm64';
+  const asked = door.run('sysctl', ['-n', 'sysctl.proc_translated'], { timeoutMs: 1000 });
+  if ((await asked.catch(() => null))?.stdout.trim() === '1') return 'arm64';
+  return fields === null && (await macChip(door))?.startsWith('Apple ') === true ? 'arm64' : null;
 }
 
 /** CIM's number for Arm64. */

@@ -41,10 +41,16 @@ function archOf(magic: string, mask: string | null, offset: string): Arch | null
   if (offset !== '0' || bytes.length < 20 || masks.length < 20) return null;
   const at = (index: number): number => bytes[index] ?? 0;
   // The byte order is not among them: the usual mask for x64 leaves one bit of it open.
-  const whole = [0, 1, 2, 3, 4, 18, 19].every((index) => masks[index] === 0xff);
+  const whole = [0, 1, 2, 3, 4].every((index) => masks[index] === 0xff) && masksMachine(masks, at(5));
   if (!whole || [0, 1, 2, 3].map(at).join() !== '127,69,76,70') return null;
   const machine = at(5) === 1 ? at(18) + at(19) * 256 : at(18) * 256 + at(19);
   return machines[`${at(4)} ${at(5)} ${machine}`] ?? null;
+}
+
+/** The usual mask for ppc64le leaves the high byte of its number open, which is 0 for all that we know. */
+function masksMachine(masks: readonly number[], order: number): boolean {
+  const [low, high] = order === 1 ? [18, 19] : [19, 18];
+  return masks[low] === 0xff && (masks[high] === 0xff || masks[high] === 0);
 }
 
 function hexBytes(text: string): readonly number[] {

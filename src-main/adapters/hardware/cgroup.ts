@@ -10,12 +10,24 @@ export interface CgroupFolders {
 
 type V1 = Exclude<keyof CgroupFolders, 'unified'>;
 
+/** Where each controller of version 1 lies where no list of mounts says so. */
+const usualFolders: Readonly<Record<V1, readonly string[]>> = {
+  cpu: ['cpu', 'cpu,cpuacct'],
+  memory: ['memory'],
+  cpuset: ['cpuset'],
+};
+
 /** `mounts` is /proc/self/mounts, `self` /proc/self/cgroup; null where they cannot be read. */
 export function cgroupFolders(mounts: string | null, self: string | null): CgroupFolders {
   const points = mountPoints(mounts ?? '');
   const paths = ownPaths(self ?? '');
-  const v1 = (controller: V1): readonly string[] =>
-    upwards(points.get(controller) ?? `/sys/fs/cgroup/${controller}`, paths.get(controller) ?? '/');
+  const v1 = (controller: V1): readonly string[] => {
+    const mounted = points.get(controller);
+    const usual = usualFolders[controller].map((name) => `/sys/fs/cgroup/${name}`);
+    return (mounted === undefined ? usual : [mounted]).flatMap((mount) =>
+      upwards(mount, paths.get(controller) ?? '/'),
+    );
+  };
   return {
     unified: upwards(points.get('unified') ?? '/sys/fs/cgroup', paths.get('unified') ?? '/'),
     cpu: v1('cpu'),

@@ -123,10 +123,15 @@ const riscvVendors: Readonly<Record<string, string>> = {
 
 function identifyRiscv(info: Cpuinfo): Identity {
   const [maker = '', core = ''] = (firstField(info, 'uarch') ?? '').split(',');
-  const { model } = nameCpu(firstField(info, 'model name') ?? '');
+  const named = nameCpu(firstField(info, 'model name') ?? '');
+  const { model } = named;
   const known = riscvVendors[maker];
+  // Some kernels write the core's name where others have the processor's: "Spacemit(R) X60".
+  if (known === undefined && named.vendor !== null)
+    return { vendor: named.vendor, model: null, microarchitecture: model };
   // The HiFive Unmatched's device tree calls its U74 cores by an inner name.
-  const name = core === 'bullet0' ? 'U74' : core.replace(/-mc$/, '').toUpperCase();
+  const inner: Readonly<Record<string, string>> = { bullet0: 'U74', rocket0: 'Rocket' };
+  const name = inner[core] ?? core.replace(/-mc$/, '').toUpperCase();
   if (known === undefined) return { vendor: null, model, microarchitecture: null };
   return { vendor: known, model, microarchitecture: name === '' ? null : name };
 }

@@ -1,17 +1,23 @@
 /** The processor on macOS. */
 import { type CpuFacts, unknownCpu } from './cpu-facts.ts';
+import { identityX86 } from './cpu-identity.ts';
 import { nameCpu } from './cpu-name.ts';
 import type { Door } from './door.ts';
 import { parseCount } from './parse.ts';
 import { readSysctl } from './sysctl.ts';
-import { readMacHardware } from './system-profiler.ts';
+import { isTranslated, macChip, readMacHardware } from './system-profiler.ts';
 
 type Fields = ReadonlyMap<string, string>;
 
 /** Null where neither sysctl nor system_profiler answers. */
 export async function macCpu(door: Door): Promise<CpuFacts | null> {
   const fields = await readSysctl(door);
-  return fields === null ? profilerCpu(door) : sysctlCpu(fields);
+  if (fields === null) return profilerCpu(door);
+  const brand = fields.get('machdep.cpu.brand_string') ?? '';
+  if (!isTranslated(brand)) return sysctlCpu(fields);
+  // The counts are the machine's own, the name and the numbers are not.
+  const chip = nameCpu((await macChip(door)) ?? '');
+  return { ...sysctlCpu(fields), vendor: 'Apple', model: chip.model, microarchitecture: null };
 }
 
 /** Pure, so that it can be fed any text. */
@@ -22,8 +28,7 @@ export function sysctlCpu(fields: Fields): CpuFacts {
   // The words of other chips (Super and Performance) do not translate.
   const hybrid = count('hw.nperflevels') !== 1 && named(0, 'Performance') && named(1, 'Efficiency');
   return {
-    ...nameCpu(fields.get('machdep.cpu.brand_string') ?? ''),
-    microarchitecture: null,
+    ...identityOf(fields),
     packages: count('hw.packages'),
     cores: count('hw.physicalcpu') ?? count('machdep.cpu.core_count'),
     threads: count('hw.activecpu') ?? count('hw.logicalcpu') ?? count('hw.ncpu') ?? 0,
@@ -33,6 +38,16 @@ export function sysctlCpu(fields: Fields): CpuFacts {
     // macOS binds no process to a CPU, so that nothing would use it.
     topology: [],
   };
+}
+
+/** Of Intel's, sysctl has the numbers of CPUID; Apple's own have none. */
+function identityOf(fields: Fields): Pick<CpuFacts, 'vendor' | 'model' | 'microarchitecture'> {
+  const count = (key: string): number | null => parseCount(fields.get(`machdep.cpu.${key}`));
+  const brand = fields.get('machdep.cpu.brand_string') ?? '';
+  const vendorId = fields.get('machdep.cpu.vendor');
+  if (vendorId === undefined) return { ...nameCpu(brand), microarchitecture: null };
+  const [family, model, stepping] = [count('family'), count('model'), count('stepping')];
+  return identityX86(vendorId, brand, { family, model, stepping });
 }
 
 /** Apple's names of what Linux calls otherwise. */
@@ -60,9 +75,10 @@ async function profilerCpu(door: Door): Promise<CpuFacts | null> {
   return {
     ...unknownCpu,
     ...nameCpu(mac.chip ?? ''),
+    // Apple's own chips are one package each.
+    packages: mac.packages ?? (mac.chip?.startsWith('Apple ') === true ? 1 : null),
     cores: mac.cores,
-    // Apple's own chips have one thread a core; of Intel's this answer does not tell.
-    threads: mac.cores,
+    threads: mac.cores * (mac.hyperThreading ? 2 : 1),
     performanceCores: mac.performanceCores,
     efficiencyCores: mac.efficiencyCores,
   };

@@ -1,5 +1,5 @@
 /** The processor on Windows: the registry for what it is, CIM for how many cores it has. */
-import { findProcessor } from './catalogue/processors.ts';
+import { withCataloguedKinds } from './catalogue/processors.ts';
 import { type CpuFacts, unknownCpu } from './cpu-facts.ts';
 import { identityX86 } from './cpu-identity.ts';
 import { nameCpu } from './cpu-name.ts';
@@ -17,21 +17,8 @@ export async function windowsCpu(door: Door): Promise<CpuFacts | null> {
   ]);
   const described = registry === null ? null : parseRegistry(registry.stdout);
   const cpu = join(described, facts);
-  return cpu === null ? null : withKinds(cpu);
-}
-
-/** Windows tells no program that is not compiled for it which cores are of which kind: the model does. */
-async function withKinds(cpu: CpuFacts): Promise<CpuFacts> {
-  if (cpu.vendor === null || cpu.model === null) return cpu;
-  const known = await findProcessor(cpu.vendor, cpu.model);
-  if (known === null) return cpu;
-  const microarchitecture = cpu.microarchitecture ?? known.microarchitecture;
-  // Of a guest, or with cores switched off, the model's numbers do not hold.
-  const whole = cpu.cores === known.cores * (cpu.packages ?? 1);
-  if (!whole || known.performanceCores === null || known.efficiencyCores === null)
-    return { ...cpu, microarchitecture };
-  const { performanceCores, efficiencyCores } = known;
-  return { ...cpu, microarchitecture, performanceCores, efficiencyCores };
+  // Windows tells no program that is not compiled for it which cores are of which kind.
+  return cpu === null ? null : withCataloguedKinds(cpu);
 }
 
 export interface RegistryCpu {

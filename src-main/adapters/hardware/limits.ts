@@ -16,7 +16,8 @@ export async function probeLimits(door: Door): Promise<Limits> {
   if (door.platform !== 'linux') return noLimits;
   const [status, mounts, self] = await Promise.all([
     door.readFile('/proc/self/status'),
-    door.readFile('/proc/self/mounts'),
+    // The same file by its older name, a link to the former.
+    door.readFile('/proc/self/mounts').then((text) => text ?? door.readFile('/proc/mounts')),
     door.readFile('/proc/self/cgroup'),
   ]);
   const folders = cgroupFolders(mounts, self);

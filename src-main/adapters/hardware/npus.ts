@@ -4,7 +4,7 @@ import type { Arch } from '../../contract/job.ts';
 import type { Door } from './door.ts';
 import { compatibleBoards } from './gpus/boards.ts';
 import { readPci } from './gpus/pci.ts';
-import { readSysctl } from './sysctl.ts';
+import { macChip } from './system-profiler.ts';
 
 type Npu = HostProfile['npus'][number];
 
@@ -36,9 +36,9 @@ const byBoard: Readonly<Record<string, string>> = {
 /** `arch` is the machine's own: every Apple chip of the M line has a Neural Engine, and no Intel has. */
 export async function probeNpus(door: Door, arch: Arch): Promise<readonly Npu[]> {
   if (door.platform === 'darwin') {
-    const fields = arch === 'arm64' ? await readSysctl(door) : null;
-    const brand = fields?.get('machdep.cpu.brand_string') ?? '';
-    return /^Apple M\d/.test(brand) && !brand.includes('(Virtual)') ? [{ model: 'Apple Neural Engine' }] : [];
+    if (arch !== 'arm64') return [];
+    const chip = (await macChip(door)) ?? '';
+    return /^Apple M\d/.test(chip) && !chip.includes('(Virtual)') ? [{ model: 'Apple Neural Engine' }] : [];
   }
   const [devices, boards] = await Promise.all([readPci(door), compatibleBoards(door)]);
   const found = [

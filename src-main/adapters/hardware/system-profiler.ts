@@ -1,5 +1,6 @@
 /** `system_profiler`, which takes a quarter of a second: only where sysctl does not answer. */
 import type { Door } from './door.ts';
+import { readSysctl } from './sysctl.ts';
 import { asCount, asList, asObject, asText, parseJsonObject } from './parse.ts';
 
 export interface MacHardware {
@@ -9,6 +10,9 @@ export interface MacHardware {
   readonly cores: number | null;
   readonly performanceCores: number | null;
   readonly efficiencyCores: number | null;
+  readonly packages: number | null;
+  /** Intel's with two threads a core; Apple's own have one. */
+  readonly hyperThreading: boolean;
   /** "VirtualMac2,1" in a virtual machine. */
   readonly machine: string | null;
 }
@@ -24,8 +28,21 @@ export async function readMacHardware(door: Door): Promise<MacHardware | null> {
     chip: asText(item['chip_type']) ?? asText(item['cpu_type']),
     machine: asText(item['machine_model']),
     memoryMiB: memoryOf(asText(item['physical_memory'])),
+    packages: asCount(item['packages']),
+    hyperThreading: asText(item['platform_cpu_htt']) === 'htt_enabled',
     ...coresOf(item['number_processors']),
   };
+}
+
+/** "Apple M2 Pro", "Intel(R) Core(TM) i7-9750H CPU @ 2.60GHz". A translated process is told of a "VirtualApple" first. */
+export async function macChip(door: Door): Promise<string | null> {
+  const brand = (await readSysctl(door))?.get('machdep.cpu.brand_string');
+  return brand === undefined || isTranslated(brand) ? ((await readMacHardware(door))?.chip ?? null) : brand;
+}
+
+/** What Rosetta calls the processor towards programs that it translates. */
+export function isTranslated(brand: string): boolean {
+  return brand.startsWith('VirtualApple');
 }
 
 function memoryOf(text: string | null): number | null {

@@ -1,4 +1,5 @@
 /** Named processors: what a system that counts cores without telling their kinds leaves open. */
+import type { CpuFacts } from '../cpu-facts.ts';
 
 export interface CataloguedCpu {
   /** The generation, without the letters of its variant: "Alder Lake" of "Alder Lake-N". */
@@ -27,6 +28,20 @@ export async function findProcessor(vendor: string, model: string): Promise<Cata
     };
   }
   return null;
+}
+
+/** With the kinds of core that the model has, where the system only counts them. */
+export async function withCataloguedKinds(cpu: CpuFacts): Promise<CpuFacts> {
+  if (cpu.vendor === null || cpu.model === null) return cpu;
+  const known = await findProcessor(cpu.vendor, cpu.model);
+  if (known === null) return cpu;
+  const microarchitecture = cpu.microarchitecture ?? known.microarchitecture;
+  // Of a guest, or with cores switched off, the model's numbers do not hold.
+  const whole = cpu.cores === known.cores * (cpu.packages ?? 1);
+  if (!whole || known.performanceCores === null || known.efficiencyCores === null)
+    return { ...cpu, microarchitecture };
+  const { performanceCores, efficiencyCores } = known;
+  return { ...cpu, microarchitecture, performanceCores, efficiencyCores };
 }
 
 /** Both the table and the system write some names with a word that the other leaves out. */

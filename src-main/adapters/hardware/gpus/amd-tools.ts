@@ -16,7 +16,32 @@ const mostGpus = 128;
 /** `amd-smi static --json`: a list, or since ROCm 7 an object with it. Pure, so that it can be fed any text. */
 export function parseAmdSmi(text: string): readonly Sighting[] {
   const cards = asList(parseJsonObject(listed(text))?.['gpu_data']).slice(0, mostGpus);
-  return cards.map(asObject).flatMap((card) => (card === null ? [] : amdSmiCard(card)));
+  return wholeCards(
+    cards
+      .map(asObject)
+      .flatMap((card) => (card === null ? [] : amdSmiCard(card).map((seen) => ({ card, seen })))),
+  );
+}
+
+/** A card that is cut into partitions is listed once for each, with its share of the memory and a function of its own. */
+function wholeCards(
+  listed: readonly { readonly card: Fields; readonly seen: Sighting }[],
+): readonly Sighting[] {
+  const wholes = new Map<string, Sighting>();
+  for (const [index, { card, seen }] of listed.entries()) {
+    const mode = asText(asObject(card['partition'])?.['accelerator_partition']) ?? '';
+    const cut = /^[DTQC]PX$/i.test(mode);
+    const slot = (cut ? seen.address?.replace(/\.\d$/, '') : undefined) ?? `card ${index}`;
+    const whole = wholes.get(slot);
+    if (whole === undefined) wholes.set(slot, seen);
+    else {
+      const { memoryMiB: sum } = whole;
+      const { memoryMiB: part } = seen;
+      const memoryMiB = sum === null || part === null ? null : plausibleMiB(sum + part);
+      wholes.set(slot, { ...whole, memoryMiB });
+    }
+  }
+  return [...wholes.values()];
 }
 
 /** Warnings may stand before the list; within a list the first bracket comes before the first brace. */
@@ -74,7 +99,7 @@ function gfxOf(text: string | null): string | null {
 }
 
 /** `rocm-smi … --json`: keys "cardN" and "system"; before ROCm 6.1 the names of the fields differ. */
-export function parseRocmSmi(text: string): readonly Sighting[] {
+export function parseRocmSmi(text: string, isDevice: (pciId: string) => boolean): readonly Sighting[] {
   const json = parseJsonObject(text) ?? {};
   const system = asObject(json['system']) ?? {};
   const driver = versionOf(asText(system['Driver version']));
@@ -83,20 +108,27 @@ export function parseRocmSmi(text: string): readonly Sighting[] {
     .slice(0, mostGpus)
     .flatMap(([, value]) => {
       const card = asObject(value);
-      return card === null ? [] : rocmSmiCard(card, driver);
+      return card === null ? [] : rocmSmiCard(card, driver, isDevice);
     });
 }
 
-function rocmSmiCard(card: Fields, driver: string | null): readonly Sighting[] {
+function rocmSmiCard(
+  card: Fields,
+  driver: string | null,
+  isDevice: (pciId: string) => boolean,
+): readonly Sighting[] {
   // The same fields were written "Card series" and "Card Series".
   const fields = new Map(Object.entries(card).map(([key, value]) => [key.toLowerCase(), value]));
   const text = (key: string): string | null => known(asText(fields.get(key)));
   const model = text('card model');
-  // "Card model" was once the subsystem's id, and "GPU ID" the device's.
-  // Later "GPU ID" became the number that the driver gives it, which is decimal.
+  // "GPU ID" was once the device's; later it is the number that the driver gives it, which is decimal.
   const gpuId = text('gpu id');
+  // "Card model" was once the subsystem's id, later the device's.
+  const last = hexId(model);
   const device =
-    (gpuId?.startsWith('0x') === true ? hexId(gpuId) : null) ?? hexId(text('device id')) ?? hexId(model);
+    (gpuId?.startsWith('0x') === true ? hexId(gpuId) : null) ??
+    hexId(text('device id')) ??
+    (last !== null && isDevice(`1002:${last}`) ? last : null);
   const address = addressOf(text('pci bus'));
   const memory = asCount(fields.get('vram total memory (b)'));
   if (device === null && address === null && memory === null && text('card series') === null) return [];

@@ -2,14 +2,14 @@
 import type { Door } from '../door.ts';
 import { asList, asObject, asText, parseCount, parseJsonObject } from '../parse.ts';
 import { readSysctl } from '../sysctl.ts';
-import { readMacHardware } from '../system-profiler.ts';
+import { macChip, readMacHardware } from '../system-profiler.ts';
 import { hexId, known, plausibleMiB, pciVendors, type Sighting, sighting } from './sighting.ts';
 
 export async function macSightings(door: Door): Promise<readonly Sighting[]> {
   if (door.platform !== 'darwin') return [];
   const fields = await readSysctl(door);
   const hardware = fields === null ? await readMacHardware(door) : null;
-  const chip = fields?.get('machdep.cpu.brand_string') ?? hardware?.chip ?? null;
+  const chip = await macChip(door);
   const machine = fields?.get('hw.model') ?? hardware?.machine ?? '';
   // The graphics of a virtual machine draw, and compute for nobody who counts on it.
   if (machine.startsWith('VirtualMac') || chip?.includes('(Virtual)') === true) return [];

@@ -1,6 +1,6 @@
 /** Intel: `xpu-smi`, which speaks Level Zero; else the kernel's files and the libraries of the runtime. */
-import { type Problem, ProblemError } from '../../../contract/problem.ts';
-import type { Door } from '../door.ts';
+import { type Problem, problem, ProblemError } from '../../../contract/problem.ts';
+import type { Answer, Door } from '../door.ts';
 import { asCount, asList, asObject, asText, parseJsonObject } from '../parse.ts';
 import { joinSightings } from './join.ts';
 import { addressOf, bytesToMiB, hexId, known, type Sighting, sighting } from './sighting.ts';
@@ -31,6 +31,7 @@ async function byTool(door: Door): Promise<IntelAnswer> {
   try {
     const list = await door.run('xpu-smi', ['discovery', '-j'], { timeoutMs });
     const devices = parseXpuList(list.stdout);
+    if (devices.length === 0) return { cards: [], problem: toolFailure(list) };
     const cards = await Promise.all(
       devices.map(async ({ id, card }) => {
         const args = ['discovery', '-d', `${id}`, '-j'];
@@ -43,6 +44,22 @@ async function byTool(door: Door): Promise<IntelAnswer> {
     if (!(error instanceof ProblemError)) throw error;
     return { cards: [], problem: error.problem.code === 'tool-missing' ? null : error.problem };
   }
+}
+
+/** What a list without a card means: an empty one is an answer, an error that ends with 0 is none. */
+function toolFailure({ stdout, stderr, code }: Answer): Problem | null {
+  const json = parseJsonObject(stdout);
+  if (code === 0 && Array.isArray(json?.['device_list'])) return null;
+  const said = asText(json?.['error']) ?? asText(stderr.slice(0, 200)) ?? asText(stdout.slice(0, 200));
+  const level = /level.?zero/i.test(said ?? '');
+  return problem(
+    level ? 'driver-missing' : 'tool-unreadable',
+    level
+      ? 'xpu-smi is installed, but the runtime for computing on Intel graphics (Level Zero) does not start.'
+      : `The answer of xpu-smi was not understood (exit code ${code}).`,
+    'Run `xpu-smi discovery` by hand to see what it says.',
+    { subject: 'xpu-smi' },
+  ).problem;
 }
 
 /** `xpu-smi discovery -j`. Pure, so that it can be fed any text. */

@@ -1,4 +1,5 @@
 /** Puts together what several sources say of the same cards: by address, by uuid, else by what does not contradict. */
+import { productName } from '../../../core/gpu-names.ts';
 import type { Sighting } from './sighting.ts';
 
 /** The lists in order of trust: what the first says counts. Cards that only a later list has are added at the end. */
@@ -58,10 +59,15 @@ function fits(a: string | null, b: string | null): boolean {
   return a === null || b === null || a === b;
 }
 
+/** Placeholders, and what the driver of boards calls all of them: "Orin (nvgpu)". */
+function saysLittle(name: string | null): boolean {
+  return productName(name) === null || name?.endsWith('(nvgpu)') === true;
+}
+
 function both(a: Sighting, b: Sighting): Sighting {
   return {
     vendor: a.vendor,
-    name: a.name ?? b.name,
+    name: saysLittle(a.name) && !saysLittle(b.name) ? b.name : (a.name ?? b.name),
     pciId: a.pciId ?? b.pciId,
     revision: a.revision ?? b.revision,
     address: a.address ?? b.address,

@@ -1,5 +1,5 @@
 /** What `nvidia-smi` prints for people, where it cannot be asked for XML: -q, --query-gpu, -L and the table. */
-import { type MigInstance, listedSlices, sliceOf } from './mig.ts';
+import { type MigInstance, listedSlices, namedSlices, sliceOf } from './mig.ts';
 import { mebibytes, nvidiaPciId } from './nvidia-xml.ts';
 import { addressOf, known, plausibleMiB, type Sighting, sighting, versionOf } from './sighting.ts';
 
@@ -125,7 +125,7 @@ export function parseNvidiaList(text: string): readonly Sighting[] {
     .map((part): Sighting | null => {
       const [, name, uuid] = /^GPU \d{1,3}: (.{1,100}?) \(UUID: ([\w-]{4,64})\)/.exec(part) ?? [];
       if (name === undefined || uuid === undefined) return null;
-      const slices = listedSlices(part).map((slice) => ({ ...slice, memoryMiB: null }));
+      const slices = namedSlices([], listedSlices(part));
       return sighting('NVIDIA', { name, uuid, slices, works: true });
     })
     .filter((card) => card !== null);
@@ -136,7 +136,7 @@ export function parseNvidiaTable(text: string): readonly Sighting[] {
   const driver = versionOf(/(?:Driver|KMD) Version: *([\d.]+)/.exec(text)?.[1]);
   const cuda = versionOf(/CUDA (?:UMD )?Version: *([\d.]+)/.exec(text)?.[1]);
   const row =
-    /^\| +\d{1,3} +(\S.{0,60}?) +(?:On|Off|N\/A|WDDM|TCC|MCDM) *\| +([0-9A-F:.]{12,16}) [^\n]*\n\|[^|\n]*\|([^|\n]*)\|/gim;
+    /^\| +\d{1,3} +(\S.{0,60}?) +(?:On|Off|N\/A|WDDM|TCC|MCDM) *\| +([0-9A-F:.]{12,16}|N\/A) [^\n]*\n\|[^|\n]*\|([^|\n]*)\|/gim;
   return [...text.matchAll(row)].slice(0, mostGpus).map(([, name = '', address, memory = '']) => {
     const total = /\/ *(\d{1,9})MiB/.exec(memory)?.[1];
     return sighting('NVIDIA', {

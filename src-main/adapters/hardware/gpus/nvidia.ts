@@ -2,6 +2,7 @@
 import { type Problem, ProblemError } from '../../../contract/problem.ts';
 import { type Catalogue, common } from '../../../core/catalogue.ts';
 import type { Answer, Door } from '../door.ts';
+import { parseFields } from '../parse.ts';
 import { joinSightings } from './join.ts';
 import { namedSlices } from './mig.ts';
 import { nvidiaFailure } from './nvidia-failure.ts';
@@ -13,7 +14,7 @@ import {
   queryColumns,
 } from './nvidia-text.ts';
 import { parseNvidiaXml } from './nvidia-xml.ts';
-import type { Sighting } from './sighting.ts';
+import { addressOf, known, type Sighting, sighting } from './sighting.ts';
 
 /** Without persistence mode the driver wakes each card, which takes seconds on large machines. */
 const timeoutMs = 5000;
@@ -120,6 +121,26 @@ async function withCapability(
   if (cards.every(told)) return cards;
   const reply = await ask();
   return Array.isArray(reply) ? joinSightings([cards, reply as readonly Sighting[]]) : cards;
+}
+
+/** The cards that the kernel's driver holds, in /proc: names and uuids also where the tool is missing or broken. */
+export async function nvidiaKernelCards(door: Door): Promise<readonly Sighting[]> {
+  if (door.platform !== 'linux') return [];
+  const root = '/proc/driver/nvidia/gpus';
+  const names = ((await door.readDir(root)) ?? []).filter((name) => addressOf(name) !== null).slice(0, 64);
+  return Promise.all(
+    names.map(async (name) => {
+      const fields = parseFields((await door.readFile(`${root}/${name}/information`)) ?? '');
+      const uuid = fields.get('GPU UUID');
+      return sighting('NVIDIA', {
+        name: known(fields.get('Model')),
+        // The driver writes question marks until a program has opened the card.
+        uuid: uuid === undefined || uuid.includes('?') ? null : known(uuid),
+        address: addressOf(fields.get('Bus Location')) ?? addressOf(name),
+        module: 'nvidia',
+      });
+    }),
+  );
 }
 
 /** What the kernel's driver says by itself: its version, while the tool is missing or broken. */

@@ -12,7 +12,7 @@ import { drmSightings } from './drm.ts';
 import { intelSightings } from './intel.ts';
 import { joinSightings } from './join.ts';
 import { knownCard } from './known-card.ts';
-import { nvidiaKernelDriver, nvidiaSightings } from './nvidia.ts';
+import { nvidiaKernelCards, nvidiaKernelDriver, nvidiaSightings } from './nvidia.ts';
 import { pciSightings, readPci } from './pci.ts';
 import { processorGraphics } from './processor-graphics.ts';
 import { readiness } from './readiness.ts';
@@ -91,12 +91,13 @@ async function withModels(
 
 /** What is seen of cards without asking a vendor's tool. */
 async function bystanders(door: Door): Promise<readonly Sighting[]> {
-  const [bus, displays, mac, windows, boards] = await Promise.all([
+  const [held, bus, displays, mac, windows, boards] = await Promise.all([
+    nvidiaKernelCards(door),
     readPci(door).then((devices) => pciSightings(door, devices ?? [])),
     drmSightings(door),
     macSightings(door),
     windowsSightings(door),
     boardSightings(door),
   ]);
-  return joinSightings([boards, bus, displays, mac, windows]);
+  return joinSightings([boards, bus, held, displays, mac, windows]);
 }

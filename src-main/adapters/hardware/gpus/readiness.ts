@@ -51,6 +51,13 @@ interface About {
 const oldNvidia = new Set(['Maxwell', 'Pascal', 'Volta']);
 
 function nvidiaLacks(card: Sighting, around: Circumstances, about: About): Problem {
+  if (card.module === 'nvidia' && card.driver !== null)
+    return problem(
+      'tool-missing',
+      `The NVIDIA driver ${card.driver} is loaded, but its program nvidia-smi was not found.`,
+      'Install the programs of the same driver version (nvidia-utils), or start a container with the capability "utility".',
+      about,
+    ).problem;
   const nouveau =
     card.module === 'nouveau' || card.module === 'nova' ? ` It is driven by ${card.module}.` : '';
   const old = oldNvidia.has(around.architecture ?? '');
