@@ -70,6 +70,7 @@ function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
     pool: p.pool,
     labels: p.labels,
     cores: p.runner.cores,
+    memoryMiB: p.runner.memoryMiB,
     share: shareOf(p.memory.usage, p.pool.weight, input.now),
     room: 1,
   }));
@@ -77,7 +78,7 @@ function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
   if (fitting.length === 0) {
     throw problem(
       'no-matching-pool',
-      noPoolSentence(job, input.pools, input.hostArch),
+      noPoolSentence(job, input.pools, input.hostArch, state.profile.value),
       noPoolHint(input.pools.map((p) => p.pool.id)),
     );
   }
@@ -108,6 +109,6 @@ export function why({ job: id }: CommandArgs<'why'>, deps: Deps, state: State): 
   const waiting =
     demand === undefined || demand === 'unknown' ? undefined : demand.jobs.find((w) => w.id === id);
   if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
-  const { pool, why: reasons } = whyWaiting(waiting, input, plan);
+  const { pool, why: reasons } = whyWaiting(waiting, input, plan, state.profile?.value ?? null);
   return { job, why: reasons, offer: pool };
 }

@@ -8,8 +8,9 @@ export interface PoolOffer {
   readonly pool: Pool;
   /** All labels that its runners carry. */
   readonly labels: readonly string[];
-  /** Cores of one of its runners: the smaller fits first. */
+  /** Of one of its runners: the smaller fits first. */
   readonly cores: number;
+  readonly memoryMiB: number;
   readonly share: number;
   /** Jobs it could still take now; one that is full or paused is given jobs only when no other takes them. */
   readonly room: number;
@@ -37,13 +38,19 @@ export function assign(
     if (fitting === undefined) {
       fitting = offers
         .filter((offer) => takes(offer, job, hostArch))
-        .sort((a, b) => a.cores - b.cores || a.share - b.share || (a.pool.id < b.pool.id ? -1 : 1));
+        .sort((a, b) => bigger(a, b) || a.share - b.share || (a.pool.id < b.pool.id ? -1 : 1));
       takers.set(key, fitting);
     }
     const pool = choose(fitting, given);
     if (pool !== null) given.get(pool)?.push(job);
   }
   return given;
+}
+
+/** Runners with a card are the last that a job gets which asks for none, however small they are. */
+function bigger(a: PoolOffer, b: PoolOffer): number {
+  const card = (offer: PoolOffer): number => (offer.pool.size === 'gpu' ? 1 : 0);
+  return card(a) - card(b) || a.cores - b.cores || a.memoryMiB - b.memoryMiB;
 }
 
 /** Jobs that agree in this are taken by the same pools. */
@@ -61,7 +68,7 @@ function choose(
   if (first === undefined) return null;
   let best = first;
   for (const offer of fitting) {
-    if (offer.cores !== first.cores || offer.share !== first.share || offer.room <= load(offer)) continue;
+    if (bigger(offer, first) !== 0 || offer.share !== first.share || offer.room <= load(offer)) continue;
     if (load(offer) / offer.pool.weight < load(best) / best.pool.weight) best = offer;
   }
   return best.pool.id;

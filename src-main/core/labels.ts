@@ -107,6 +107,20 @@ export function matches(
   offeredArch: Arch,
 ): boolean {
   if (jobArch !== offeredArch) return false;
-  const offers = new Set(offered.map(normalise));
-  return jobLabels.every((label) => offers.has(normalise(label)));
+  const offers = offered.map(normalise);
+  return jobLabels.every((label) => offersLabel(offers, label));
+}
+
+/** Is this label among those offered? A card with more memory than a job asks for will do: a runner made for the job carries the job's own label. */
+export function offersLabel(offered: readonly string[], label: string): boolean {
+  const wanted = normalise(label);
+  if (offered.includes(wanted)) return true;
+  const size = vramOf(wanted);
+  return size !== null && offered.some((offer) => (vramOf(offer) ?? 0) >= size);
+}
+
+/** The gigabytes of a label "vram-24gb"; null for others. */
+export function vramOf(label: string): number | null {
+  const gigabytes = /^vram-(\d{1,4})gb$/.exec(normalise(label))?.[1];
+  return gigabytes === undefined ? null : Number(gigabytes);
 }

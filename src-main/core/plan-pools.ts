@@ -100,6 +100,7 @@ function count(
       pool,
       labels: state.labels,
       cores: runner.cores,
+      memoryMiB: runner.memoryMiB,
       share,
       room: Math.min(pool.max, allowance.ceiling, room) - busy,
     },

@@ -80,7 +80,15 @@ describe('the memory of a pool', () => {
 
 describe('demand', () => {
   const offer = (id: string, more: Partial<PoolOffer> = {}): PoolOffer => {
-    return { pool: makePool({ id }), labels: ['x64', 'gpu'], cores: 2, share: 0, room: 10, ...more };
+    return {
+      pool: makePool({ id }),
+      labels: ['x64', 'gpu'],
+      cores: 2,
+      memoryMiB: 1024,
+      share: 0,
+      room: 10,
+      ...more,
+    };
   };
   const given = (jobs: Parameters<typeof assign>[0], offers: readonly PoolOffer[]) =>
     Object.fromEntries([...assign(jobs, offers, 'x64')].map(([id, list]) => [id, list.map((j) => j.id)]));
@@ -96,6 +104,13 @@ describe('demand', () => {
       a: [],
       b: ['j'],
     });
+    expect(given([makeJob('j')], [offer('a', { memoryMiB: 8192 }), offer('b')])).toEqual({ a: [], b: ['j'] });
+  });
+
+  it('gives a job that asks for no card to a runner with one only where no other takes it', () => {
+    const card = offer('card', { pool: makePool({ id: 'card', size: 'gpu' }), cores: 1 });
+    expect(given([makeJob('j')], [card, offer('b', { cores: 8 })])).toEqual({ card: [], b: ['j'] });
+    expect(given([makeJob('j')], [card])).toEqual({ card: ['j'] });
   });
 
   it('looks at labels and architecture, and for a named pool at the architecture alone', () => {

@@ -186,7 +186,7 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
     .slice(0, waitingShown)
     .map((job) => ({
       job: job.id,
-      ...whyWaiting(job, f.input, f.plan, places),
+      ...whyWaiting(job, f.input, f.plan, f.profile?.value ?? null, places),
       forge: job.forge,
       scope: job.scope,
       labels: job.labels,

@@ -1,15 +1,18 @@
 /** Why a waiting job does not start here: each reason a sentence, the decisive one first. */
 import type { Arch } from '../contract/job.ts';
+import { type AskedHost, lackingSentence } from './asked.ts';
 import { formatDuration } from './duration.ts';
+import { offersLabel } from './labels.ts';
 import type { Plan, PlanInput, PoolPlan, PoolState } from './plan-types.ts';
 import type { WaitingJob } from './ports.ts';
 import { expectedWaitMs } from './scale.ts';
 
-/** The sentence for a job that no pool takes, before or after it was submitted. */
+/** The sentence for a job that no pool takes, before or after it was submitted; `host` is null while it is unknown. */
 export function noPoolSentence(
   job: Pick<WaitingJob, 'labels' | 'arch' | 'pool'>,
   pools: readonly { readonly labels: readonly string[]; readonly pool: PoolState['pool'] }[],
   hostArch: Arch,
+  host: AskedHost | null,
 ): string {
   if (pools.length === 0) return 'There is no pool yet.';
   if (job.pool !== null && !pools.some((p) => p.pool.id === job.pool))
@@ -17,8 +20,10 @@ export function noPoolSentence(
   const arch = job.arch ?? hostArch;
   const candidates = pools.filter((p) => job.pool === null || p.pool.id === job.pool);
   if (!candidates.some((p) => p.pool.arch === arch)) return `No pool takes ${arch}.`;
-  const offered = new Set(candidates.filter((p) => p.pool.arch === arch).flatMap((p) => p.labels));
-  const missing = job.labels.filter((label) => !offered.has(label));
+  const offered = candidates.filter((p) => p.pool.arch === arch).flatMap((p) => p.labels);
+  const missing = job.labels.filter((label) => !offersLabel(offered, label));
+  const lacking = host === null || missing.length === 0 ? null : lackingSentence(missing, host);
+  if (lacking !== null) return lacking;
   return missing.length > 0
     ? `No pool has the label${missing.length === 1 ? '' : 's'} ${missing.join(', ')}.`
     : `No single pool has all of the labels ${job.labels.join(', ')}.`;
@@ -44,12 +49,13 @@ export function whyWaiting(
   job: WaitingJob,
   input: PlanInput,
   plan: Plan,
+  host: AskedHost | null,
   places: Places = placesOf(plan),
 ): { readonly pool: string | null; readonly why: readonly string[] } {
   const given = places.get(job.id);
   const pool = given && input.pools.find((p) => p.pool.id === given.pool);
   if (given === undefined || pool === undefined) {
-    return { pool: null, why: [noPoolSentence(job, input.pools, input.hostArch)] };
+    return { pool: null, why: [noPoolSentence(job, input.pools, input.hostArch, host)] };
   }
   const { id } = pool.pool;
   const { place, planned } = given;
