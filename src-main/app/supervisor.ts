@@ -6,6 +6,7 @@ import type { Snapshot } from '../contract/snapshot.ts';
 import { commandsOf, execute } from './commands.ts';
 import type { Deps } from './deps.ts';
 import { Loop } from './loop.ts';
+import { Redetection } from './redetection.ts';
 import { Observable } from './observable.ts';
 import { State } from './state.ts';
 import { streamsOf } from './streams.ts';
@@ -24,6 +25,7 @@ export class Supervisor implements SupervisorApi {
   readonly #state: State;
   readonly #loop: Loop;
   readonly #snapshots: Observable<Snapshot>;
+  readonly #redetection: Redetection;
   readonly #handlers: ReturnType<typeof commandsOf>;
   readonly #streams: ReturnType<typeof streamsOf>;
   /** Settles once what an earlier supervisor left is taken up. */
@@ -42,13 +44,16 @@ export class Supervisor implements SupervisorApi {
     let turned: () => void = () => undefined;
     this.#turned = new Promise((resolve) => (turned = resolve));
     setTimeout(turned, firstTurnMs).unref();
+    this.#redetection = new Redetection(deps, () => this.#detect(true));
     this.#loop = new Loop(deps, this.#state, () => {
       turned();
+      this.#redetection.notice();
       this.#snapshots.touch();
     });
     // Whoever waits for the end closes the store, of which a snapshot would be made.
     void this.#loop.ended.then(() => {
       this.#snapshots.close();
+      this.#redetection.end();
     });
     this.#streams = streamsOf(deps, this.#state);
     this.#handlers = commandsOf(
@@ -76,6 +81,13 @@ export class Supervisor implements SupervisorApi {
     this.#loop.start();
     this.#pruneRegularly();
     await this.#detect(false);
+    if (this.#state.stop === null) this.#redetection.start();
+  }
+
+  /** Time has passed, or the world has changed, unseen: looks at everything again, at the machine too. */
+  woke(): void {
+    this.#redetection.woke();
+    this.#loop.wake();
   }
 
   /** Settles when a stop has been carried out. */
@@ -136,7 +148,7 @@ export class Supervisor implements SupervisorApi {
       throw error;
     });
     this.#state.undetected = false;
-    this.#state.profile = { value, at: this.#deps.clock.now() };
+    this.#state.profile = { value, at: this.#deps.detector.detectedAt() ?? this.#deps.clock.now() };
     this.#loop.wake();
   }
 }

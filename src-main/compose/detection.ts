@@ -7,6 +7,7 @@ import { createCachedDetector } from '../adapters/hardware/cached-detector.ts';
 import { captureText, parseCapture } from '../adapters/hardware/capture.ts';
 import { parseOwnModels } from '../adapters/hardware/catalogue/own-models.ts';
 import { detect, type DetectOptions } from '../adapters/hardware/detect.ts';
+import { watchedOn } from '../adapters/hardware/device-watch.ts';
 import type { Door } from '../adapters/hardware/door.ts';
 import { liveDoor } from '../adapters/hardware/live-door.ts';
 import { recordingDoor } from '../adapters/hardware/recording-door.ts';
@@ -62,6 +63,7 @@ export function detectorFor(place: Place, config: () => Config): Detector {
     monotonic: () => clock.monotonic(),
     engines: engines(),
     models: models(place.layout.home),
+    watched: watchedOn(process.platform, process.env['PATH'] ?? ''),
     reserve: () => percent(config()),
   });
 }

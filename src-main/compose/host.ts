@@ -90,8 +90,9 @@ async function hosted(home: string, wish: Wish, release: () => Promise<void>): P
     pid: process.pid,
     home,
     stop: (how) => supervisor.stop(how),
-    // After every command the loop looks at everything.
-    wake: () => void supervisor.execute('pool.list', {}),
+    wake: () => {
+      supervisor.woke();
+    },
     ended,
   };
 }

@@ -284,6 +284,10 @@ export interface MachineLoad {
 export interface Detector {
   /** From the cache where it is fresh; `fresh` runs the probes again. */
   profile(fresh: boolean): Promise<HostProfile>;
+  /** When the machine was last looked at, wall-clock milliseconds; null before the first answer. */
+  detectedAt(): number | null;
+  /** Calls back when devices or drivers may have changed; the answer ends it. Costs nothing while they do not. */
+  watch(changed: () => void): () => void;
 }
 
 export interface Secrets {

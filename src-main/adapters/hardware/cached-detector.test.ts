@@ -37,6 +37,7 @@ function detector(change: Partial<CachedDetectorOptions> = {}) {
     monotonic: () => 0,
     engines: { dockerElsewhere: false, runtimeFolder: null, homeFolder: null },
     models: () => Promise.resolve([]),
+    watched: [],
     reserve: () => ({ cpu: 20, memory: 15 }),
     ...change,
   });

@@ -5,6 +5,7 @@ import * as v from 'valibot';
 import type { HostProfile } from '../../contract/host.ts';
 import type { Detector } from '../../core/ports.ts';
 import { detect, type DetectOptions, profileOf, type ReservePercent } from './detect.ts';
+import { watchDevices, type Watched } from './device-watch.ts';
 import type { Door } from './door.ts';
 
 export interface CachedDetectorOptions {
@@ -19,13 +20,10 @@ export interface CachedDetectorOptions {
   readonly monotonic: () => number;
   readonly engines: DetectOptions['engines'];
   readonly models: NonNullable<DetectOptions['models']>;
+  /** What tells that the machine has changed. */
+  readonly watched: readonly Watched[];
   /** The owner's reserve as it is now: sizes are computed anew from it at each answer. */
   readonly reserve: () => ReservePercent;
-}
-
-export interface CachedDetector extends Detector {
-  /** When the machine was last looked at, wall-clock milliseconds; null before the first answer. */
-  detectedAt(): number | null;
 }
 
 /** How long a cached answer is fresh within one boot, milliseconds: 24 hours. */
@@ -36,7 +34,7 @@ interface Found {
   readonly profile: HostProfile;
 }
 
-export function createCachedDetector(options: CachedDetectorOptions): CachedDetector {
+export function createCachedDetector(options: CachedDetectorOptions): Detector {
   let found: Found | null = null;
   let asking: Promise<Found> | null = null;
 
@@ -61,6 +59,7 @@ export function createCachedDetector(options: CachedDetectorOptions): CachedDete
       return profileOf(found.profile, options.reserve());
     },
     detectedAt: () => found?.at ?? null,
+    watch: (changed) => watchDevices(options.watched, changed),
   };
 }
 
