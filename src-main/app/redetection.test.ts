@@ -53,6 +53,25 @@ test('a device that appears: once, though more come with it', async () => {
   expect(watching).toBe(false);
 });
 
+test('what changes just after a look is looked at when its rest is over', async () => {
+  vi.useFakeTimers();
+  const one = redetection();
+  one.start();
+  changed();
+  await vi.advanceTimersByTimeAsync(0);
+  pass(5000);
+  changed();
+  pass(15_000);
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(detect).toHaveBeenCalledTimes(2);
+  changed();
+  one.end();
+  pass(minute);
+  await vi.advanceTimersByTimeAsync(minute);
+  expect(detect).toHaveBeenCalledTimes(2);
+  vi.useRealTimers();
+});
+
 test('sleep shows by the clocks, where nobody tells of it', async () => {
   const one = redetection();
   pass(15_000);

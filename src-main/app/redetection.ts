@@ -3,7 +3,7 @@ import type { Deps } from './deps.ts';
 
 /** The wall clock ran on by so much while the monotonic one stood: the machine was asleep, or the clock was set. */
 const sleptMs = 30_000;
-/** What was looked at so lately is not looked at again: waking, unlocking and devices come together. */
+/** So long after a look comes the next one: waking, unlocking and devices come together. */
 const restMs = 20_000;
 
 /** What was kept from an earlier start is older than this: drivers may have changed since. */
@@ -36,10 +36,7 @@ export class Redetection {
     });
     const { clock, detector } = this.#deps;
     if (clock.now() - (detector.detectedAt() ?? 0) < keptMs) return;
-    this.#timer = setTimeout(() => {
-      void this.#again('What is known of the machine is from an earlier start.');
-    }, afterStartMs);
-    this.#timer.unref();
+    this.#later(afterStartMs, 'What is known of the machine is from an earlier start.');
   }
 
   end(): void {
@@ -61,13 +58,25 @@ export class Redetection {
     if (jump >= sleptMs) this.woke();
   }
 
+  #later(waitMs: number, why: string): void {
+    this.#timer = setTimeout(() => {
+      void this.#again(why);
+    }, waitMs);
+    this.#timer.unref();
+  }
+
   #clocksApart(): number {
     return this.#deps.clock.now() - this.#deps.clock.monotonic();
   }
 
   async #again(why: string): Promise<void> {
-    const now = this.#deps.clock.monotonic();
-    if (this.#running || now - this.#lastAt < restMs) return;
+    const rest = this.#running ? restMs : this.#lastAt + restMs - this.#deps.clock.monotonic();
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    if (rest > 0) {
+      this.#later(rest, why);
+      return;
+    }
     this.#running = true;
     this.#deps.log.info(`${why} It is looked at again.`);
     try {
