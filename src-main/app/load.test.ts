@@ -1,12 +1,17 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Runtime } from '../core/ports.ts';
 import { nothingDone, type RunnerRecord } from '../core/runner.ts';
+import { completeProfile } from '../core/classify.ts';
+import { desktopFacts, gpu } from '../core/host.test-kit.ts';
 import { LoadSampler } from './load.ts';
+import type { State } from './state.ts';
 
 let readings: number;
 let records: Map<string, RunnerRecord>;
 let usage: Runtime['usage'];
 let warnings: string[];
+let metered: number;
+let profile: State['profile'];
 
 const record = (name: string, job: string | null): RunnerRecord => ({
   ...{ name, pool: 'p', forge: 'local', scope: null, arch: 'x64', labels: [], oneJob: false },
@@ -17,6 +22,8 @@ const record = (name: string, job: string | null): RunnerRecord => ({
 
 beforeEach(() => {
   readings = 0;
+  metered = 0;
+  profile = null;
   records = new Map();
   warnings = [];
   usage = () => Promise.resolve(new Map());
@@ -27,19 +34,31 @@ function sampler(): LoadSampler {
   return new LoadSampler(
     {
       clock: { now: () => Date.now(), monotonic: () => performance.now() },
-      load: { read: () => ({ cpuSeconds: (readings += 1), memoryMiB: 7 }) },
+      load: {
+        read: () => ({ cpuSeconds: (readings += 1), memoryMiB: 7 }),
+        openGpus: (cards) => {
+          metered += 1;
+          return {
+            read: () => cards.map(({ index }) => ({ index, busy: 50, memoryMiB: 9 })),
+            close: () => (metered -= 1),
+          };
+        },
+      },
       log: { info: nobody, warn: (message) => warnings.push(message), error: nobody },
       runtime: { usage: (names: readonly string[]) => usage(names) } as Runtime,
     },
-    { now: () => performance.now(), records },
+    { now: () => performance.now(), records, profile },
   );
 }
 
 /** The first `count` items; then it listens no more. */
-async function listen(from: LoadSampler, interval: number, count: number) {
+async function listen(from: LoadSampler, interval: number, count: number, gpus?: boolean) {
   const abort = new AbortController();
   const items = [];
-  for await (const item of from.stream({ interval }, abort.signal)) {
+  for await (const item of from.stream(
+    gpus === undefined ? { interval } : { interval, gpus },
+    abort.signal,
+  )) {
     items.push(item);
     if (items.length === count) abort.abort();
   }
@@ -54,6 +73,15 @@ it('measures nothing while nobody listens', async () => {
   expect(then).toBe(2);
   await new Promise((resolve) => setTimeout(resolve, 700));
   expect(readings).toBe(then);
+});
+
+it('measures graphics cards only for who asks, and stops with them', async () => {
+  const reserve = { cores: 1, memoryMiB: 1024 };
+  profile = { value: completeProfile(desktopFacts({ gpus: [gpu()] }), reserve), at: 0 };
+  expect((await listen(sampler(), 500, 1))[0]?.gpus).toEqual([]);
+  const [item] = await listen(sampler(), 500, 1, true);
+  expect(item?.gpus).toEqual([{ index: 0, busy: 50, memoryMiB: 9 }]);
+  expect(metered).toBe(0);
 });
 
 it('measures once for all who listen', async () => {

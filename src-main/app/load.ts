@@ -9,7 +9,7 @@ import type { State } from './state.ts';
 const sharedMs = 100;
 
 type Sources = Pick<Deps, 'clock' | 'load' | 'log' | 'runtime'>;
-type Runners = Pick<State, 'now' | 'records'>;
+type Runners = Pick<State, 'now' | 'records' | 'profile'>;
 
 export class LoadSampler {
   readonly #deps: Sources;
@@ -22,7 +22,18 @@ export class LoadSampler {
   }
 
   /** One item per interval. Moments lie on a grid that all listeners of an interval have in common. */
-  async *stream({ interval }: StreamArgs<'load'>, signal: AbortSignal): AsyncGenerator<StreamItems['load']> {
+  async *stream(args: StreamArgs<'load'>, signal: AbortSignal): AsyncGenerator<StreamItems['load']> {
+    const cards = args.gpus === true ? (this.#state.profile?.value.gpus ?? []) : [];
+    const meter = cards.length === 0 ? null : this.#deps.load.openGpus(cards, args.interval);
+    try {
+      for await (const item of this.#items(args.interval, signal))
+        yield { ...item, gpus: meter?.read() ?? [] };
+    } finally {
+      meter?.close();
+    }
+  }
+
+  async *#items(interval: number, signal: AbortSignal): AsyncGenerator<ReturnType<typeof loadBetween>> {
     let before = await this.#read();
     while (!signal.aborted) {
       const now = this.#state.now();

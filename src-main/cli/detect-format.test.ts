@@ -70,7 +70,7 @@ test('the greeting of a small guest says that it is small', () => {
     [
       'This machine: AMD EPYC (Zen 3), 2 cores, 23.5 GiB, Linux x64.',
       'Good for: builds and tests (1 build at a time of 1 core and 16 GiB).',
-      'This machine has 1 core and 16 GiB to give, less than the 4 cores and 8 GiB of the size standard.',
+      'The size standard asks for 4 cores, and this machine has 1 core to give.',
       'Jobs reach it by the labels self-hosted, linux, x64.',
     ].join('\n'),
   );

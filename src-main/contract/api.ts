@@ -16,10 +16,20 @@ export const streamSchemas = {
     follow: v.boolean(),
   }),
   /** What machine and running jobs use, once per `interval` milliseconds, as long as somebody listens. */
-  load: v.object({ interval: v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(60_000)) }),
+  load: v.object({
+    interval: v.pipe(v.number(), v.integer(), v.minValue(500), v.maxValue(60_000)),
+    /** Graphics cards too, which takes a program of their vendor. */
+    gpus: v.optional(v.boolean()),
+  }),
 } as const;
 export type StreamName = keyof typeof streamSchemas;
 export type StreamArgs<K extends StreamName> = v.InferOutput<(typeof streamSchemas)[K]>;
+
+export interface GpuLoad {
+  readonly index: number;
+  readonly busy: number | null;
+  readonly memoryMiB: number | null;
+}
 
 export interface StreamItems {
   /** `data` is base64 of raw bytes, `cursor` where the next chunk begins; `skipped` bytes were dropped before it to bound the log. */
@@ -28,6 +38,8 @@ export interface StreamItems {
   load: {
     readonly at: number;
     readonly machine: { readonly cpu: number | null; readonly memoryMiB: number | null };
+    /** Those that tell of themselves, where they were asked for; `index` as in the host profile, `busy` in percent. */
+    readonly gpus: readonly GpuLoad[];
     readonly jobs: Readonly<
       Record<string, { readonly cpu: number | null; readonly memoryMiB: number | null }>
     >;

@@ -18,7 +18,7 @@ export interface JobReading {
   readonly use: RunnerUse | null;
 }
 
-type Load = StreamItems['load'];
+type Load = Omit<StreamItems['load'], 'gpus'>;
 
 /** The load between two readings, of which `after` is the later. */
 export function loadBetween(before: LoadReading, after: LoadReading): Load {

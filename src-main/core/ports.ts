@@ -1,5 +1,6 @@
 /** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
-import type { HostProfile } from '../contract/host.ts';
+import type { GpuLoad } from '../contract/api.ts';
+import type { Gpu, HostProfile } from '../contract/host.ts';
 import type {
   Arch,
   EndedBy,
@@ -279,6 +280,14 @@ export interface MachineReading {
 }
 export interface MachineLoad {
   read(): MachineReading;
+  /** Begins to measure these cards, until it is closed; `intervalMs` is how often it will be read. */
+  openGpus(gpus: readonly Gpu[], intervalMs: number): GpuMeter;
+}
+
+export interface GpuMeter {
+  /** The newest reading of each card that tells of itself. */
+  read(): readonly GpuLoad[];
+  close(): void;
 }
 
 export interface Detector {

@@ -84,13 +84,18 @@ function offerOf(size: keyof typeof rules, free: CoresAndMemory, shape: Shape = 
   const offer = shareOf(free, Math.max(1, runners), { ...most, cores: Math.min(most.cores, node) }, shape);
   if (offer === null) return null;
   if (runners >= 1) return { ...offer, runners, note: null };
-  const has = `${coresText(offer.cores)} and ${memoryText(offer.memoryMiB)}`;
-  const wants = `${coresText(least.cores)} and ${memoryText(least.memoryMiB)}`;
-  return {
-    ...offer,
-    runners: 1,
-    note: `This machine has ${has} to give, less than the ${wants} of the size ${size}.`,
-  };
+  return { ...offer, runners: 1, note: shortNote(size, free) };
+}
+
+/** Only what is short: that there is memory enough helps nobody. */
+function shortNote(size: keyof typeof rules, free: CoresAndMemory): string {
+  const { least } = rules[size];
+  const list = (of: CoresAndMemory): string =>
+    [
+      ...(free.cores < least.cores ? [coresText(steps(of.cores, of.cores < 1 ? 0.1 : 1))] : []),
+      ...(free.memoryMiB < least.memoryMiB ? [memoryText(of.memoryMiB)] : []),
+    ].join(' and ');
+  return `The size ${size} asks for ${list(least)}, and this machine has ${list(free)} to give.`;
 }
 
 /** The least cores of a runner with a card (design 5). */

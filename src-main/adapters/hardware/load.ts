@@ -1,6 +1,7 @@
 /** What the whole machine uses: counters of the kernel, read at once, since they lie in memory. */
 import { readFileSync } from 'node:fs';
 import type { CpuInfo } from 'node:os';
+import { openGpus } from './gpu-load.ts';
 import type { MachineLoad } from '../../core/ports.ts';
 
 /** Ticks a second in /proc/stat: USER_HZ, 100 on every Linux (proc(5)). */
@@ -18,12 +19,14 @@ export interface SystemCounters {
 export function machineLoad(platform: NodeJS.Platform, system: SystemCounters, proc = '/proc'): MachineLoad {
   if (platform === 'linux')
     return {
+      openGpus,
       read: () => ({
         cpuSeconds: busySeconds(text(`${proc}/stat`)),
         memoryMiB: usedMiB(text(`${proc}/meminfo`)),
       }),
     };
   return {
+    openGpus,
     read() {
       const busy = system
         .cpus()
