@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
 import { noBrowser, UiSite, type Window } from '../support/ui-page.ts';
+import { Machine, workstation } from '../support/ui-machines.ts';
 import { Story } from '../support/ui-story.ts';
 import { Home } from '../support/product.ts';
 
@@ -80,6 +81,14 @@ test('pictures of a machine at work', async () => {
   await shoot('settings', 'settings', home);
   await shoot('settings-full', 'settings', home);
   await shoot('about', 'about', home);
+});
+
+test('pictures of a machine with graphics cards', async () => {
+  const machine = await Machine.of(workstation());
+  const measured: Scene = (w) => w.page.waitForTimeout(12_000);
+  await shoot('machine-cards', 'machine', machine.home, measured);
+  await shoot('machine-cards-full', 'machine', machine.home, measured);
+  await machine.end();
 });
 
 test('pictures of a machine that is paused', async () => {

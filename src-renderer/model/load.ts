@@ -1,5 +1,5 @@
 /** Measured load over the last minutes, for small charts. */
-import type { StreamItems } from '../../src-main/contract/api.ts';
+import type { GpuLoad, StreamItems } from '../../src-main/contract/api.ts';
 
 export interface Sample {
   readonly cpu: number | null;
@@ -17,6 +17,37 @@ export function withLoad(history: LoadHistory, item: StreamItems['load']): LoadH
   return Object.fromEntries(
     Object.entries(item.jobs).map(([job, now]) => [job, [...(history[job] ?? []), now].slice(-keptSamples)]),
   );
+}
+
+/** What was measured of the machine, the oldest first. */
+export type MachineHistory = readonly MachineSample[];
+
+export interface MachineSample {
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  readonly cpu: number | null;
+  readonly memoryMiB: number | null;
+  readonly gpus: readonly GpuLoad[];
+}
+
+/** With one more item; what was measured before a pause of the view is of another time, and goes. */
+export function withMachine(history: MachineHistory, item: StreamItems['load']): MachineHistory {
+  const { at, machine, gpus } = item;
+  const last = history.at(-1)?.at ?? at;
+  const kept = at - last > 3 * sampleMs || at < last ? [] : history;
+  return [...kept, { at, ...machine, gpus }].slice(-keptSamples);
+}
+
+/** What of a card is known by the newest samples; null where it tells nothing of itself. */
+export function gpuSeries(
+  history: MachineHistory,
+  index: number,
+): { readonly busy: readonly (number | null)[]; readonly now: GpuLoad } | null {
+  const of = (sample: MachineSample): GpuLoad | undefined => sample.gpus.find((gpu) => gpu.index === index);
+  const newest = history.map(of).findLast((load) => load !== undefined);
+  return newest === undefined
+    ? null
+    : { busy: history.map((sample) => of(sample)?.busy ?? null), now: newest };
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Speech } from '../texts/speech.ts';
 import { figures, memory } from './format.ts';
 
 export interface Fact {
-  readonly key: 'processor' | 'memory' | 'graphics' | 'containers' | 'disk' | 'system';
+  readonly key: 'processor' | 'memory' | 'graphics' | 'neural' | 'containers' | 'disk' | 'system';
   readonly icon: IconName;
   readonly value: string;
   readonly more: string;
@@ -15,7 +15,7 @@ const osNames = { linux: 'Linux', macos: 'macOS', windows: 'Windows' } as const;
 const engineNames = { docker: 'Docker', podman: 'Podman' } as const;
 type Gpu = HostProfile['gpus'][number];
 
-/** The six facts at the top of the page; `kept` is what the owner keeps of the memory. */
+/** The facts at the top of the page, neural processors only where there are some; `kept` is what the owner keeps of the memory. */
 export function factsOf(profile: HostProfile, keptMiB: number, speech: Speech): readonly Fact[] {
   const { t } = speech;
   const [disk] = profile.disks;
@@ -33,15 +33,8 @@ export function factsOf(profile: HostProfile, keptMiB: number, speech: Speech): 
       value: memory(profile.memoryMiB, speech),
       more: t('machine.memoryText', { memory: memory(Math.max(0, profile.memoryMiB - keptMiB), speech) }),
     },
-    {
-      key: 'graphics',
-      icon: 'gpu',
-      value: profile.gpus.map(gpuName).join(', ') || t('machine.none'),
-      more: profile.gpus
-        .map((gpu) => gpuText(gpu, speech))
-        .filter(Boolean)
-        .join('; '),
-    },
+    graphics(profile, speech),
+    ...neural(profile),
     {
       key: 'containers',
       icon: 'container',
@@ -93,15 +86,51 @@ function gpuName(gpu: Gpu): string {
   return gpu.model ?? gpu.vendor;
 }
 
-function gpuText(gpu: Gpu, { t, number }: Speech): string {
+function gpuText(gpu: Gpu, speech: Speech): string {
+  const { t, number } = speech;
   const parts = [
     [gpu.vendor, gpu.architecture].filter((part) => part !== null).join(' '),
     // GPU memory is counted as its makers do.
     gpu.memoryMiB === null ? null : `${number(Math.round(gpu.memoryMiB / 1024), 0)}\u00a0GB`,
     gpu.driver === null ? null : t('machine.driver', { version: gpu.driver }),
     gpu.api === null ? null : [gpu.api.name, gpu.api.version].filter((part) => part !== null).join(' '),
+    slicesText(gpu.slices, speech),
+    gpu.ready ? null : t('machine.notReady'),
   ];
   return parts.filter((part) => part !== null && part !== '').join(', ');
+}
+
+/** All cards, each with what is known of it. */
+function graphics({ gpus }: HostProfile, speech: Speech): Fact {
+  return {
+    key: 'graphics',
+    icon: 'gpu',
+    value: gpus.map(gpuName).join(', ') || speech.t('machine.none'),
+    more: gpus
+      .map((gpu) => gpuText(gpu, speech))
+      .filter(Boolean)
+      .join('; '),
+  };
+}
+
+function neural({ npus }: HostProfile): readonly Fact[] {
+  if (npus.length === 0) return [];
+  return [{ key: 'neural', icon: 'inference', value: npus.map((npu) => npu.model).join(', '), more: '' }];
+}
+
+/** How a card is cut: "2 × 3g.40gb, 1g.10gb". */
+function slicesText(slices: Gpu['slices'], { t }: Speech): string | null {
+  if (slices.length === 0) return null;
+  const counts = new Map<string, number>();
+  for (const { profile } of slices) counts.set(profile, (counts.get(profile) ?? 0) + 1);
+  const list = [...counts].map(([profile, n]) => (n === 1 ? profile : `${n}\u00a0×\u00a0${profile}`));
+  return t('machine.slices', { list: list.join(', ') });
+}
+
+/** What stands between backticks and is to be typed into a terminal: not the name of a file or an option. */
+export function commandsIn(text: string): readonly string[] {
+  const parts = text.split('`').filter((_, i, all) => i % 2 === 1 && i < all.length - 1);
+  return [...new Set(parts.filter((part) => /^(?!-)\S+ \S/.test(part) && !part.startsWith('/')))];
 }
 
 function system(profile: HostProfile, speech: Speech): string {

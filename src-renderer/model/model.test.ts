@@ -6,7 +6,8 @@ import { speechOf } from '../texts/speech.ts';
 import { groupReasons } from './demand.ts';
 import { age, figures, length, listed, memory, memoryOf, nextMorning, stopwatch, took } from './format.ts';
 import { csvOf, filterJobs, groupJobs, merged, noFilter } from './jobs.ts';
-import { keptSamples, sparkOf, withLoad } from './load.ts';
+import { gpuSeries, keptSamples, sparkOf, withLoad, withMachine } from './load.ts';
+import { commandsIn } from './machine.ts';
 import { pauseChoices } from './pause.ts';
 import { hashFromTray, hashOf, routeOf, views } from './route.ts';
 import { layout } from './timeline.ts';
@@ -233,10 +234,30 @@ describe('load', () => {
       history = withLoad(history, {
         at: i,
         machine: { cpu: null, memoryMiB: null },
+        gpus: [],
         jobs: { a: { cpu: i, memoryMiB: 1 } },
       });
     expect(history).toHaveProperty(['a', 'length'], keptSamples);
-    expect(withLoad(history, { at: 0, machine: { cpu: 1, memoryMiB: 1 }, jobs: {} })).toEqual({});
+    expect(withLoad(history, { at: 0, machine: { cpu: 1, memoryMiB: 1 }, gpus: [], jobs: {} })).toEqual({});
+  });
+  test('of the machine the last minutes are kept, and nothing of before a pause', () => {
+    const item = (at: number, busy: number | null) => ({
+      ...{ at, machine: { cpu: 1, memoryMiB: 2 }, jobs: {} },
+      gpus: [{ index: 1, busy, memoryMiB: 3 }],
+    });
+    let history = withMachine([], item(0, 5));
+    history = withMachine(history, { ...item(2000, 0), gpus: [] });
+    expect(gpuSeries(history, 1)).toEqual({ busy: [5, null], now: { index: 1, busy: 5, memoryMiB: 3 } });
+    expect(gpuSeries(history, 0)).toBeNull();
+    for (let i = 2; i < keptSamples + 9; i += 1) history = withMachine(history, item(i * 2000, i));
+    expect(history).toHaveLength(keptSamples);
+    expect(withMachine(history, item(10_000_000, 1))).toHaveLength(1);
+  });
+  test('what is to be typed stands out of a sentence, names of files and options do not', () => {
+    expect(
+      commandsIn('Run `sudo apt install a`, see `--help`, `/dev/kvm`, `dmesg | grep x` and `docker`.'),
+    ).toEqual(['sudo apt install a', 'dmesg | grep x']);
+    expect(commandsIn('Nothing, or an odd ` one.')).toEqual([]);
   });
   test('a chart stays in its box, whatever was measured', () => {
     const value = fc.option(fc.double({ noNaN: true, min: -10, max: 1e6 }));
