@@ -3,7 +3,7 @@
 export interface Recording {
   readonly platform?: 'linux' | 'darwin' | 'win32';
   readonly arch?: string;
-  readonly commands?: Readonly<Record<string, { stdout: string; code: number }>>;
+  readonly commands?: Readonly<Record<string, { stdout: string; code: number | null }>>;
   readonly files?: Readonly<Record<string, string>>;
   readonly dirs?: Readonly<Record<string, readonly string[]>>;
 }

@@ -10,6 +10,7 @@ import { compareFacts } from './capture-facts.test-kit.ts';
 import { nameCpu } from './cpu-name.ts';
 import { detect } from './detect.ts';
 import { replayDoor } from './replay-door.ts';
+import { badOutput } from './bad-output.test-kit.ts';
 import { brands } from './brands.test-kit.ts';
 import type { Recording } from './variant.test-kit.ts';
 import { variants } from './variants.test-kit.ts';
@@ -38,7 +39,7 @@ async function replay(recording: Recording): Promise<HostProfile> {
   });
 }
 
-test.each(variants)('$what', async ({ recording, expected }) => {
+test.each([...variants, ...badOutput])('$what', async ({ recording, expected }) => {
   expect(compareFacts(await replay(recording), expected).wrong).toEqual([]);
 });
 

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { cpus } from '../../../../resources/catalogue/cpus.ts';
 import { gpus } from '../../../../resources/catalogue/gpus.ts';
@@ -162,6 +164,19 @@ test.each([
 test('a processor is found by its whole name alone', async () => {
   expect(await findProcessor('Intel', 'Core i9-1390')).toBeNull();
   expect(await findProcessor('AMD', 'Core i9-13900K')).toBeNull();
+});
+
+test('the catalogue takes 4 MiB at most', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const kept = await Promise.all(Array.from({ length: 8 }, () => loadCatalogue([ownModel])));
+  collect();
+  const each = (process.memoryUsage().heapUsed - before) / kept.length;
+  expect(each).toBeLessThan(4 * 2 ** 20);
+  // What measures nothing would pass too.
+  expect(each).toBeGreaterThan(2 ** 16);
 });
 
 test('the catalogue is made in 15 ms', async () => {
