@@ -35,7 +35,7 @@ function sampler(): LoadSampler {
     {
       clock: { now: () => Date.now(), monotonic: () => performance.now() },
       load: {
-        read: () => ({ cpuSeconds: (readings += 1), memoryMiB: 7 }),
+        read: () => Promise.resolve({ cpuSeconds: (readings += 1), memoryMiB: 7 }),
         openGpus: (cards) => {
           metered += 1;
           return {

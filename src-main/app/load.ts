@@ -54,7 +54,7 @@ export class LoadSampler {
   }
 
   async #sample(at: number): Promise<LoadReading> {
-    const machine = this.#deps.load.read();
+    const machine = await this.#deps.load.read();
     const running = [...this.#state.records.values()].filter((r) => r.job !== null && r.process !== null);
     const use = await this.#deps.runtime.usage(running.map((r) => r.name)).catch((error: unknown) => {
       this.#deps.log.warn('The use of running jobs could not be measured.', { error: String(error) });

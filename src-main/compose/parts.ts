@@ -1,5 +1,4 @@
 /** The parts of a supervisor, made from what was opened for it. */
-import os from 'node:os';
 import path from 'node:path';
 import { localForge } from '../adapters/forges/local/forge.ts';
 import { machineLoad } from '../adapters/hardware/load.ts';
@@ -58,7 +57,7 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     forges: [local],
     runtime: await processRuntime(wish),
     detector: detectorFor(place, () => environment.apply(config.read().config)),
-    load: machineLoad(process.platform, os),
+    load: machineLoad(process.platform),
     config,
     environment,
     presence: machinePresence(layout.home, bootId),

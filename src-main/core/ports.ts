@@ -279,7 +279,7 @@ export interface MachineReading {
   readonly memoryMiB: number | null;
 }
 export interface MachineLoad {
-  read(): MachineReading;
+  read(): Promise<MachineReading>;
   /** Begins to measure these cards, until it is closed; `intervalMs` is how often it will be read. */
   openGpus(gpus: readonly Gpu[], intervalMs: number): GpuMeter;
 }
