@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { commandLineFigures } from './command-line.ts';
 import { keeps, type Measured, table } from './figure.ts';
+import { desktopFigures, longDesktop, shortDesktop } from './desktop.ts';
 import { firstByteFigures } from './first-byte.ts';
 import { idleFigures } from './idle.ts';
 import { outputFigures } from './output.ts';
@@ -26,6 +27,7 @@ const groups: Readonly<Record<string, () => Promise<Measured[]> | Measured[]>> =
   'first-byte': () => firstByteFigures(short ? 15 : 50),
   throughput: () => throughputFigures(500),
   output: () => outputFigures(short ? 3 : 10),
+  desktop: () => desktopFigures(short ? shortDesktop : longDesktop),
   idle: () => (short ? idleFigures(10_000, 20_000) : idleFigures(60_000, 120_000)),
 };
 

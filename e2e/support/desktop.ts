@@ -8,31 +8,15 @@ import type { Job } from '../../src-main/contract/job.ts';
 import type { Bridge, Link } from '../../src-main/contract/desktop.ts';
 import type { Answer } from '../../src-main/contract/problem.ts';
 import type { Snapshot } from '../../src-main/contract/snapshot.ts';
-import { hasProgram, startBus, startDisplay, type Started } from './display.ts';
+import { startBus, startDisplay, type Started } from './display.ts';
+import { electronBinary } from './electron.ts';
 import { Home, type User } from './product.ts';
 import { until } from './until.ts';
 
 /** The test build. */
 const mainFile = path.resolve('dist-test/main.cjs');
 
-/** The Electron to test with; null where there is none: nothing is downloaded for a test. */
-function electronBinary(): string | null {
-  const given = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  const name = 'node_modules/electron/path.txt';
-  const file =
-    given === undefined
-      ? path.join('node_modules/electron/dist', existsSync(name) ? readFileSync(name, 'utf8') : 'electron')
-      : path.join(given, 'electron');
-  return existsSync(file) ? path.resolve(file) : null;
-}
-
-/** Why the application cannot be started on this machine; null: it can. */
-export function noDesktop(): string | null {
-  if (process.platform !== 'linux') return 'screen and bus of the tests are those of Linux';
-  if (electronBinary() === null) return 'there is no Electron (see .ci/get-electron.sh)';
-  const missing = ['Xvfb', 'dbus-daemon'].filter((name) => !hasProgram(name));
-  return missing.length === 0 ? null : `not installed: ${missing.join(', ')}`;
-}
+export { noDesktop } from './electron.ts';
 
 export interface StartOptions {
   readonly args?: readonly string[];

@@ -34,7 +34,8 @@ const python = '/usr/bin/python3';
 export class TrayHost {
   readonly #child: ChildProcess;
   readonly #answers: Said[] = [];
-  #registered = 0;
+  /** When, for each. */
+  readonly #registered: number[] = [];
   #ready = false;
 
   private constructor(address: string) {
@@ -56,9 +57,14 @@ export class TrayHost {
     return host;
   }
 
-  /** Waits for an icon; `times` counts registrations. */
-  async registered(times = 1): Promise<void> {
-    await until(() => this.#registered >= times, 'the icon has registered');
+  /** Waits for an icon; `times` counts registrations. Gives when it came, by `performance.now()`. */
+  async registered(times = 1): Promise<number> {
+    return until(() => this.#registered[times - 1], 'the icon has registered');
+  }
+
+  /** Icons that have registered so far. */
+  get registrations(): number {
+    return this.#registered.length;
   }
 
   async tooltip(): Promise<string> {
@@ -108,7 +114,7 @@ export class TrayHost {
 
   #take(said: Said): void {
     if (said.ready === true) this.#ready = true;
-    else if (said.registered !== undefined) this.#registered += 1;
+    else if (said.registered !== undefined) this.#registered.push(performance.now());
     else this.#answers.push(said);
   }
 
