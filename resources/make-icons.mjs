@@ -70,6 +70,8 @@ for (const state of states) {
 }
 
 write('icon.png', png('app.svg', 512));
+// Of windows, questions and notifications: the large one would take longer to draw than the window itself.
+write('icon-128.png', png('app.svg', 128));
 write('icon.ico', ico([16, 24, 32, 48, 64, 256].map((size) => ({ size, data: png('app.svg', size) }))));
 const apple = { ic07: 128, ic08: 256, ic09: 512, ic10: 1024, ic11: 32, ic12: 64, ic13: 256, ic14: 512 };
 write('icon.icns', icns(Object.entries(apple).map(([type, size]) => ({ type, data: png('app.svg', size) }))));

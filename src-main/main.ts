@@ -101,7 +101,7 @@ function wishOf(log: Log, now: () => number): DesktopWish {
     licences: path.join(__dirname, 'licences.json'),
     files: {
       trayImages: path.join(root, 'resources', 'tray'),
-      icon: path.join(root, 'resources', 'icon.png'),
+      icon: path.join(root, 'resources', 'icon-128.png'),
       renderer: path.join(root, 'dist', 'renderer'),
       preload: path.join(__dirname, 'preload.cjs'),
     },

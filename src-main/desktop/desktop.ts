@@ -54,6 +54,7 @@ export class Desktop {
   readonly #notifier: Notifier;
   readonly #crashedTooOften = tooOften(mostCrashes, () => performance.now());
   #leaving = false;
+  #sessionPrepared = false;
   /** The first snapshot has told whether this is a first run. */
   #greeted = false;
 
@@ -96,19 +97,17 @@ export class Desktop {
 
   /** What begins once the icon is there. */
   async begin(): Promise<void> {
-    const { supervision, log, files, background } = this.#wish;
+    const { supervision, log, background } = this.#wish;
     supervision.subscribe((link) => {
       this.#take(link);
     });
     void supervision.ended.then(() => {
       this.#exit();
     });
-    closeOff(session.defaultSession, log);
     holdPages(log, () => {
       this.#window.destroy();
       this.open();
     });
-    serveFiles(session.defaultSession, files.renderer);
     followPower({
       log,
       resumed: () => {
@@ -153,6 +152,9 @@ export class Desktop {
         this.#settings.keepBounds(bounds);
       },
       mayClose: () => this.#mayClose(),
+      prepare: () => {
+        this.#prepareSession();
+      },
       opened: (window) => {
         this.#ipc.serve(window);
       },
@@ -162,6 +164,15 @@ export class Desktop {
         else this.open();
       },
     });
+  }
+
+  /** What pages live in costs 11 MiB from when it is first touched (measured): only a window is worth that. */
+  #prepareSession(): void {
+    if (this.#sessionPrepared) return;
+    this.#sessionPrepared = true;
+    const { log, files } = this.#wish;
+    closeOff(session.defaultSession, log);
+    serveFiles(session.defaultSession, files.renderer);
   }
 
   #makeIpc(): Ipc {

@@ -42,7 +42,6 @@ export function serveFiles(session: Session, folder: string): void {
         'content-security-policy': policy,
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
-        'cross-origin-opener-policy': 'same-origin',
       },
     });
   });

@@ -10,7 +10,9 @@ export interface WindowWish {
   readonly keepBounds: (bounds: Bounds) => void;
   /** The owner wants to close it; false keeps it open. */
   readonly mayClose: () => boolean;
-  /** A page was loaded, or has gone with its window. */
+  /** A window is about to be made. */
+  readonly prepare: () => void;
+  /** It is there, and its page will be loaded next. */
   readonly opened: (window: BrowserWindow) => void;
   readonly crashed: (reason: string) => void;
 }
@@ -71,6 +73,7 @@ export class AppWindow {
   }
 
   #make(page: string): void {
+    this.#wish.prepare();
     const window = new BrowserWindow({
       ...this.#place(),
       minWidth: smallest.width,
