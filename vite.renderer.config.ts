@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
+import { oneByte } from './vite.config.ts';
 
 /** What the window may weigh, gzipped, in KiB: it is read and compiled each time it is opened. */
 const limitKiB = 250;
@@ -22,7 +23,7 @@ export default defineConfig({
   root: 'src-renderer',
   base: './',
   publicDir: false,
-  plugins: [svelte({ configFile: '../svelte.config.js' }), weight],
+  plugins: [svelte({ configFile: '../svelte.config.js' }), oneByte, weight],
   build: {
     target: 'chrome130',
     outDir: '../dist/renderer',
