@@ -93,7 +93,9 @@ export class DesktopBench {
     const file = kind === 'ours' ? path.resolve('dist-test/main.cjs') : path.join(this.#folder, 'empty.cjs');
     return [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...(kind === 'empty' ? ['log-level=3', ...withoutCard].map((name) => `--${name}`) : []),
+      ...(kind === 'empty'
+        ? [['log-level', '3'], ...withoutCard].map((words) => `--${words.join('=')}`)
+        : []),
       ...(probed ? ['--require', path.join(this.#folder, 'probe.cjs')] : []),
       file,
       ...(kind === 'ours' ? ['--background'] : []),

@@ -6,6 +6,7 @@ import { withoutCard } from './switch-names.ts';
 export function setSwitches(platform: NodeJS.Platform, crashed: boolean): void {
   // Most of what Chromium says is about buses and cards that are not there.
   if (!app.commandLine.hasSwitch('enable-logging')) app.commandLine.appendSwitch('log-level', '3');
-  if (platform === 'linux') for (const name of withoutCard) app.commandLine.appendSwitch(name);
+  if (platform === 'linux')
+    for (const [name, value] of withoutCard) app.commandLine.appendSwitch(name, value);
   else if (crashed) app.disableHardwareAcceleration();
 }
