@@ -75,6 +75,18 @@ test('the window comes back where it was, as far as that is on the screen', asyn
   expect(bounds).toEqual({ x: 580, y: 0, width: 700, height: 900 });
 });
 
+test('a screen that is unplugged takes no window with it', async () => {
+  const application = await site.launch();
+  await windowOf(application);
+  const bounds = await application.evaluate(({ BrowserWindow, screen }) => {
+    const [window] = BrowserWindow.getAllWindows();
+    window?.setBounds({ x: 3000, y: 2000, width: 700, height: 500 });
+    screen.emit('display-removed', {}, screen.getPrimaryDisplay());
+    return window?.getBounds();
+  });
+  expect(bounds).toEqual({ x: 580, y: 400, width: 700, height: 500 });
+});
+
 test('without a place for an icon, closing asks once, and goes on or quits', async () => {
   const application = await site.launch();
   await windowOf(application);

@@ -147,6 +147,7 @@ export class Desktop {
     return new AppWindow({
       preload: files.preload,
       icon: files.icon,
+      devTools: !app.isPackaged,
       bounds: () => this.#settings.bounds(),
       keepBounds: (bounds) => {
         this.#settings.keepBounds(bounds);

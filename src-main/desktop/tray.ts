@@ -24,6 +24,8 @@ export class TrayIcon {
   #shown = '';
   #menu: ReturnType<typeof Menu.buildFromTemplate> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  /** Of the panel, which does not follow the theme that the owner has chosen for the window. */
+  #dark = false;
 
   constructor(wish: TrayWish, model: TrayModel) {
     this.#wish = wish;
@@ -52,11 +54,9 @@ export class TrayIcon {
   #image(): string {
     const { folder, platform, desktop } = this.#wish;
     // The taskbar of Windows may be dark while windows are light.
-    const dark =
-      platform === 'win32'
-        ? nativeTheme.shouldUseDarkColorsForSystemIntegratedUI
-        : nativeTheme.shouldUseDarkColors;
-    return trayImage(folder, this.#model.icon, { platform, dark, desktop });
+    if (platform === 'win32') this.#dark = nativeTheme.shouldUseDarkColorsForSystemIntegratedUI;
+    else if (nativeTheme.themeSource === 'system') this.#dark = nativeTheme.shouldUseDarkColors;
+    return trayImage(folder, this.#model.icon, { platform, dark: this.#dark, desktop });
   }
 
   #listen(): void {

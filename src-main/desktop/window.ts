@@ -6,6 +6,8 @@ import { crashPage, homePage } from './protocol.ts';
 export interface WindowWish {
   readonly preload: string;
   readonly icon: string;
+  /** Chromium's tools for developers: not in an installed application. */
+  readonly devTools: boolean;
   readonly bounds: () => Bounds | null;
   readonly keepBounds: (bounds: Bounds) => void;
   /** The owner wants to close it; false keeps it open. */
@@ -91,6 +93,7 @@ export class AppWindow {
         webviewTag: false,
         spellcheck: false,
         disableDialogs: true,
+        devTools: this.#wish.devTools,
       },
     });
     this.#window = window;
