@@ -1,10 +1,11 @@
 /** Whatever a page sends, it is answered, and nothing is hurt by it. */
-import type { Page } from 'playwright';
+import type { ElectronApplication, Page } from 'playwright';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ask, DesktopSite, linkOf, noDesktop, windowOf } from '../support/desktop.ts';
 
 const lacking = noDesktop();
 let site: DesktopSite;
+let application: ElectronApplication;
 let page: Page;
 
 beforeEach(async ({ skip, onTestFailed }) => {
@@ -13,12 +14,19 @@ beforeEach(async ({ skip, onTestFailed }) => {
   onTestFailed(() => {
     console.log(site.log());
   });
-  page = await windowOf(await site.launch());
+  application = await site.launch();
+  page = await windowOf(application);
   await linkOf(page, (link) => link.connected, 'the window is connected');
 });
 
 afterEach(async () => {
   if (lacking === null) await site.dispose();
+});
+
+test('libraries answer pages on no channel of their own', async () => {
+  await ask(page, 'desktop', 'preferences.change', { change: { theme: 'dark' } });
+  // Electron itself listens for errors.
+  expect(await application.evaluate(({ ipcMain }) => ipcMain.eventNames())).toEqual(['error']);
 });
 
 test('100,000 random messages: each is answered, nothing is done, nothing is hurt', async () => {

@@ -118,7 +118,9 @@ export class Desktop {
     await delay(iconMs);
     void supervision.begin();
     await this.#settings.load();
-    if (!background && (await this.#settings.findTray()) !== true) this.open();
+    // Closing a window asks for this too, and would else have to wait for it.
+    const tray = await this.#settings.findTray();
+    if (!background && tray !== true) this.open();
   }
 
   /** Shows the window, at the view `to` where one is named. */

@@ -1,6 +1,7 @@
 /** What belongs to the window alone, in a small file of its own: read with care, for anybody may have edited it. */
 import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { ipcMain } from 'electron';
 import Store from 'electron-store';
 import * as v from 'valibot';
 import type { Preferences } from '../contract/desktop.ts';
@@ -51,7 +52,16 @@ export function openPreferences(folder: string, log: Log): PreferencesFile {
   };
 }
 
+/** By this channel it tells any page where files lie; ours ask nobody, and no other is to. */
+const storeChannel = 'electron-store-get-data';
+
 function open(folder: string, log: Log): Store | null {
+  const store = openFile(folder, log);
+  ipcMain.removeAllListeners(storeChannel);
+  return store;
+}
+
+function openFile(folder: string, log: Log): Store | null {
   const name = 'preferences';
   const file = join(folder, `${name}.json`);
   try {
