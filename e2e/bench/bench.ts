@@ -25,7 +25,7 @@ const groups: Readonly<Record<string, () => Promise<Measured[]> | Measured[]>> =
   plan: () => planFigures(short ? 50 : 200),
   'command-line': () => commandLineFigures(short ? 5 : 15),
   'first-byte': () => firstByteFigures(short ? 15 : 50),
-  throughput: () => throughputFigures(500),
+  throughput: () => throughputFigures(1500),
   output: () => outputFigures(short ? 3 : 10),
   desktop: () => desktopFigures(short ? shortDesktop : longDesktop),
   idle: () => (short ? idleFigures(10_000, 20_000) : idleFigures(60_000, 120_000)),

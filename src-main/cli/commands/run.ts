@@ -7,6 +7,7 @@ import { greeting } from '../detect-format.ts';
 import { exit } from '../exit-code.ts';
 import { ask } from '../reach.ts';
 import type { Call, CommandSpec } from '../spec.ts';
+import { together, type Together } from '../together.ts';
 import type { Hosted } from '../world.ts';
 
 /** One Ctrl-C may arrive twice, from the terminal and passed on by npm: signals this close together are one. */
@@ -22,12 +23,18 @@ export const run: CommandSpec = {
   async run(call) {
     // Whoever read our output has gone; the jobs have not.
     call.terminal.onClosed(() => undefined);
-    const hosted = await host(call);
+    const events = together((sentences) => {
+      if (call.json) for (const message of sentences) call.terminal.json({ event: 'note', message });
+      else call.terminal.note(sentences.join('\n'));
+    });
+    const hosted = await host(call, events);
+    events.flush();
     stopOnSignals(call, hosted);
     if (call.json) call.terminal.json({ event: 'ready', pid: hosted.pid, home: hosted.home });
     else call.terminal.print(`homerunner ready (pid ${hosted.pid}, home ${hosted.home})`);
     if (call.args.has('welcome')) await welcomed(call, hosted);
     await hosted.ended;
+    events.flush();
     if (call.json) call.terminal.json({ event: 'stopped' });
     return exit.done;
   },
@@ -36,7 +43,7 @@ export const run: CommandSpec = {
 /** A command that edits while no supervisor runs holds the home for a moment. */
 const editMs = 5000;
 
-async function host(call: Call): Promise<Hosted> {
+async function host(call: Call, events: Together): Promise<Hosted> {
   const end = performance.now() + editMs;
   for (;;) {
     try {
@@ -44,8 +51,7 @@ async function host(call: Call): Promise<Hosted> {
         home: call.home,
         cwd: call.terminal.cwd,
         say: (sentence) => {
-          if (call.json) call.terminal.json({ event: 'note', message: sentence });
-          else call.terminal.note(sentence);
+          events.say(sentence);
         },
       });
     } catch (error) {

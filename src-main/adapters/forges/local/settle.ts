@@ -1,6 +1,5 @@
 /** Records a job's outcome once and for all, and cleans up behind it; every step may be repeated after a crash. */
-import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { isOpen, type JobOutcome } from '../../../contract/job.ts';
 import { type Problem, problemOf } from '../../../contract/problem.ts';
@@ -81,17 +80,20 @@ async function keep(row: JobRow, folder: string, parts: Parts): Promise<Problem 
   }
 }
 
-/** The log and the count of what was dropped from its beginning. Taken already is success. */
+/**
+ * The log and the count of what was dropped from its beginning. Taken already is success. Quick calls on the way of every
+ * job are made at once: to hand them to another thread and back takes longer than they do.
+ */
 async function takeLog({ job, log }: JobEnd, home: string): Promise<void> {
   const folder = jobFolder(home, job);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const suffix of ['.base', '']) await moveFile(log + suffix, join(folder, `log${suffix}`));
 }
 
 async function moveFile(from: string, to: string): Promise<void> {
   if (from === to || !existsSync(from)) return;
   try {
-    await rename(from, to);
+    renameSync(from, to);
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return;
     if (errorCode(error) !== 'EXDEV') throw error;

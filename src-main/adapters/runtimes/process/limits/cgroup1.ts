@@ -90,8 +90,9 @@ function renew(group: Folders): boolean {
   );
 }
 
-/** A new group of this kind has no CPU at all until it is given some. */
+/** A new group of this kind has no CPU and no memory at all until it is given some. */
 function inheritCpus(above: string, folder: string): boolean {
+  if ((readControl(folder, 'cpuset.mems') ?? '') !== '') return true;
   return ['cpuset.cpus', 'cpuset.mems'].every((file) => {
     const value = readControl(above, file);
     return value !== null && writeControl(folder, file, value);
