@@ -2,7 +2,15 @@
  * Control files are memory of the kernel: each takes some microseconds, so they are read and written at once rather
  * than handed to a thread, twenty of them on the way of every job.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 /** Null when the file is not there or may not be read. */
