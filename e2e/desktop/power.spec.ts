@@ -110,6 +110,7 @@ test('waking up makes it look at everything again, once for each sleep that it t
     await told(false, () => site.log().split('is awake again').length === i + 2, 'it knows of the waking');
   }
   await site.snapshot((s) => s.version > version, 'it has looked again');
+  await until(() => site.supervisorLog().includes('The machine woke.'), 'it asks again what the machine is');
 });
 
 test('when the machine shuts down it ends at once, and leaves jobs to the next start', async () => {

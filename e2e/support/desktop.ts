@@ -139,8 +139,16 @@ export class DesktopSite {
 
   /** What the application has logged. */
   log(): string {
-    if (this.#logged !== null) return this.#logged;
-    const file = path.join(this.home.path, 'logs', 'desktop.log');
+    return this.#logged ?? this.#read('desktop.log');
+  }
+
+  /** What the supervisor in it has logged. */
+  supervisorLog(): string {
+    return this.#read('homerunner.log');
+  }
+
+  #read(name: string): string {
+    const file = path.join(this.home.path, 'logs', name);
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 
