@@ -1,6 +1,6 @@
 /** The desktop application on a screen and a bus of its own, driven as a person would. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
@@ -11,6 +11,7 @@ import type { Snapshot } from '../../src-main/contract/snapshot.ts';
 import { startBus, startDisplay, type Started } from './display.ts';
 import { electronBinary } from './electron.ts';
 import { Home, type User } from './product.ts';
+import { remove } from './remove.ts';
 import { until } from './until.ts';
 
 /** The test build. */
@@ -163,7 +164,7 @@ export class DesktopSite {
     await this.home.dispose();
     await this.display.dispose();
     await this.bus.dispose();
-    rmSync(this.folder, { recursive: true, force: true });
+    remove(this.folder);
   }
 }
 

@@ -1,8 +1,9 @@
 /** A screen and a session bus of our own, so that nothing of the machine's desktop is seen or touched. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { remove } from './remove.ts';
 import { until } from './until.ts';
 
 /** Is the program on the PATH? */
@@ -59,7 +60,7 @@ export async function startBus(env: Readonly<Record<string, string>> = {}): Prom
     value: bus.value,
     async dispose() {
       await bus.dispose();
-      rmSync(folder, { recursive: true, force: true });
+      remove(folder);
     },
   };
 }

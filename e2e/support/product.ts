@@ -1,10 +1,11 @@
 /** The real program in a home of its own: started, asked, killed; as this user or as a plain one. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Job } from '../../src-main/contract/job.ts';
 import type { Snapshot } from '../../src-main/contract/snapshot.ts';
+import { remove } from './remove.ts';
 import { until } from './until.ts';
 
 /** The test build: with fault points. */
@@ -140,8 +141,8 @@ export class Home {
   async dispose(): Promise<void> {
     this.kill();
     await endMarked(this.path);
-    rmSync(this.path, { recursive: true, force: true });
-    if (this.#around !== null) rmSync(this.#around, { recursive: true, force: true });
+    remove(this.path);
+    if (this.#around !== null) remove(this.#around);
   }
 }
 
