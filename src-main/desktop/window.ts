@@ -103,7 +103,8 @@ export class AppWindow {
   }
 
   #follow(window: BrowserWindow): void {
-    window.once('ready-to-show', () => {
+    // Its page begins: the colour behind it is the page's own, so that nothing flashes, and who asked for it has an answer.
+    window.webContents.once('did-navigate', () => {
       // It may have been closed before it was ever seen.
       if (this.#window === window) window.show();
     });
