@@ -1,15 +1,16 @@
 /** The desktop application and its baseline, started alike on one screen, one bus and one stand-in for the panel. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { withoutCard } from '../../src-main/desktop/switch-names.ts';
 import { killAtExit } from '../support/at-exit.ts';
-import { startBus, startDisplay, type Started } from '../support/display.ts';
+import { desktopEnvironment, startBus, startDisplay, type Started } from '../support/display.ts';
 import { electronBinary } from '../support/electron.ts';
 import { Home } from '../support/product.ts';
+import { remove } from '../support/remove.ts';
 import { TrayHost } from '../support/tray-host.ts';
 import { until } from '../support/until.ts';
 import { emptyApplication, emptyPage, probe } from './desktop-sources.ts';
@@ -45,11 +46,7 @@ export class DesktopBench {
     this.#things = [this.home, panel, display, bus];
     this.#env = {
       ...this.home.env,
-      DISPLAY: display.value,
-      DBUS_SESSION_BUS_ADDRESS: bus.value,
-      DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${folder}/no-system-bus`,
-      XDG_SESSION_TYPE: 'x11',
-      XDG_CONFIG_HOME: path.join(folder, 'config'),
+      ...desktopEnvironment(display, bus, folder),
       BENCH_IMAGE: path.resolve('resources/tray/idle-on-light.png'),
     };
   }
@@ -104,7 +101,7 @@ export class DesktopBench {
 
   async dispose(): Promise<void> {
     for (const thing of this.#things) await thing.dispose();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await remove(this.#folder);
   }
 }
 

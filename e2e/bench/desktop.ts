@@ -40,6 +40,7 @@ export const shortDesktop: DesktopWish = {
 };
 
 const kinds = ['ours', 'empty'] as const satisfies readonly Kind[];
+type OfBoth<T> = Readonly<Record<(typeof kinds)[number], T>>;
 
 /** All figures of the desktop; they are skipped where there is no Electron, no screen or no panel to be had. */
 export async function desktopFigures(wish: DesktopWish): Promise<Measured[]> {
@@ -74,8 +75,8 @@ function figure(of: Of, ours: readonly number[], empty: readonly number[]): Figu
 }
 
 async function startFigures(bench: DesktopBench, { starts }: DesktopWish): Promise<Figure[]> {
-  const wall = { ours: [] as number[], empty: [] as number[], plain: [] as number[] };
-  const cpu = { ours: [] as number[], empty: [] as number[], plain: [] as number[] };
+  const wall: OfBoth<number[]> = { ours: [], empty: [] };
+  const cpu: OfBoth<number[]> = { ours: [], empty: [] };
   for (let round = -1; round < starts; round += 1)
     for (const kind of kinds) {
       const program = await bench.launch(kind);
@@ -98,8 +99,8 @@ async function startFigures(bench: DesktopBench, { starts }: DesktopWish): Promi
 }
 
 async function memoryFigures(bench: DesktopBench, { rounds, settleMs }: DesktopWish): Promise<Figure[]> {
-  const pss = { ours: [] as number[], empty: [] as number[], plain: [] as number[] };
-  const uss = { ours: [] as number[], empty: [] as number[], plain: [] as number[] };
+  const pss: Readonly<Record<Kind, number[]>> = { ours: [], empty: [], plain: [] };
+  const uss: Readonly<Record<Kind, number[]>> = { ours: [], empty: [], plain: [] };
   for (let round = 0; round < rounds; round += 1)
     for (const kind of [...kinds, 'plain'] as const) {
       const program = await bench.launch(kind);
@@ -153,8 +154,6 @@ interface Opened {
   readonly shown: number;
   readonly filled: number;
 }
-
-type OfBoth<T> = Readonly<Record<'ours' | 'empty', T>>;
 
 /** Opens and closes both windows in turn, and reads what that leaves in memory: after the first time, and after all. */
 async function windowFigures(bench: DesktopBench, { windows, settleMs }: DesktopWish): Promise<Figure[]> {

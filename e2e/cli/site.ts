@@ -1,9 +1,10 @@
 /** A home, and a folder for repositories that belong to whoever submits from them. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Finished, Home } from '../support/product.ts';
+import { remove } from '../support/remove.ts';
 import { repository } from '../support/repository.ts';
 import { type Account, accounts, homeOf } from '../support/users.ts';
 
@@ -54,9 +55,9 @@ export class Site {
 
   async dispose(): Promise<void> {
     await this.home.dispose();
-    rmSync(this.work, { recursive: true, force: true });
+    await remove(this.work);
     // The folder that was made around the home of another user.
-    if (this.home.user !== undefined) rmSync(path.dirname(this.home.path), { recursive: true, force: true });
+    if (this.home.user !== undefined) await remove(path.dirname(this.home.path));
   }
 }
 

@@ -1,11 +1,12 @@
 /** Starting, starting twice, being client or host, and every way out. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ElectronApplication } from 'playwright';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Snapshot } from '../../src-main/contract/snapshot.ts';
 import { answerDialogs, ask, DesktopSite, exitOf, linkOf, noDesktop, windowOf } from '../support/desktop.ts';
+import { remove } from '../support/remove.ts';
 import { until } from '../support/until.ts';
 
 const lacking = noDesktop();
@@ -62,7 +63,7 @@ describe('starting', () => {
       second.kill('SIGTERM');
       expect(await exitOf(second)).toBe(0);
     } finally {
-      rmSync(other, { recursive: true, force: true });
+      await remove(other);
     }
   });
 });

@@ -8,7 +8,7 @@ import type { Job } from '../../src-main/contract/job.ts';
 import type { Bridge, Link } from '../../src-main/contract/desktop.ts';
 import type { Answer } from '../../src-main/contract/problem.ts';
 import type { Snapshot } from '../../src-main/contract/snapshot.ts';
-import { startBus, startDisplay, type Started } from './display.ts';
+import { desktopEnvironment, startBus, startDisplay, type Started } from './display.ts';
 import { electronBinary } from './electron.ts';
 import { Home, type User } from './product.ts';
 import { remove } from './remove.ts';
@@ -57,11 +57,7 @@ export class DesktopSite {
   env(more: Readonly<Record<string, string>> = {}): Record<string, string> {
     return {
       ...this.home.env,
-      DISPLAY: this.display.value,
-      DBUS_SESSION_BUS_ADDRESS: this.bus.value,
-      DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${this.folder}/no-system-bus`,
-      XDG_SESSION_TYPE: 'x11',
-      XDG_CONFIG_HOME: path.join(this.folder, 'config'),
+      ...desktopEnvironment(this.display, this.bus, this.folder),
       ...this.#env,
       ...more,
     };
@@ -164,7 +160,7 @@ export class DesktopSite {
     await this.home.dispose();
     await this.display.dispose();
     await this.bus.dispose();
-    remove(this.folder);
+    await remove(this.folder);
   }
 }
 

@@ -45,6 +45,17 @@ export async function startDisplay(): Promise<Started> {
   return { ...server, value: `:${server.value}` };
 }
 
+/** What leads a program to this screen and this bus, and away from what else the machine has; `folder` is its home. */
+export function desktopEnvironment(display: Started, bus: Started, folder: string): Record<string, string> {
+  return {
+    DISPLAY: display.value,
+    DBUS_SESSION_BUS_ADDRESS: bus.value,
+    DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${folder}/no-system-bus`,
+    XDG_SESSION_TYPE: 'x11',
+    XDG_CONFIG_HOME: path.join(folder, 'config'),
+  };
+}
+
 /** A session bus; `value` is its address. Services that it starts keep their files in a folder of their own. */
 export async function startBus(env: Readonly<Record<string, string>> = {}): Promise<Started> {
   const folder = mkdtempSync(path.join(tmpdir(), 'hr-bus-'));
@@ -60,7 +71,7 @@ export async function startBus(env: Readonly<Record<string, string>> = {}): Prom
     value: bus.value,
     async dispose() {
       await bus.dispose();
-      remove(folder);
+      await remove(folder);
     },
   };
 }

@@ -141,8 +141,8 @@ export class Home {
   async dispose(): Promise<void> {
     this.kill();
     await endMarked(this.path);
-    remove(this.path);
-    if (this.#around !== null) remove(this.#around);
+    await remove(this.path);
+    if (this.#around !== null) await remove(this.#around);
   }
 }
 

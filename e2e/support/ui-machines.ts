@@ -1,10 +1,11 @@
 /** Homes on machines that are not here: what detection would have found is laid into its cache before the start. */
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { completeProfile, type HostFacts } from '../../src-main/core/classify.ts';
 import { desktopFacts, gpu, withoutDriver } from '../../src-main/core/host.test-kit.ts';
 import { Home, type Running } from './product.ts';
+import { remove } from './remove.ts';
 
 /** A workstation with a card at work, a cut one, and one whose driver is missing. */
 export function workstation(): HostFacts {
@@ -75,6 +76,6 @@ export class Machine {
   async end(): Promise<void> {
     await this.#running.stop();
     await this.home.dispose();
-    rmSync(this.#bin, { recursive: true, force: true });
+    await remove(this.#bin);
   }
 }

@@ -1,11 +1,12 @@
 /** The window in a real browser, before the real supervisor; what goes wrong in the page fails the test. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import type { DesktopState } from '../../src-main/contract/desktop.ts';
 import type { Home } from './product.ts';
+import { remove } from './remove.ts';
 import { UiBridge } from './ui-bridge.ts';
 import { UiDesktop } from './ui-desktop.ts';
 import { serve, type Served } from './ui-server.ts';
@@ -146,7 +147,7 @@ export class Window {
     const errors = this.desktop.askedOf('log.error').map(({ message }) => message);
     this.bridge.close();
     await this.page.context().close();
-    rmSync(this.#work, { recursive: true, force: true });
+    await remove(this.#work);
     return [...this.complaints, ...errors];
   }
 }

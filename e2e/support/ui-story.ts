@@ -1,11 +1,12 @@
 /** A machine with a history: jobs that succeeded, failed, were cancelled, run, and wait. All of them real. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
 import type { Job, Submission } from '../../src-main/contract/job.ts';
 import { ask, connectTo, submissionOf } from './control.ts';
 import { Home, type Running } from './product.ts';
+import { remove } from './remove.ts';
 import { until } from './until.ts';
 
 const lint = String.raw`
@@ -67,7 +68,7 @@ export class Story {
     await this.home.cli(['stop', '--now']);
     await this.#running.ended();
     await this.home.dispose();
-    rmSync(this.#work, { recursive: true, force: true });
+    await remove(this.#work);
   }
 
   async #past(): Promise<void> {
