@@ -70,6 +70,12 @@ function nvidiaLacks(card: Sighting, around: Circumstances, about: About): Probl
   ).problem;
 }
 
+/** By a module that only draws. */
+function drivenBy(module: string, hint: string, about: About): Problem {
+  const message = `The card is driven by ${module}, with which programs cannot compute.`;
+  return problem('driver-missing', message, hint, about).problem;
+}
+
 function amdLacks(card: Sighting, around: Circumstances, about: About): Problem {
   if (around.kfd === 'denied')
     return problem(
@@ -99,22 +105,12 @@ function amdLacks(card: Sighting, around: Circumstances, about: About): Problem 
       installHint(around.installer, 'amd'),
       about,
     ).problem;
-  return problem(
-    'driver-missing',
-    `The card is driven by ${card.module}, with which programs cannot compute.`,
-    'Cards before GCN 2 have no driver for computing.',
-    about,
-  ).problem;
+  return drivenBy(card.module, 'Cards before GCN 2 have no driver for computing.', about);
 }
 
 function intelLacks(card: Sighting, around: Circumstances, about: About): Problem {
   if (card.module !== null && card.module !== 'i915' && card.module !== 'xe' && around.linux)
-    return problem(
-      'driver-missing',
-      `The card is driven by ${card.module}, with which programs cannot compute.`,
-      'Use a kernel with the driver xe or i915.',
-      about,
-    ).problem;
+    return drivenBy(card.module, 'Use a kernel with the driver xe or i915.', about);
   if (!around.linux)
     return problem(
       'driver-missing',
