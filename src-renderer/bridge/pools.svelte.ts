@@ -14,19 +14,24 @@ export class PoolDesk {
     return this.#attempts.get(pool)?.problem ?? null;
   }
 
-  async pause(pool: PoolView, paused: boolean): Promise<void> {
+  /** False: it was refused. */
+  async pause(pool: PoolView, paused: boolean): Promise<boolean> {
     const attempt = this.#attemptFor(pool.id);
     const done = paused
       ? await attempt.command('pause', { pool: pool.id, reason: null, end: { kind: 'indefinite' } })
       : await attempt.command('resume', { pool: pool.id });
-    if (done !== null) tell(t(paused ? 'pool.nowPaused' : 'pool.nowOn', { name: pool.name }));
+    if (done === null) return false;
+    tell(t(paused ? 'pool.nowPaused' : 'pool.nowOn', { name: pool.name }));
+    return true;
   }
 
-  async changeMode(pool: PoolView, mode: Mode): Promise<void> {
+  /** False: it was refused. */
+  async changeMode(pool: PoolView, mode: Mode): Promise<boolean> {
     const done = await this.#attemptFor(pool.id).command('pool.edit', { pool: pool.id, change: { mode } });
-    if (done === null) return;
+    if (done === null) return false;
     const said = t('pool.modeDone', { name: pool.name, mode: t(`mode.${mode}`) });
     tell([said, ...done.notes].join(' '));
+    return true;
   }
 
   #attemptFor(pool: string): Attempt {
