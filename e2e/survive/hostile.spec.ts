@@ -4,7 +4,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type CommandName, commandSchemas } from '../../src-main/contract/commands.ts';
 import { safeParse } from 'valibot';
 import { ask, submissionOf } from '../support/control.ts';
@@ -12,7 +12,7 @@ import { Home, type Running } from '../support/product.ts';
 import { until } from '../support/until.ts';
 import { configure, residentMiB, withControl } from './survive.ts';
 
-/** What hostile clients may cost, in MiB. */
+/** What one attack may cost, in MiB. */
 const mostMiB = 100;
 /** The longest that a good client may wait, in milliseconds. */
 const mostMs = 1000;
@@ -30,6 +30,9 @@ beforeAll(async () => {
     JSON.parse(readFileSync(path.join(home.path, 'run', 'endpoint.json'), 'utf8')) as { path: string }
   ).path;
   await until(async () => (await home.status()).machine !== null, 'the machine is known');
+});
+beforeEach(() => {
+  // V8 keeps what former attacks have made it take, and uses it again: of those all together the last had no room left.
   before = residentMiB(supervisor.pid);
 });
 afterAll(async () => {
