@@ -22,18 +22,18 @@ export class Wish<T> {
   }
 
   /** Falls back at once where `ask` answers false: it was refused. */
-  async make(value: T, ask: () => Promise<unknown> | undefined): Promise<void> {
+  async make(value: T, ask: () => Promise<boolean>): Promise<void> {
     const mine = { value };
     const end = (): void => {
       if (this.#next === mine) this.#next = null;
     };
     this.#next = mine;
-    let refused = true;
+    let accepted = false;
     try {
-      refused = (await ask()) === false;
+      accepted = await ask();
     } finally {
-      if (refused) end();
-      else setTimeout(end, followMs);
+      if (accepted) setTimeout(end, followMs);
+      else end();
     }
   }
 }
