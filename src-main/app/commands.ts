@@ -1,8 +1,18 @@
 /** The one way in: every command of tray, window, CLI and socket ends here. It answers when accepted, and wakes the loop. */
 import type { CommandArgs, CommandName, CommandResults, Light, StopHow } from '../contract/commands.ts';
+import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import { act } from './act.ts';
+import {
+  accountOf,
+  accountsOf,
+  accountView,
+  addAccount,
+  type AccountDesk,
+  removeAccount,
+} from './account-commands.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
+import { newPool } from '../core/config/defaults.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, submit, why } from './job-commands.ts';
@@ -40,6 +50,18 @@ export function commandsOf(
     'pool.list': () => ({ pools: listPools(desk) }),
     'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
     'pool.check': async ({ pool }) => ({ lights: await check(pool, desk, deps, state) }),
+    'pool.try': async ({ pool: wish }) => {
+      const { pool } = newPool(
+        wish,
+        { arch: desk.hostArch },
+        listPools(desk).map((p) => p.id),
+      );
+      return { pool, lights: await checkPool(pool, deps, state) };
+    },
+    ...accountHandlers(desk, deps),
+    'work.cancel': ({ work }) => ({
+      cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
+    }),
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) => endRunner(runner, 'Removed by the owner.', now, deps, state),
@@ -148,11 +170,34 @@ async function endRunner(
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }
 
+function accountHandlers(desk: ConfigDesk, deps: Deps) {
+  const accounts: AccountDesk = {
+    config: desk.config,
+    changed: desk.changed,
+    forge: deps.accounts,
+    secrets: deps.accountSecrets,
+    environmentAccount: deps.environment.account,
+  };
+  return {
+    'account.list': () => ({ accounts: accountsOf(accounts).map((a) => accountView(a, accounts)) }),
+    'account.add': (args) => addAccount(args, accounts),
+    'account.remove': ({ account }) => removeAccount(account, accounts),
+    'account.ways': (args) => deps.accounts.ways(args),
+    'account.begin': (args) => deps.accounts.begin(args),
+    'account.scopes': async ({ account }) => ({
+      scopes: await deps.accounts.scopes(accountOf(account, accounts)),
+    }),
+  } satisfies Partial<Handlers>;
+}
+
 async function check(id: string, desk: PoolDesk, deps: Deps, state: State): Promise<Light[]> {
-  const pool = poolOf(desk, id);
+  return checkPool(poolOf(desk, id), deps, state);
+}
+
+async function checkPool(pool: Pool, deps: Deps, state: State): Promise<Light[]> {
   const kit = deps.forges.find((k) => k.id === pool.forge);
   const lights = kit === undefined ? [] : [...(await kit.preflight(pool))];
-  const planned = state.plan?.pools.get(id);
+  const planned = state.plan?.pools.get(pool.id);
   const short = planned?.short ?? null;
   lights.push({
     name: 'capacity',
@@ -162,6 +207,8 @@ async function check(id: string, desk: PoolDesk, deps: Deps, state: State): Prom
       short === null
         ? null
         : 'Make its runners smaller with `homerunner pool edit`, or keep less in reserve.',
+    link: null,
+    blocks: false,
   });
   return lights;
 }

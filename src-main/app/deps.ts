@@ -1,9 +1,12 @@
 /** What compose gives to the app: ports, and nothing concrete. */
+import type { Account } from '../contract/account.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
 import type {
+  AccountForge,
+  AccountSecrets,
   Clock,
   Detector,
   ForgeKit,
@@ -37,6 +40,8 @@ export interface ConfigPort {
 /** What environment variables ask for: laid over the configuration, never written to it. */
 export interface EnvironmentWish {
   readonly pool: Pool | null;
+  /** The login that the pool registers by; its secret is in the variables. */
+  readonly account: Account | null;
   readonly apply: (config: Config) => Config;
   readonly problems: readonly Problem[];
 }
@@ -79,6 +84,8 @@ export interface Deps {
   readonly local: LocalForge;
   /** All forges, the local one among them. */
   readonly forges: readonly ForgeKit[];
+  readonly accounts: AccountForge;
+  readonly accountSecrets: AccountSecrets;
   readonly runtime: Runtime;
   readonly detector: Detector;
   readonly load: MachineLoad;

@@ -14,7 +14,18 @@ let metered: number;
 let profile: State['profile'];
 
 const record = (name: string, job: string | null): RunnerRecord => ({
-  ...{ name, pool: 'p', forge: 'local', scope: null, arch: 'x64', labels: [], oneJob: false },
+  ...{
+    name,
+    pool: 'p',
+    forge: 'local',
+    scope: null,
+    account: null,
+    group: null,
+    madeFor: null,
+    arch: 'x64',
+    labels: [],
+    oneJob: false,
+  },
   ...{ intendedAt: 0, notBefore: 0, resources: { cpus: 1, memoryMiB: 1, pids: 1, gpus: [] } },
   ...nothingDone,
   ...(job === null ? {} : { job, startedAt: 0, process: { pid: 1, startTime: '1', bootId: 'b' } }),

@@ -60,6 +60,8 @@ const snapshot: Snapshot = {
   runners: [runner],
   waiting: Array.from({ length: 12 }, (_, i) => ({
     job: `waiting-${i}`,
+    name: `waiting-${i}`,
+    url: null,
     pool: 'local',
     forge: 'local' as const,
     scope: null,

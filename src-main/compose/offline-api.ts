@@ -113,6 +113,14 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
       return report(parts);
     case 'stop':
     case 'pool.check':
+    case 'pool.try':
+    case 'account.list':
+    case 'account.add':
+    case 'account.remove':
+    case 'account.ways':
+    case 'account.begin':
+    case 'account.scopes':
+    case 'work.cancel':
     case 'runner.list':
     case 'runner.restart':
     case 'runner.remove':

@@ -55,7 +55,7 @@ async function begin(): Promise<void> {
     log,
     store,
     config: configOf(home),
-    environment: { pool: null, apply: (config) => config, problems: [] },
+    environment: { pool: null, account: null, apply: (config) => config, problems: [] },
     say: () => undefined,
     startProblems: [],
     as: 'headless',

@@ -1,5 +1,13 @@
 /** The one typed map of commands: the same names over IPC, control socket and CLI; arguments are parsed at the boundary. */
 import * as v from 'valibot';
+import {
+  type AccountView,
+  AccountAddSchema,
+  AccountBeginSchema,
+  AccountIdSchema,
+  type SignIn,
+  type SignInWays,
+} from './account.ts';
 import type { History } from './history.ts';
 import type { HostProfile } from './host.ts';
 import { type Job, type JobDetail, SubmissionSchema, type Submitted } from './job.ts';
@@ -49,16 +57,31 @@ export const commandSchemas = {
   'pool.list': nothing,
   'pool.show': poolRef,
   'pool.check': poolRef,
+  /** What `pool.check` would say of a pool before it is made. */
+  'pool.try': v.object({ pool: PoolEditSchema }),
+  'account.list': nothing,
+  /** Signs in, and keeps the account; where that worked its login is told. */
+  'account.add': AccountAddSchema,
+  'account.remove': v.object({ account: AccountIdSchema }),
+  /** Which ways to sign in there are here. */
+  'account.ways': AccountBeginSchema,
+  /** Begins a sign-in by a code. */
+  'account.begin': AccountBeginSchema,
+  /** What can be served with this account: repositories, organisations, by name. */
+  'account.scopes': v.object({ account: AccountIdSchema }),
   'runner.list': nothing,
   'runner.restart': runnerRef,
+  /** One of ours ends; an offline one of another install is removed at its forge. */
   'runner.remove': v.object({ runner: v.string(), now: v.boolean() }),
+  /** Stops work in the background, such as a download. */
+  'work.cancel': v.object({ work: v.string() }),
   submit: SubmissionSchema,
   'job.list': v.object({ limit: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000)) }),
   'job.show': jobRef,
   'job.cancel': jobRef,
   /** Copies what `--out` kept into `to`, an absolute directory. */
   'job.get': v.object({ job: v.string(), to: v.string() }),
-  /** Submits what was asked in `job` once more, as a new job. */
+  /** Submits what was asked in `job` once more, as a new job; a job of another forge is run again there. */
   'job.again': jobRef,
   why: jobRef,
   /** Jobs and spans since `from`, wall-clock milliseconds. */
@@ -83,6 +106,20 @@ export interface Light {
   readonly ok: boolean;
   readonly message: string;
   readonly hint: string | null;
+  /** Where it can be mended; null: nowhere by a page. */
+  readonly link: string | null;
+  /** Not ok, and no runner is registered while that is so; what could not be asked blocks too. */
+  readonly blocks: boolean;
+}
+
+/** A place whose jobs an account could serve. */
+export interface ScopeOffer {
+  /** As `--scope` takes it: `owner/repository`, an organisation, or `owner/*` for all repositories of one owner. */
+  readonly scope: string;
+  readonly kind: 'repository' | 'organisation' | 'repositories' | 'enterprise';
+  readonly isPublic: boolean;
+  /** May the account register runners there? */
+  readonly admin: boolean;
 }
 
 export interface CommandResults {
@@ -97,9 +134,17 @@ export interface CommandResults {
   'pool.list': { readonly pools: readonly Pool[] };
   'pool.show': { readonly pool: Pool };
   'pool.check': { readonly lights: readonly Light[] };
+  'pool.try': { readonly pool: Pool; readonly lights: readonly Light[] };
+  'account.list': { readonly accounts: readonly AccountView[] };
+  'account.add': { readonly account: AccountView; readonly notes: readonly string[] };
+  'account.remove': { readonly notes: readonly string[] };
+  'account.ways': SignInWays;
+  'account.begin': SignIn;
+  'account.scopes': { readonly scopes: readonly ScopeOffer[] };
   'runner.list': { readonly runners: readonly RunnerView[] };
   'runner.restart': { readonly message: string };
   'runner.remove': { readonly message: string };
+  'work.cancel': { readonly cancelled: boolean };
   submit: Submitted;
   'job.list': { readonly jobs: readonly Job[]; readonly total: number };
   'job.show': JobDetail;

@@ -39,6 +39,8 @@ export const desktopSchemas = {
   'open.link': v.object({ link: v.picklist(links) }),
   /** The page of a job at its forge, by the job's own URL. */
   'open.job': v.object({ job: v.string() }),
+  /** A page of a forge that an account is at, or of github.com: where a light, a problem or a sign-in leads. */
+  'open.page': v.object({ url: v.pipe(v.string(), v.maxLength(2000)) }),
   'choose.folder': v.object({}),
   'save.text': v.object({ name: v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/)), text }),
   'save.log': v.object({ job: v.string() }),
@@ -92,6 +94,7 @@ export interface DesktopResults {
   'open.folder': null;
   'open.link': null;
   'open.job': null;
+  'open.page': null;
   'choose.folder': { readonly dir: string | null };
   /** Null: the owner thought better of it. */
   'save.text': { readonly file: string | null };

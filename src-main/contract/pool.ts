@@ -1,5 +1,6 @@
 /** A pool: one wish of the owner. The schema is the type; the config file and the commands use it alike. */
 import * as v from 'valibot';
+import { AccountIdSchema } from './account.ts';
 import { architectures, forgeIds, LabelSchema } from './job.ts';
 
 export const modes = ['auto', 'manual', 'ephemeral'] as const;
@@ -31,8 +32,17 @@ export const PoolSchema = v.object({
   id: PoolIdSchema,
   name: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
   forge: v.picklist(forgeIds),
-  /** owner/repo, organisation, project id: by the forge; null for the local one. */
-  scope: v.nullable(v.string()),
+  /**
+   * Null for the local forge. At GitHub `owner/repository`, an organisation, `enterprises/NAME`, or `owner/*`: all
+   * repositories of one owner, with a registration at each as work appears.
+   */
+  scope: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(200))),
+  /** The account by which it registers; null for the local forge. */
+  account: v.nullable(AccountIdSchema),
+  /** The runner group of an organisation or enterprise; null: the default one. */
+  group: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
+  /** The owner has confirmed that jobs of public repositories may run here. */
+  publicAllowed: v.boolean(),
   arch: v.picklist(architectures),
   runtime: v.picklist(runtimes),
   size: v.picklist(sizes),

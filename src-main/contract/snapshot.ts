@@ -1,4 +1,5 @@
 /** The one value that tells everyone: plain JSON, whole, without secrets. Times are wall-clock milliseconds. */
+import type { AccountView } from './account.ts';
 import type { Os } from './host.ts';
 import type { Arch, ForgeId, Job } from './job.ts';
 import type { Mode, Preset, RuntimeId } from './pool.ts';
@@ -66,6 +67,7 @@ export interface PoolView {
   readonly name: string;
   readonly forge: ForgeId;
   readonly scope: string | null;
+  readonly account: string | null;
   readonly mode: Mode;
   readonly scaling: Preset;
   readonly runtime: RuntimeId;
@@ -112,6 +114,9 @@ export interface RunnerView {
 
 export interface WaitingView {
   readonly job: string;
+  readonly name: string;
+  /** Its page at the forge. */
+  readonly url: string | null;
   /** The pool that it is given to; null where none takes it. */
   readonly pool: string | null;
   readonly forge: ForgeId;
@@ -121,6 +126,19 @@ export interface WaitingView {
   readonly why: readonly string[];
 }
 
+/** An agent or a registration that is not ours: shown, and never touched but by the owner's word. */
+export interface ForeignView {
+  /** By which `runner.remove` takes it; null: it cannot be removed from here. */
+  readonly name: string | null;
+  /** `registration`: another install's runner, offline at a forge. `agent`: an agent on this machine. */
+  readonly kind: 'registration' | 'agent';
+  /** One sentence: what it is, what it serves, how old. */
+  readonly description: string;
+  /** Nobody is known to have put it there: it may be an intruder's. */
+  readonly suspicious: boolean;
+}
+
+/** Work in the background, such as a download: `done` of `total` in bytes. */
 export interface Work {
   readonly id: string;
   readonly title: string;
@@ -158,8 +176,8 @@ export interface Snapshot {
   readonly waitingTotal: number;
   /** The last 20, newest first. */
   readonly jobs: readonly Job[];
-  readonly accounts: readonly { readonly id: string; readonly forge: ForgeId; readonly login: string }[];
-  readonly foreign: readonly { readonly description: string }[];
+  readonly accounts: readonly AccountView[];
+  readonly foreign: readonly ForeignView[];
   readonly notEnforced: readonly string[];
   readonly work: readonly Work[];
   /** Age of what is known about each forge, in seconds. */

@@ -1,5 +1,6 @@
 /** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
 import type { GpuLoad } from '../contract/api.ts';
+import type { Account, AccountAdd, AccountView, SignIn, SignInWays } from '../contract/account.ts';
 import type { Gpu, HostProfile } from '../contract/host.ts';
 import type {
   Arch,
@@ -11,10 +12,10 @@ import type {
   Submission,
   Submitted,
 } from '../contract/job.ts';
-import type { Light } from '../contract/commands.ts';
+import type { Light, ScopeOffer } from '../contract/commands.ts';
 import type { Pool, RuntimeId } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
-import type { Pause } from '../contract/snapshot.ts';
+import type { ForeignView, Pause, Work } from '../contract/snapshot.ts';
 import type { ForgeRunner, Instance, ProcessId, Resources, RunnerRecord } from './runner.ts';
 
 /** A job waiting at a forge. `createdAt` is wall-clock milliseconds by our clock from a forge, steady ones in a plan. */
@@ -27,6 +28,16 @@ export interface WaitingJob {
   /** The pool that the submitter named; null: any that fits. */
   readonly pool: string | null;
   readonly createdAt: number;
+  /** What its forge calls it, and its page there; absent where only its id is known. */
+  readonly name?: string;
+  readonly url?: string | null;
+  /**
+   * Where the forge has several scopes: the pools that reach this job, each with the scope at which a runner for it is
+   * registered. Absent: pools of the same scope reach it.
+   */
+  readonly reach?: Readonly<Record<string, string>>;
+  /** Why no runner of ours can get it, as the forge says: a group that is closed to its repository. */
+  readonly barred?: string;
 }
 
 /** `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. */
@@ -166,6 +177,77 @@ export interface AgentTraits {
   readonly waits: boolean;
   /** Never gives evidence of a job: one job per process, and its exit is the proof. */
   readonly opaque: boolean;
+  /** How an idle one that waits is asked to end: by `stop` where this is absent. */
+  readonly stop?: 'interrupt' | 'stop';
+}
+
+/** How a job ended by the words of its agent. */
+export type AgentResult = 'succeeded' | 'failed' | 'cancelled' | 'skipped' | 'abandoned';
+
+/** A job as its agent tells of it. Times are wall-clock milliseconds. */
+export interface AgentJob {
+  readonly name: string;
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly result: AgentResult | null;
+  /** `owner/repository` and the run there, where its files tell. */
+  readonly repository: string | null;
+  readonly run: string | null;
+}
+
+/** What a waiting agent's processes and files say of it. */
+export interface AgentEvidence {
+  /** `unknown`: they cannot be read just now. */
+  readonly worker: 'none' | 'running' | 'unknown';
+  /** It has said since it was started that it listens for jobs. */
+  readonly listening: boolean;
+  /** Its present job, or its last. */
+  readonly job: AgentJob | null;
+  /** What is wrong with it, by its own words or by the way it ended: outdated, deleted at the forge, in conflict. */
+  readonly problem: Problem | null;
+}
+
+/** For agents that wait for jobs: what they do, told by themselves. */
+export interface WaitingAgent {
+  /** Looks at the runner's folder and processes; cheap enough for every turn. */
+  look(record: RunnerRecord, folder: string, instance: Instance): Promise<AgentEvidence>;
+}
+
+/** A job as the forge knows it, of whichever runner. */
+export interface ForgeJob {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string | null;
+  readonly repository: string;
+  readonly labels: readonly string[];
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+  readonly result: AgentResult | null;
+}
+
+/** What a forge has that is asked over a network. */
+export interface RemoteForge {
+  /** When what it says of demand and runners was true, wall-clock milliseconds; null: it has said nothing yet. */
+  knownAt(): number | null;
+  /** What a person should act on: a token that was revoked, a limit that is reached. `subject` is the account or pool. */
+  problems(): readonly Problem[];
+  /** Downloads of its agent. */
+  work(): readonly Work[];
+  cancelWork(id: string): boolean;
+  /** Something was changed that it should look at before its next regular look. */
+  nudge(): void;
+  /** The job that this runner has or had; null: the forge does not tell (yet). */
+  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  /** Asks the forge to run this job once more; a sentence about what follows. Throws a Problem. */
+  runAgain(job: Job): Promise<string>;
+  /** Asks the forge to cancel what this job is part of; a sentence about what that is. */
+  cancel(job: Job): Promise<string>;
+  /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
+  foreign(): readonly ForeignView[];
+  removeForeign(name: string): Promise<void>;
+  /** The kept numbers outlive this process. */
+  close(): void;
 }
 
 export interface ForgeKit {
@@ -200,6 +282,10 @@ export interface ForgeKit {
    */
   settle(record: RunnerRecord, folder: string, end: JobEnd): Promise<RunnerRecord>;
   preflight(pool: Pool): Promise<readonly Light[]>;
+  /** For agents that wait; absent for those that begin with their job. */
+  readonly waiting?: WaitingAgent;
+  /** For forges elsewhere. */
+  readonly remote?: RemoteForge;
 }
 
 /** The embedded forge also takes jobs in and answers for them. */
@@ -246,7 +332,8 @@ export interface Runtime {
   folder(name: string): Promise<string>;
   /** Starts detached; at most one start per job ever begins, however often this is called. */
   start(launch: LaunchSpec, resources: Resources): Promise<ProcessId>;
-  signal(name: string, how: 'stop' | 'kill'): Promise<void>;
+  /** `stop`: SIGTERM to the whole group; `interrupt`: SIGINT to the program itself and not to what it started; `kill`: all of it. */
+  signal(name: string, how: 'stop' | 'interrupt' | 'kill'): Promise<void>;
   /** Ends what the job left running (found by its group, its cgroup and HOMERUNNER_RUNNER), and forgets the ended process. */
   clear(name: string): Promise<void>;
   /** Deletes the runner's folder and cgroup; throws `cannot-clean-up`. */
@@ -297,6 +384,38 @@ export interface Detector {
   detectedAt(): number | null;
   /** Calls back when devices or drivers may have changed; the answer ends it. Costs nothing while they do not. */
   watch(changed: () => void): () => void;
+}
+
+/** What a forge needs to know and to do about accounts; nothing of it keeps a secret. */
+export interface AccountForge {
+  ways(at: AccountPlace): Promise<SignInWays>;
+  /** Begins a sign-in by a code. */
+  begin(at: AccountPlace): Promise<SignIn>;
+  /** Proves who it is at the forge; `secret` is what is to be kept. Throws a Problem that says what is missing. */
+  signIn(wish: AccountAdd): Promise<SignedIn>;
+  /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
+  view(account: Account): Omit<AccountView, 'kept'>;
+  /** Its secret was changed or removed: nothing that was made with the former one is used any more. */
+  forget(account: string): void;
+  scopes(account: Account): Promise<readonly ScopeOffer[]>;
+}
+
+export type AccountPlace = Pick<AccountAdd, 'forge' | 'url' | 'apiUrl'>;
+
+export interface SignedIn {
+  readonly account: Omit<Account, 'id'>;
+  readonly secret: string | null;
+  readonly notes: readonly string[];
+}
+
+/** The secrets of accounts, by account; they are no secrets of jobs. */
+export interface AccountSecrets {
+  get(account: string): Promise<string | null>;
+  /** Where it is kept from now on. */
+  set(account: string, secret: string): Promise<'keyring' | 'memory'>;
+  remove(account: string): Promise<void>;
+  /** Where it is kept; `elsewhere`: not by us. */
+  placeOf(account: Account): AccountView['kept'];
 }
 
 export interface Secrets {

@@ -30,9 +30,14 @@ export interface RunnerRecord {
   readonly name: string;
   readonly pool: string;
   readonly forge: ForgeId;
+  /** Where it is registered: its pool's scope, or the repository of the job that it was made for. */
   readonly scope: string | null;
+  readonly account: string | null;
+  readonly group: string | null;
   readonly arch: Arch;
   readonly labels: readonly string[];
+  /** The waiting job that it was made for, whose labels it carries; another may take it. */
+  readonly madeFor: string | null;
   readonly resources: Resources;
   /** One job per registration; else the registration persists. */
   readonly oneJob: boolean;

@@ -124,6 +124,7 @@ function poolView(p: PoolState, f: SnapshotFacts): PoolView {
     name: pool.name,
     forge: pool.forge,
     scope: pool.scope,
+    account: pool.account,
     mode: pool.mode,
     scaling: pool.scaling,
     runtime: pool.runtime,
@@ -186,6 +187,8 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
     .slice(0, waitingShown)
     .map((job) => ({
       job: job.id,
+      name: job.name ?? job.id,
+      url: job.url ?? null,
       ...whyWaiting(job, f.input, f.plan, f.profile?.value ?? null, places),
       forge: job.forge,
       scope: job.scope,

@@ -34,6 +34,7 @@ const pool = (id: string, paused: PoolView['paused']): PoolView => ({
   name: id,
   forge: 'local',
   scope: null,
+  account: null,
   mode: 'auto',
   scaling: 'lazy',
   runtime: 'process',

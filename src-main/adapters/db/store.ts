@@ -2,7 +2,7 @@
 import type { ForgeId } from '../../contract/job.ts';
 import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
-import type { Connection, Row } from './connection.ts';
+import type { Connection, Row, Value } from './connection.ts';
 import { historyReader, historyWriter } from './history.ts';
 import { fromJson, jobColumns, jobRow, jobValues, toJson } from './rows.ts';
 
@@ -32,11 +32,23 @@ const endJobSql = `
     peak_cpu = ?, peak_memory_mib = ?, problem = ?
   WHERE id = ? AND ${open}`;
 
+/** Those of an older version know no forges elsewhere. */
+function recordOf(json: Value | undefined): RunnerRecord {
+  return {
+    account: null,
+    group: null,
+    madeFor: null,
+    ...(fromJson(json) as Omit<RunnerRecord, 'account' | 'group' | 'madeFor'>),
+  };
+}
+
 export function storeReader(db: Connection): StoreReader {
   return {
-    runners: () => db.all('SELECT record FROM runners').map((row) => fromJson(row['record']) as RunnerRecord),
-    runner: (name) =>
-      fromJson(db.one('SELECT record FROM runners WHERE name = ?', name)?.['record']) as RunnerRecord | null,
+    runners: () => db.all('SELECT record FROM runners').map((row) => recordOf(row['record'])),
+    runner(name) {
+      const row = db.one('SELECT record FROM runners WHERE name = ?', name);
+      return row === null ? null : recordOf(row['record']);
+    },
     job(id) {
       const row = db.one('SELECT * FROM jobs WHERE id = ?', id);
       return row === null ? null : jobRow(row);

@@ -4,6 +4,7 @@
  * machine, a token alone, and what has no meaning any more make none; a repository asks for a forge that is not there.
  * No value is ever repeated in a sentence: it may be a secret on the wrong line.
  */
+import type { Account } from '../../contract/account.ts';
 import type { Arch } from '../../contract/job.ts';
 import type { Os } from '../../contract/host.ts';
 import type { Mode, Pool } from '../../contract/pool.ts';
@@ -30,11 +31,16 @@ export interface EnvironmentHost {
 
 export interface Environment {
   readonly pool: Pool | null;
+  /** The login that the pool registers by, and the variable that holds its token. */
+  readonly account: Account | null;
+  readonly tokenVariable: string | null;
   /** Lays the values that describe the machine over the configuration. */
   readonly apply: (config: Config) => Config;
   readonly warnings: readonly string[];
   readonly problems: readonly Problem[];
 }
+
+const noAccount = { account: null, tokenVariable: null } as const;
 
 /** Reads the predecessor's variables; `vars` is the environment with what `.env` adds to it. */
 export function readEnvironment(vars: Variables, host: EnvironmentHost): Environment {
@@ -48,12 +54,12 @@ export function readEnvironment(vars: Variables, host: EnvironmentHost): Environ
     warnings.push(
       `${repository} asks for a pool at another forge, which is not part of this version yet: no pool is made from the environment. Without it there is one for local jobs.`,
     );
-    return { pool: null, apply, warnings, problems: [] };
+    return { ...noAccount, pool: null, apply, warnings, problems: [] };
   }
   const wanted = Object.keys(poolVariables).some((name) => textOf(vars, name) !== null);
-  if (!wanted) return { pool: null, apply, warnings, problems: [] };
+  if (!wanted) return { ...noAccount, pool: null, apply, warnings, problems: [] };
   warnings.push(...beatenPreset(vars));
-  return { apply, ...poolFrom(values, host, warnings), warnings };
+  return { ...noAccount, apply, ...poolFrom(values, host, warnings), warnings };
 }
 
 /** The text of a variable; null where it is not set or blank. */

@@ -16,6 +16,9 @@ const poolArbitrary: fc.Arbitrary<Pool> = fc
     name: fc.string({ minLength: 1, maxLength: 64 }),
     forge: fc.constant('local' as const),
     scope: fc.constant(null),
+    account: fc.constant(null),
+    group: fc.constant(null),
+    publicAllowed: fc.constant(false),
     arch: fc.constant('x64' as const),
     runtime: fc.constant('process' as const),
     size: fc.constantFrom(...sizes.filter((size) => size !== 'gpu')),
@@ -57,6 +60,18 @@ const configArbitrary: fc.Arbitrary<Config> = fc.record({
     level: fc.constantFrom('debug' as const, 'info' as const, 'warn' as const, 'error' as const),
     file: fc.option(fc.string({ minLength: 1 })),
   }),
+  accounts: fc.constant([
+    {
+      id: 'octocat',
+      forge: 'github' as const,
+      kind: 'token' as const,
+      login: 'octocat',
+      url: 'https://github.com',
+      apiUrl: 'https://api.github.com',
+      app: null,
+    },
+  ]),
+  unusableAccounts: fc.constant([]),
   pools: fc.uniqueArray(poolArbitrary, { selector: (pool) => pool.id, maxLength: 4 }),
   unusablePools: fc.array(fc.oneof(fc.constant(7), fc.constant({ forge: 'x' }), fc.constant({ id: 'A B' }))),
 });

@@ -1,14 +1,19 @@
 /** The configuration: its fields, their defaults, and how a file becomes one without losing anything. */
+import type { Account } from '../../contract/account.ts';
 import type { Arch } from '../../contract/job.ts';
 import type { Pool } from '../../contract/pool.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { type Settings, SettingsSchema } from '../../contract/settings.ts';
+import { readAccounts } from './accounts.ts';
 import { fieldProblem, isRecord, nothingFound, readFields, replaced, type Wrong } from './fields.ts';
 import { currentVersion, migrate, versionOf } from './migrate.ts';
 import { readPools } from './pools.ts';
 
 export interface Config extends Settings {
   readonly version: 1;
+  readonly accounts: readonly Account[];
+  /** Entries of `accounts` that cannot be used, kept likewise. */
+  readonly unusableAccounts: readonly unknown[];
   readonly pools: readonly Pool[];
   /** Entries of `pools` that cannot be used: kept here so that writing the file loses none of them. */
   readonly unusablePools: readonly unknown[];
@@ -28,6 +33,8 @@ export const defaultConfig: Config = {
   registrationStaggerSeconds: 0,
   history: { jobs: 1000 },
   log: { level: 'info', file: null },
+  accounts: [],
+  unusableAccounts: [],
   pools: [],
   unusablePools: [],
 };
@@ -65,11 +72,14 @@ export function parseConfig(raw: unknown, host: { readonly arch: Arch }): Parsed
   const said = versionOf(raw);
   if (said === null) replaced(findings, 'version', 'a whole number', String(currentVersion));
   const version = said ?? currentVersion;
-  const { pools, version: _, ...settings } = migrate(raw, version);
+  const { pools, accounts, version: _, ...settings } = migrate(raw, version);
+  const signedIn = readAccounts(accounts, findings);
   const read = readPools(pools, host, findings);
   const config: Config = {
     ...readFields(SettingsSchema, defaultConfig, settings, '', findings),
     version: 1,
+    accounts: signedIn.accounts,
+    unusableAccounts: signedIn.unusable,
     pools: read.pools,
     unusablePools: read.unusable,
   };
@@ -87,8 +97,13 @@ export function parseConfig(raw: unknown, host: { readonly arch: Arch }): Parsed
 
 /** What is written to the file: plain JSON from which `parseConfig` makes the same configuration again. */
 export function serializeConfig(config: Config): unknown {
-  const { version, pools, unusablePools, ...settings } = config;
-  return { version, ...settings, pools: [...pools, ...unusablePools] };
+  const { version, pools, unusablePools, accounts, unusableAccounts, ...settings } = config;
+  return {
+    version,
+    ...settings,
+    accounts: [...accounts, ...unusableAccounts],
+    pools: [...pools, ...unusablePools],
+  };
 }
 
 function newer(version: number): Problem {

@@ -29,10 +29,11 @@ async function light(name: 'git' | 'home', test: () => Promise<string | null>): 
       : 'Give the home directory back to the user who runs Homerunner, or choose another with --home.';
   try {
     const message = await test();
-    if (message !== null) return { name, ok: true, message: message.replace(/\.?$/, '.'), hint: null };
-    return { name, ok: false, message: `${name} does not answer.`, hint };
+    if (message !== null)
+      return { name, ok: true, message: message.replace(/\.?$/, '.'), hint: null, link: null, blocks: false };
+    return { name, ok: false, message: `${name} does not answer.`, hint, link: null, blocks: true };
   } catch (error) {
-    return { name, ok: false, message: problemOf(error).message, hint };
+    return { name, ok: false, message: problemOf(error).message, hint, link: null, blocks: true };
   }
 }
 
@@ -45,5 +46,7 @@ async function disk(home: string): Promise<Light> {
     ok,
     message: `${freeMiB} MiB are free for checkouts and logs.`,
     hint: ok ? null : `Free some space on the volume of ${home}.`,
+    link: null,
+    blocks: false,
   };
 }

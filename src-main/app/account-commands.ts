@@ -1,0 +1,123 @@
+/** Accounts: signed in, listed, removed. The secret goes to the keyring, the rest into the configuration. */
+import type { Account, AccountAdd, AccountView } from '../contract/account.ts';
+import type { CommandResults } from '../contract/commands.ts';
+import { problem } from '../contract/problem.ts';
+import type { AccountForge, AccountSecrets } from '../core/ports.ts';
+import { type PoolDesk, writable } from './pool-commands.ts';
+
+/** What the account commands need; the same with a supervisor and without one. */
+export interface AccountDesk extends Pick<PoolDesk, 'config' | 'changed'> {
+  readonly forge: AccountForge;
+  readonly secrets: AccountSecrets;
+  /** The environment's account, which no command changes. */
+  readonly environmentAccount: Account | null;
+}
+
+/** All accounts, the environment's last. */
+export function accountsOf(desk: Pick<AccountDesk, 'config' | 'environmentAccount'>): readonly Account[] {
+  const { accounts } = desk.config.read().config;
+  const env = desk.environmentAccount;
+  return env === null ? accounts : [...accounts.filter((a) => a.id !== env.id), env];
+}
+
+/** As an account is shown. */
+export function accountView(account: Account, desk: Pick<AccountDesk, 'forge' | 'secrets'>): AccountView {
+  return { ...desk.forge.view(account), kept: desk.secrets.placeOf(account) };
+}
+
+/** Signs in, and keeps what that gave; one of the same login at the same forge is replaced. */
+export async function addAccount(
+  wish: AccountAdd,
+  desk: AccountDesk,
+): Promise<CommandResults['account.add']> {
+  writable(desk);
+  const signedIn = await desk.forge.signIn(wish);
+  const { config } = writable(desk);
+  const before = config.accounts.find((a) => isSame(a, signedIn.account));
+  const taken = accountsOf(desk).map((a) => a.id);
+  const id = wish.id ?? before?.id ?? freeId(signedIn.account.login, taken);
+  if (id !== before?.id && taken.includes(id)) {
+    throw problem('usage', `There is an account ${id} already.`, 'Choose another name with --name.', {
+      subject: id,
+    });
+  }
+  const account: Account = { id, ...signedIn.account };
+  const notes = [...signedIn.notes];
+  if (signedIn.secret !== null && (await desk.secrets.set(id, signedIn.secret)) === 'memory')
+    notes.push('There is no keyring here: the login is kept in memory, until Homerunner ends.');
+  desk.forge.forget(id);
+  desk.config.write({
+    ...config,
+    accounts: [...config.accounts.filter((a) => a.id !== id && a.id !== before?.id), account],
+  });
+  desk.changed();
+  return { account: accountView(account, desk), notes };
+}
+
+function isSame(a: Account, b: Omit<Account, 'id'>): boolean {
+  return (
+    a.forge === b.forge &&
+    a.url === b.url &&
+    a.login === b.login &&
+    a.app?.installation === b.app?.installation
+  );
+}
+
+function freeId(login: string, taken: readonly string[]): string {
+  const base =
+    login
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .slice(0, 28)
+      .replaceAll(/^-+|-+$/g, '') || 'account';
+  let id = base;
+  for (let n = 2; taken.includes(id); n += 1) id = `${base}-${n}`;
+  return id;
+}
+
+/** Refused while pools register by it: their runners could not be removed any more. */
+export async function removeAccount(
+  id: string,
+  desk: AccountDesk,
+): Promise<CommandResults['account.remove']> {
+  const { config } = writable(desk);
+  const account = accountOf(id, desk);
+  if (desk.environmentAccount?.id === id) {
+    throw problem(
+      'usage',
+      `The account ${id} comes from environment variables.`,
+      'Change the variables, and start again.',
+      { subject: id },
+    );
+  }
+  const users = config.pools.filter((pool) => pool.account === id).map((pool) => pool.id);
+  if (users.length > 0) {
+    throw problem(
+      'refused-by-policy',
+      `The account ${id} is used by the ${users.length === 1 ? 'pool' : 'pools'} ${users.join(', ')}.`,
+      'Remove those first (`homerunner pool remove`): their runners are deregistered by this account.',
+      { subject: id },
+    );
+  }
+  desk.config.write({ ...config, accounts: config.accounts.filter((a) => a.id !== id) });
+  await desk.secrets.remove(id);
+  desk.forge.forget(id);
+  desk.changed();
+  return {
+    notes:
+      account.kind === 'gh'
+        ? ['The login of the `gh` program itself stays.']
+        : [
+            `The token is forgotten here; it stays valid at ${new URL(account.url).host} until it is revoked there.`,
+          ],
+  };
+}
+
+/** The account of that name; throws `not-found`. */
+export function accountOf(id: string, desk: Pick<AccountDesk, 'config' | 'environmentAccount'>): Account {
+  const account = accountsOf(desk).find((a) => a.id === id);
+  if (account !== undefined) return account;
+  throw problem('not-found', `There is no account called ${id}.`, 'See `homerunner account list`.', {
+    subject: id,
+  });
+}
