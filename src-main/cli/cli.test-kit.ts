@@ -77,6 +77,14 @@ export class MemoryWorld implements World {
   reachable: boolean[] = [true];
   offlineHandlers: Handlers | null = null;
   offlineNotes: string[] = [];
+  /** What a file of variables amounts to. */
+  read: Awaited<ReturnType<World['environment']>> = {
+    pool: null,
+    account: null,
+    token: () => null,
+    warnings: ['RUNNER_ARCH has no effect.'],
+    problems: [],
+  };
   connections = 0;
   drop: () => void = () => undefined;
 
@@ -110,7 +118,7 @@ export class MemoryWorld implements World {
   }
 
   environment(): ReturnType<World['environment']> {
-    return Promise.resolve({ pool: null, warnings: ['RUNNER_ARCH has no effect.'], problems: [] });
+    return Promise.resolve(this.read);
   }
 
   #api(handlers: Handlers): Connected {

@@ -67,7 +67,7 @@ export function newPool(
 }
 
 /** Nothing can be kept ready at all repositories of an owner. */
-function isOverRepositories({ forge, scope }: PoolEdit): boolean {
+export function isOverRepositories({ forge, scope }: Pick<PoolEdit, 'forge' | 'scope'>): boolean {
   return forge === 'github' && githubScopeKind(scope ?? '') === 'repositories';
 }
 
