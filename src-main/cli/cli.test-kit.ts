@@ -19,6 +19,8 @@ export class Paper implements Terminal {
   stderr = '';
   /** What a person answers, in turn. */
   answers: (string | null)[] = [];
+  /** What standard input holds. */
+  input: string | null = null;
   closed: () => void = () => undefined;
 
   print(text: string): void {
@@ -37,6 +39,9 @@ export class Paper implements Terminal {
   ask(question: string): Promise<string | null> {
     this.stderr += question;
     return Promise.resolve(this.answers.shift() ?? null);
+  }
+  secret(): Promise<string | null> {
+    return Promise.resolve(this.input);
   }
   onClosed(fn: () => void): void {
     this.closed = fn;
