@@ -44,10 +44,12 @@ const secretForms = [/\bgh[a-z]_\w{16,}/, /\bgithub_pat_\w{16,}/, /^[0-9a-f]{40}
 export function refuseSecrets(argv: readonly string[]): void {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
   const named = own.some((arg) => arg === '--token' || arg.startsWith('--token='));
-  if (named || own.some((arg) => secretForms.some((form) => form.test(arg)))) throw secretInArguments();
+  const values = own.map((arg) => (arg.startsWith('--') ? arg.slice(arg.indexOf('=') + 1) : arg));
+  if (named || values.some((value) => secretForms.some((form) => form.test(value))))
+    throw secretInArguments();
 }
 
-export function secretInArguments(): ProblemError {
+function secretInArguments(): ProblemError {
   return problem(
     'usage',
     'A token is not taken from the command line: every program on this machine can read it there.',

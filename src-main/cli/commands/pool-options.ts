@@ -64,7 +64,7 @@ export function editFrom(spec: CommandSpec, call: Call): PoolEdit {
     name: args.get('name') ?? undefined,
     scope: args.get('scope') ?? undefined,
     group: args.get('group') ?? undefined,
-    publicAllowed: args.has('allow-public') ? true : undefined,
+    publicAllowed: args.has('allow-public') ? true : args.has('no-public') ? false : undefined,
     arch: args.get('arch') ?? undefined,
     runtime: args.get('runtime') ?? undefined,
     size: args.get('size') ?? undefined,

@@ -98,9 +98,17 @@ export const poolEdit: CommandSpec = {
   name: 'pool edit',
   positionals: ['POOL'],
   summary: 'Change a pool; says what it does to running runners.',
-  options: [nameOption, ...accountOptions, ...wishes, yesOption],
+  options: [
+    nameOption,
+    ...accountOptions,
+    ...wishes,
+    { name: 'no-public', help: 'github: no jobs of public repositories any more.' },
+    yesOption,
+  ],
   async run(call) {
     const change = editFrom(poolEdit, call);
+    if (call.args.has('allow-public') && call.args.has('no-public'))
+      throw wrong(poolEdit, 'Give --allow-public or --no-public, not both');
     const wish = await accountWish(poolEdit, call);
     if (Object.keys(change).length === 0 && !saysAccount(wish))
       throw wrong(poolEdit, 'pool edit needs at least one option to change');
