@@ -69,6 +69,7 @@ function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
   const offers = input.pools.map((p) => ({
     pool: p.pool,
     labels: p.labels,
+    ...(p.implied !== undefined && { implied: p.implied }),
     cores: p.runner.cores,
     memoryMiB: p.runner.memoryMiB,
     share: shareOf(p.memory.usage, p.pool.weight, input.now),

@@ -109,7 +109,7 @@ export const phaseRules: readonly Rule[] = [
     when: 'its one job is done, or its one-job agent has exited',
     holds: (f) =>
       f.record.oneJob && (f.record.jobsDone > 0 || (f.agent.waits && f.o.instance?.state === 'ended')),
-    why: () => 'Its one job is done.',
+    why: (f) => (f.record.jobsDone > 0 ? 'Its one job is done.' : 'Its agent has ended.'),
   },
   {
     phase: 'starting',
