@@ -1,7 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
 import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
-import type { ForgeRunner, Instance, Observation } from '../core/runner.ts';
+import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
 import type { Deps } from './deps.ts';
@@ -30,6 +30,9 @@ export const nothingObserved: World = {
   evidence: new Map(),
   demand: {},
 };
+
+/** A forge may take this long to see an agent that says it listens. */
+const connectMs = 5000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
@@ -103,7 +106,8 @@ function observation(
   const view =
     record === null ? [...forges.values()].find((f) => f.runners?.has(name)) : forges.get(record.forge);
   const told = evidence.get(name);
-  const said = view?.runners == null ? 'unknown' : (view.runners.get(name) ?? 'absent');
+  const blindThere = record?.scope != null && view?.kit.remote?.isUnknown(record.scope) === true;
+  const said = view?.runners == null || blindThere ? 'unknown' : (view.runners.get(name) ?? 'absent');
   const forge = withEvidence(said, told, instance);
   const running = instance?.state === 'running';
   const startedAt = typeof forge === 'string' ? null : (forge.job?.startedAt ?? null);
@@ -115,7 +119,7 @@ function observation(
     worker: blind ? 'unknown' : (told?.worker ?? workerOf(running, view?.kit)),
     told: toldJob(name, told, state),
     jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
-    offlineSince: since(state.offlineSince, name, isOffline(forge, instance), state),
+    offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record), state),
     phantomJobSince: since(state.phantomSince, name, isPhantom(forge, told), state),
   };
 }
@@ -131,8 +135,14 @@ function since(times: Map<string, number>, name: string, holds: boolean, state: 
   return from;
 }
 
-function isOffline(forge: Observation['forge'], instance: Instance | null): boolean {
-  return instance?.state === 'running' && typeof forge !== 'string' && !forge.online;
+/** It listens, and an answer that is newer than that calls it offline. */
+function isOffline(
+  forge: Observation['forge'],
+  instance: Instance | null,
+  record: RunnerRecord | null,
+): boolean {
+  if (instance?.state !== 'running' || record?.idleSince == null || typeof forge === 'string') return false;
+  return !forge.online && forge.seenAt > record.idleSince + connectMs;
 }
 
 /** It tells of a job that no worker does and that the forge denies. */

@@ -139,7 +139,10 @@ export const phaseRules: readonly Rule[] = [
     phase: 'idle',
     when: 'none of these: ready for a job',
     holds: () => true,
-    why: () => 'Ready for a job.',
+    why: (f) =>
+      f.o.offlineSince === null
+        ? 'Ready for a job.'
+        : `${forgeNames[f.record.forge]} calls it offline; it is replaced when that stays so.`,
   },
 ];
 

@@ -170,7 +170,8 @@ function serviceOf(
   jobs: readonly WaitingJob[],
 ): Pick<PoolTurn, 'useful' | 'unserved' | 'idleElsewhere'> {
   if (!c.traits.agent.waits) return { useful: c.ready, unserved: jobs, idleElsewhere: [] };
-  const ready = c.runners.filter((r) => r.view.phase !== 'busy');
+  // One that its forge calls offline is handed no job.
+  const ready = c.runners.filter((r) => r.view.phase !== 'busy' && r.o.offlineSince === null);
   const { useful, unserved } = matchReady(jobs, ready, c.state.pool);
   if (unserved.length === 0) return { useful: c.ready, unserved, idleElsewhere: [] };
   return {

@@ -236,6 +236,8 @@ export interface RemoteForge {
   knownAt(): number | null;
   /** What a person should act on: a token that was revoked, a limit that is reached. `subject` is the account or pool. */
   problems(): readonly Problem[];
+  /** It could not be asked just now what runners there are at this scope. */
+  isUnknown(scope: string): boolean;
   /** Downloads of its agent. */
   work(): readonly Work[];
   cancelWork(id: string): boolean;
