@@ -2,9 +2,9 @@
  * Keeps a variable fresh that tells workflows whether this workstation is there (core/snippet): written every two
  * minutes at most while runners may be created, and set to 0 when they may not any more.
  */
-import { problemOf, ProblemError, type Problem } from '../../../../contract/problem.ts';
+import { problem, problemOf, ProblemError, type Problem } from '../../../../contract/problem.ts';
 import { onlineVariable } from '../../../../core/snippet.ts';
-import type { ApiAnswer, GitHubApi, GitHubApis } from '../api/types.ts';
+import type { ApiAnswer, GitHubApi, GitHubApis, Urgency } from '../api/types.ts';
 
 /** Milliseconds; two missed writes still leave the variable fresh (300 s). 30 writes an hour of GitHub's 500. */
 const refreshMs = 120_000;
@@ -44,7 +44,10 @@ interface Mark {
   problem: Problem | null;
 }
 
-export function freshness({ apis, now }: { readonly apis: GitHubApis; now(): number }): Freshness {
+export function freshness({ apis, now }: {
+  readonly apis: GitHubApis;
+  readonly now: () => number;
+}): Freshness {
   const marks = new Map<string, Mark>();
 
   const advance = (mark: Mark): Promise<void> | null => {
@@ -78,7 +81,7 @@ export function freshness({ apis, now }: { readonly apis: GitHubApis; now(): num
       );
       marks.clear();
     },
-    problems: () => [...marks.values()].map(({ problem }) => problem).filter((problem) => problem !== null),
+    problems: () => [...marks.values()].map((mark) => mark.problem).filter((told) => told !== null),
   };
 }
 
@@ -102,15 +105,17 @@ async function write(apis: GitHubApis, mark: Mark, now: () => number): Promise<v
   mark.due = now() + refreshMs;
   try {
     const api = await apis.of(mark.beacon.account);
-    const answer = await put(api, placeOf(mark.beacon.scope), () => valueOf(wanted, now() + mark.skew));
+    const value = (): string => valueOf(wanted, now() + mark.skew);
+    // Where the budget is low, jobs here are not seen either, and an old variable says so. That we are gone always matters.
+    const answer = await put(api, placeOf(mark.beacon.scope), value, wanted ? 'poll' : 'must');
     const skew = answer.date === null ? 0 : answer.date - now();
     if (wanted && Math.abs(skew - mark.skew) > mostSkewMs) mark.due = now();
     mark.skew = Math.abs(skew) > mostSkewMs ? skew : 0;
     mark.problem = null;
   } catch (error) {
-    const problem = problemOf(error);
-    mark.problem = { ...problem, subject: mark.beacon.scope };
-    mark.due = Math.max(mark.due, problem.retryAt ?? 0);
+    const failure = problemOf(error);
+    mark.problem = { ...failure, subject: mark.beacon.scope };
+    mark.due = Math.max(mark.due, failure.retryAt ?? 0);
   }
 }
 
@@ -122,17 +127,26 @@ function valueOf(wanted: boolean, at: number): string {
  * Changes the variable, or makes it where it is not there. That of an organisation is made for its private
  * repositories; who may see it is left as it is later.
  */
-async function put(api: GitHubApi, place: string, value: () => string): Promise<ApiAnswer<unknown>> {
+async function put(
+  api: GitHubApi,
+  place: string,
+  value: () => string,
+  urgency: Urgency,
+): Promise<ApiAnswer<unknown>> {
   const [owner = '', repo] = place.split('/');
+  if (owner === 'enterprises') {
+    const hint = 'Take a pool of an organisation or a repository for the hosted fall-back.';
+    throw problem('usage', 'An enterprise has no variables that its workflows can read.', hint);
+  }
   const isOrg = repo === undefined;
   const path = isOrg ? '/orgs/{org}/actions/variables' : '/repos/{owner}/{repo}/actions/variables';
   const where = isOrg ? { org: owner } : { owner, repo };
   const name = onlineVariable;
   try {
-    return await api.request(`PATCH ${path}/{name}`, { ...where, name, value: value() }, 'must');
+    return await api.request(`PATCH ${path}/{name}`, { ...where, name, value: value() }, urgency);
   } catch (error) {
     if (!(error instanceof ProblemError) || error.problem.code !== 'not-found') throw error;
     const more = isOrg ? { visibility: 'private' } : {};
-    return await api.request(`POST ${path}`, { ...where, ...more, name, value: value() }, 'must');
+    return await api.request(`POST ${path}`, { ...where, ...more, name, value: value() }, urgency);
   }
 }
