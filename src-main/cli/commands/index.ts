@@ -20,6 +20,7 @@ import { laterPoolOptions, refuseLater } from './pool-options.ts';
 import { poolAdd, poolCheck, poolEdit, poolList, poolRemove, poolShow } from './pool.ts';
 import { run } from './run.ts';
 import { completion, detect, pause, report, resume, status, stop, why } from './simple.ts';
+import { snippet } from './snippet.ts';
 import { submit } from './submit.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -46,6 +47,7 @@ export const commands: readonly CommandSpec[] = [
   accountAdd,
   accountList,
   accountRemove,
+  snippet,
   runnerList,
   runnerLogs,
   runnerRestart,
