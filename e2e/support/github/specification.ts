@@ -124,13 +124,16 @@ export function checkAnswer(method: string, path: string, status: number, body: 
 }
 
 interface Shape {
+  readonly $ref?: string;
   readonly type?: string;
   readonly nullable?: boolean;
   readonly enum?: readonly unknown[];
   readonly format?: string;
 }
 
-function blank(name: string, shape: Shape, url: string): unknown {
+function blank(name: string, written: Shape, url: string): unknown {
+  const target = written.$ref?.split('/')[3];
+  const shape = target === undefined ? written : (document.components['schemas']?.[target] as Shape);
   if (shape.nullable) return null;
   if (name.endsWith('url')) return `${url}/${name.replace(/_?url$/, '')}`;
   if (shape.enum) return shape.enum[0];
