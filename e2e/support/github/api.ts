@@ -110,7 +110,7 @@ function limited(
 ): { readonly refused: Answer | null; readonly headers: Record<string, string> } {
   const free = asked.path === '/rate_limit';
   const refused = free ? null : api.limits.take(token, asked.method);
-  return { refused, headers: api.limits.headers(token, 'core') };
+  return { refused, headers: api.limits.headers(token) };
 }
 
 function identify(api: Api, asked: Asked, found: Found | null): Token | Answer | null {
@@ -183,9 +183,9 @@ export function answerApi(api: Api, asked: Asked): Seen {
       'x-github-request-id': randomUUID(),
       'x-github-media-type': 'github.v3; format=json',
       ...headersOfToken(token),
-      ...(first ? {} : api.limits.headers(token, 'core')),
+      ...(first ? {} : api.limits.headers(token)),
       ...limit.headers,
-      ...(status === 304 ? api.limits.headers(token, 'core') : {}),
+      ...(status === 304 ? api.limits.headers(token) : {}),
       ...tag,
       ...answer.headers,
     },

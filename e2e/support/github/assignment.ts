@@ -1,6 +1,6 @@
 /** Which runner gets which job, and what becomes of a job whose runner is silent. */
 import { randomUUID } from 'node:crypto';
-import type { AgentResult, Conclusion, Job, JobRequest, Run, RunnerRow } from './model.ts';
+import type { AgentResult, Conclusion, Job, JobRequest, Run, RunnerRow, Session } from './model.ts';
 import { fullName, same } from './model.ts';
 import type { World } from './world.ts';
 
@@ -48,20 +48,26 @@ function hand(world: World, runner: RunnerRow, job: Job): void {
 
 /** The oldest waiting job that suits this runner is handed to it; false: none does. */
 export function handNext(world: World, runner: RunnerRow): boolean {
-  const job = [...world.queued].find((one) => suits(world, runner, one));
-  if (job) hand(world, runner, job);
-  return job !== undefined;
+  for (const job of world.queued) {
+    if (!suits(world, runner, job)) continue;
+    hand(world, runner, job);
+    return true;
+  }
+  return false;
 }
 
-const isFree = (runner: RunnerRow): boolean => !runner.deleted && runner.request === null;
+/** It is idle, was told of an update that it needs, and its agent still asks for work. */
+function isFree(world: World, session: Session): boolean {
+  const { runner, version, updateSent } = session;
+  const told = [null, version, updateSent].includes(world.updateTo);
+  return told && !runner.deleted && runner.request === null && world.isAlive(session);
+}
 
 /** Hands out what can be handed out, then answers the polls that have something to hear. */
 export function settle(world: World): void {
   for (const session of world.sessions.values()) {
     if (world.queued.size === 0) break;
-    const { runner } = session;
-    const accepted = world.updateTo === null || session.updateSent === world.updateTo;
-    if (isFree(runner) && accepted && world.isAlive(session)) handNext(world, runner);
+    if (isFree(world, session)) handNext(world, session.runner);
   }
   for (const session of [...world.sessions.values()]) session.check?.();
 }
@@ -108,6 +114,9 @@ export function sweep(world: World): void {
     else if (request.delivered && now - request.lastRenew > world.waits.lost)
       finish(world, request, 'failure');
   }
+  for (const { id, runner, check, lastPoll } of [...world.sessions.values()])
+    if (runner.deleted && !runner.request && !check && now - lastPoll > world.waits.online)
+      world.sessions.delete(id);
   settle(world);
 }
 

@@ -10,8 +10,12 @@ export interface Cut {
   times: number;
 }
 
+const place = /^\/(?:downloads|_objects)\/v([^/]+)\/([^/]+)$/;
+
+export const isArchive = (path: string): boolean => place.test(path);
+
 function find(world: World, path: string): AgentVersion | undefined {
-  const [, version, filename] = /^\/(?:downloads|_objects)\/v([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  const [, version, filename] = place.exec(path) ?? [];
   return world.agents.find((agent) => agent.version === version && agent.filename === filename);
 }
 

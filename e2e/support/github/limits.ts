@@ -28,8 +28,6 @@ interface Bucket {
   reset: number;
 }
 
-type Resource = 'core' | 'actions_runner_registration';
-
 const anonymousLimit = 60;
 const hour = 3_600_000;
 const primaryPage = 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api';
@@ -48,9 +46,9 @@ export class Limits {
     this.now = now;
   }
 
-  private bucket(token: Token | null, resource: Resource): Bucket {
-    const key = `${token?.login.toLowerCase() ?? ''} ${resource}`;
-    const limit = token ? (resource === 'core' ? this.settings.limit : 10_000) : anonymousLimit;
+  private bucket(token: Token | null): Bucket {
+    const key = token?.login.toLowerCase() ?? '';
+    const limit = token ? this.settings.limit : anonymousLimit;
     const known = this.buckets.get(key);
     const bucket = known && known.reset > this.now() ? known : { limit, used: 0, reset: this.now() + hour };
     this.buckets.set(key, bucket);
@@ -58,33 +56,30 @@ export class Limits {
   }
 
   change(token: Token, change: LimitChange): void {
-    const bucket = this.bucket(token, 'core');
+    const bucket = this.bucket(token);
     bucket.limit = change.limit ?? bucket.limit;
     if (change.remaining !== undefined) bucket.used = bucket.limit - change.remaining;
     if (change.resetInMs !== undefined) bucket.reset = this.now() + change.resetInMs;
   }
 
-  headers(token: Token | null, resource: Resource): Record<string, string> {
-    const { limit, used, reset } = this.bucket(token, resource);
+  headers(token: Token | null): Record<string, string> {
+    const { limit, used, reset } = this.bucket(token);
     return {
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(Math.max(0, limit - used)),
       'x-ratelimit-used': String(used),
       'x-ratelimit-reset': String(Math.ceil(reset / 1000)),
-      'x-ratelimit-resource': resource,
+      'x-ratelimit-resource': 'core',
     };
   }
 
   /** What /rate_limit tells. */
   overview(token: Token | null): object {
-    const show = (resource: Resource) => {
-      const { limit, used, reset } = this.bucket(token, resource);
-      return { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(reset / 1000) };
-    };
-    const core = show('core');
-    const search = { ...core, limit: 30, used: 0, remaining: 30 };
-    const registration = show('actions_runner_registration');
-    return { resources: { core, search, actions_runner_registration: registration }, rate: core };
+    const { limit, used, reset } = this.bucket(token);
+    const core = { limit, used, remaining: Math.max(0, limit - used), reset: Math.ceil(reset / 1000) };
+    const other = (most: number) => ({ ...core, limit: most, used: 0, remaining: most });
+    const resources = { core, search: other(30), actions_runner_registration: other(10_000) };
+    return { resources, rate: core };
   }
 
   private refuse(message: string, page: string, headers: Record<string, string>): Answer {
@@ -110,7 +105,7 @@ export class Limits {
   }
 
   /** Counts a request; the refusal, if a limit is reached. */
-  take(token: Token | null, method: string, resource: Resource = 'core'): Answer | null {
+  take(token: Token | null, method: string): Answer | null {
     const points = this.points(token, method);
     const { pointsPerMinute, concurrent } = this.settings;
     if (this.secondary.times > 0) {
@@ -118,7 +113,7 @@ export class Limits {
       return this.tooFast(this.secondary.retryAfter);
     }
     if (points > pointsPerMinute || this.running > concurrent) return this.tooFast(60);
-    const bucket = this.bucket(token, resource);
+    const bucket = this.bucket(token);
     if (bucket.used < bucket.limit) {
       bucket.used += 1;
       return null;
@@ -128,7 +123,7 @@ export class Limits {
 
   /** A signed-in caller who had the answer already pays nothing. */
   giveBack(token: Token | null): void {
-    const bucket = this.bucket(token, 'core');
+    const bucket = this.bucket(token);
     if (token) bucket.used = Math.max(0, bucket.used - 1);
   }
 }

@@ -37,10 +37,9 @@ function ask(world: World, form: URLSearchParams): Answer {
   if (!world.clients.has(form.get('client_id') ?? ''))
     return error('incorrect_client_credentials', 'The client_id is incorrect.');
   const code = world.deviceCodes.find((one) => one.deviceCode === form.get('device_code'));
-  if (code?.clientId !== form.get('client_id'))
+  if (!code || code.clientId !== form.get('client_id'))
     return error('incorrect_device_code', 'The device_code provided is not valid.');
-  if (code === undefined || Date.now() > code.expiresAt)
-    return error('expired_token', 'This device_code has expired.');
+  if (Date.now() > code.expiresAt) return error('expired_token', 'This device_code has expired.');
   const early = code.askedAt !== null && Date.now() - code.askedAt < code.interval * 900;
   code.askedAt = Date.now();
   if (early) {

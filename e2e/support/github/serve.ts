@@ -4,7 +4,7 @@ import http from 'node:http';
 import { agent, registration } from './agent.ts';
 import { answerApi, type Api } from './api.ts';
 import { refusal, Refused, type Answer } from './call.ts';
-import { download, type Cut } from './downloads.ts';
+import { download, isArchive, type Cut } from './downloads.ts';
 import type { Fault, Faults } from './faults.ts';
 import { login } from './login.ts';
 
@@ -134,14 +134,37 @@ function struck(service: Service, fault: Fault | null): Reply | null | undefined
   return fault?.do === 'drop' || fault?.do === 'hang' ? null : undefined;
 }
 
-/** What is sent in the end; null: nothing. */
+/** What is sent in the end; null: nothing. Only requests to the API count as such that run at the same time. */
 async function outcome(service: Service, incoming: Incoming, fault: Fault | null): Promise<Reply | null> {
-  const before = struck(service, fault);
-  if (before !== undefined) return before;
-  if (fault?.do === 'slow') await sleep(fault.ms ?? 1000);
-  const done = await reply(service, incoming);
+  const ours = isOfApi(incoming.url);
+  if (ours) service.limits.running += 1;
+  const wait = (fault?.do === 'slow' ? (fault.ms ?? 1000) : 0) + (ours ? service.latency : 0);
+  if (wait > 0) await sleep(wait);
+  const done = await reply(service, incoming).finally(() => {
+    if (ours) service.limits.running -= 1;
+  });
   if (fault?.do === '502-after') return { ...page(502), route: done.route, login: done.login };
   return fault?.do === 'drop-after' ? null : done;
+}
+
+const isOfApi = (url: URL): boolean => url.pathname.startsWith(`${prefix}/`);
+
+/** As it is matched and recorded: what follows /api/v3. */
+const pathOf = (url: URL): string => (isOfApi(url) ? url.pathname.slice(prefix.length) : url.pathname);
+
+function record(service: Service, { method, url }: Incoming, at: number, sent: Partial<Reply>): void {
+  const path = pathOf(url);
+  const agent = path.startsWith('/_agent/') || path.endsWith('/actions/runner-registration');
+  const { route = null, login = null, status = 0 } = sent;
+  service.requests.push({ method, path: path + url.search, route, login, at, status, agent });
+}
+
+/** Sends an answer, or breaks the connection; one that hangs stays open. */
+function send(service: Service, response: http.ServerResponse, sent: Reply | null, hang: boolean): void {
+  if (sent) {
+    const date = new Date(service.world.now()).toUTCString();
+    response.writeHead(sent.status, { ...sent.headers, date }).end(sent.body);
+  } else if (!hang) response.socket?.destroy();
 }
 
 async function handle(
@@ -152,28 +175,18 @@ async function handle(
   const at = Date.now();
   const url = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
-  const ours = url.pathname.startsWith(`${prefix}/`);
-  const path = ours ? url.pathname.slice(prefix.length) : url.pathname;
-  const fault = service.faults.take(`${method} ${path}`);
-  if (!fault && /^\/(downloads|_objects)\//.test(path)) {
-    download(service.world, path, request, response, service.cut);
+  const fault = service.faults.take(`${method} ${pathOf(url)}`);
+  const before = struck(service, fault);
+  const incoming = { request, response, method, url, body: await read(request) };
+  if (before === undefined && isArchive(url.pathname)) {
+    if (fault?.do === 'slow') await sleep(fault.ms ?? 1000);
+    response.on('finish', () => record(service, incoming, at, { status: response.statusCode }));
+    download(service.world, url.pathname, request, response, service.cut);
     return;
   }
-  const body = await read(request);
-  if (ours && service.latency > 0) await sleep(service.latency);
-  service.limits.running += 1;
-  const sent = await outcome(service, { request, response, method, url, body }, fault).finally(
-    () => (service.limits.running -= 1),
-  );
-  const agents = path.startsWith('/_agent/') || path.endsWith('/actions/runner-registration');
-  const { route = null, login = null, status = 0 } = sent ?? {};
-  service.requests.push({ method, path: path + url.search, route, login, at, status, agent: agents });
-  if (!sent) {
-    if (fault?.do !== 'hang') response.socket?.destroy();
-    return;
-  }
-  const date = new Date(service.world.now()).toUTCString();
-  response.writeHead(sent.status, { ...sent.headers, date }).end(sent.status === 204 ? undefined : sent.body);
+  const sent = before === undefined ? await outcome(service, incoming, fault) : before;
+  record(service, incoming, at, sent ?? {});
+  send(service, response, sent, fault?.do === 'hang');
 }
 
 /** The server, not yet listening. What breaks inside is answered with 500 and told in `violations`. */
@@ -187,6 +200,6 @@ export function serverOf(service: Service): http.Server {
       response.end(JSON.stringify(refusal(500, 'Server Error').body));
     });
   });
-  server.keepAliveTimeout = 5_000;
+  server.keepAliveTimeout = 60_000;
   return server;
 }

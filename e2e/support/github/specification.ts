@@ -1,5 +1,5 @@
 /** Validates requests and answers with GitHub's own OpenAPI description. */
-import { Ajv, type ValidateFunction } from 'ajv';
+import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import description from './openapi.json';
 
@@ -39,7 +39,7 @@ const ajv = new Ajv({ strict: false, logger: false, allErrors: false, coerceType
 formats(ajv);
 const coercing = new Ajv({ strict: false, logger: false, coerceTypes: true });
 formats(coercing);
-const schemas = withNull(description as unknown as Json) as object;
+const schemas = withNull(description as unknown as Json) as AnySchemaObject;
 ajv.addSchema(schemas, 'github');
 coercing.addSchema(schemas, 'github');
 
@@ -89,7 +89,8 @@ function checkParameters(operation: Operation, at: string, asked: Asked): string
 
 function checkBody(operation: Operation, at: string, body: unknown): string[] {
   const { requestBody } = operation;
-  if (!requestBody) return body === null ? [] : ['it takes no body'];
+  const empty = body === null || (typeof body === 'object' && Object.keys(body).length === 0);
+  if (!requestBody) return empty ? [] : ['it takes no body'];
   if (body === null) return requestBody.required ? ['the body is missing'] : [];
   const pointer = `${at}/requestBody/content/${escape('application/json')}/schema`;
   const fault = check(ajv, pointer, body);

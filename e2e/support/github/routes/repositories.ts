@@ -78,6 +78,12 @@ function privateForks(call: Call): Answer {
 const organization = (call: Call) =>
   organizationOf(call, { permission: 'organization_administration', level: 'read', role: 'admin' });
 
+/** What every organisation of the double has set, told to its owners. */
+function forOwners(call: Call, settings: object): Answer {
+  organization(call);
+  return ok(settings);
+}
+
 function selfHosted(call: Call): Answer {
   return ok({ enabled_repositories: organization(call).selfHosted });
 }
@@ -133,10 +139,10 @@ export const repositoryRoutes: readonly Route[] = [
   get(`${base}/actions/permissions/fork-pr-workflows-private-repos`, privateForks),
   get(`${base}/releases/latest`, release),
   get('/orgs/{org}/actions/permissions', (call) =>
-    ok({ enabled_repositories: organization(call) ? 'all' : 'none', allowed_actions: 'all' }),
+    forOwners(call, { enabled_repositories: 'all', allowed_actions: 'all' }),
   ),
   get('/orgs/{org}/actions/permissions/self-hosted-runners', selfHosted),
   get('/orgs/{org}/actions/permissions/fork-pr-contributor-approval', (call) =>
-    ok({ approval_policy: organization(call) ? 'first_time_contributors' : 'all_external_contributors' }),
+    forOwners(call, { approval_policy: 'first_time_contributors' }),
   ),
 ];

@@ -54,10 +54,11 @@ function remove(call: Call, scope: Scope): Answer {
 }
 
 function checkSelfHosted(call: Call, scope: Scope): void {
-  const [owner = '', name] = scope.split('/');
-  const repository = name === undefined ? null : call.world.repository(owner, name);
+  const [owner = '', name = ''] = scope.split('/');
+  const repository = call.world.repository(owner, name);
+  const policy = call.world.organizations.get(owner.toLowerCase())?.selfHosted;
   if (repository?.archived) refuse(403, 'Repository was archived so is read-only.');
-  if (repository?.selfHostedDisabled)
+  if (repository && (repository.selfHostedDisabled || policy === 'none'))
     refuse(403, 'Repository level self-hosted runners are disabled on this repository.');
 }
 
