@@ -113,6 +113,20 @@ describe('one job', () => {
     expect((await program.ended).code).toBe(0);
   });
 
+  it('waits for the one before it, and is not begun when the listener ends', async () => {
+    site.configure({ Ephemeral: false });
+    const program = await site.listening();
+    for (const name of ['one', 'two', 'three'])
+      site.server.job({ jobDisplayName: name, sleepMs: name === 'two' ? 60_000 : 100 });
+    await program.says('Running job: two');
+    program.signal('SIGINT');
+    expect((await program.ended).code).toBe(0);
+    expect(program.stdout).toMatch(
+      /Job one completed .*: Succeeded\n.*\nExiting\.\.\.\n.*Job two completed .*: Canceled\n$/,
+    );
+    expect(site.completed()).toEqual(['Succeeded', 'Failed']);
+  });
+
   it('can have its result from the server', async () => {
     site.configure();
     const program = await site.listening({ ACTIONS_RUNNER_RETURN_JOB_RESULT_FOR_HOSTED: '1' });

@@ -11,6 +11,8 @@ class Job {
   #message;
   #identity;
   #child = null;
+  /** Said before there was a worker. */
+  #early = [];
   /** Resolves with the result, or null when no worker ran, once the job has ended. */
   done;
 
@@ -68,6 +70,7 @@ class Job {
       });
       this.#child.once('exit', (code) => resolve(code));
       this.#tell({ type: 'job', job: this.#message, agent: this.#identity });
+      for (const message of this.#early) this.#tell(message);
     });
   }
 
@@ -79,7 +82,8 @@ class Job {
   }
 
   #tell(message) {
-    this.#child?.stdio[3].write(`${JSON.stringify(message)}\n`);
+    if (this.#child === null) this.#early.push(message);
+    else this.#child.stdio[3].write(`${JSON.stringify(message)}\n`);
   }
 
   #post(what, json) {

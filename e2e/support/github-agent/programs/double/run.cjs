@@ -29,7 +29,10 @@ class Listener {
   constructor(identity, once) {
     this.#identity = identity;
     this.#runOnce = once || identity.ephemeral;
-    this.#stopped.signal.addEventListener('abort', () => this.#enough.abort());
+    this.#stopped.signal.addEventListener('abort', () => {
+      this.#enough.abort();
+      this.#job?.shutdown();
+    });
   }
 
   /** SIGINT: whoever pressed Ctrl-C waits for the job to end, however long. A hung one hears nothing. */
@@ -84,7 +87,9 @@ class Listener {
     trace('MessageListener', `Message '${message.type}' received.`);
     switch (message.type) {
       case 'job':
-        this.#start(message);
+        // The server may be quicker than the former worker's end.
+        await this.#job?.done;
+        if (!this.#enough.signal.aborted) this.#start(message);
         return null;
       case 'update':
         if (this.#identity.disableUpdate) return null;
@@ -106,7 +111,6 @@ class Listener {
   }
 
   #start(message) {
-    if (this.#job !== null) return trace('JobDispatcher', 'A job runs already.', 'WARN');
     this.#job = new Job(message, this.#identity);
     void this.#job.done.then((result) => {
       this.#job = null;
