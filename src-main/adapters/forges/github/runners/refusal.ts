@@ -3,7 +3,8 @@ import { ProblemError, type ProblemCode } from '../../../../contract/problem.ts'
 
 /** GitHub's own words where it understood a request and refused it (422); null for every other error. */
 export function refusalOf(error: unknown): string | null {
-  return error instanceof Error && error.name === 'RefusedError' ? error.message : null;
+  if (!(error instanceof Error) || error.name !== 'RefusedError') return null;
+  return 'words' in error && typeof error.words === 'string' ? error.words : error.message;
 }
 
 /** Is it a Problem of one of these codes? */

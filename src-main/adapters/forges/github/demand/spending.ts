@@ -1,0 +1,99 @@
+/** What looking costs, and how much of it may be spent: requests, and those of them that count for the hourly limit. */
+import type { ApiAnswer, GitHubApi } from '../api/types.ts';
+import type { Budget, Left } from './schedule.ts';
+
+/** A look's cost so far. */
+export interface Cost {
+  requests: number;
+  counted: number;
+}
+
+const pageSize = 100;
+
+/** A client for polling that adds what it spends to `cost`, and tells of the hourly limit that answers name. */
+export function counting(api: GitHubApi, cost: Cost, limitIs: (perHour: number) => void): GitHubApi {
+  const spend = (requests: number, isFree: boolean): void => {
+    cost.requests += requests;
+    if (!isFree) cost.counted += requests;
+  };
+  return {
+    account: api.account,
+    async request<T>(...[route, parameters]: Parameters<GitHubApi['request']>): Promise<ApiAnswer<T>> {
+      const answer = await orSpent(api.request<T>(route, parameters, 'poll'), spend);
+      const told = Number(answer.headers['x-ratelimit-limit']);
+      if (told > 0) limitIs(told);
+      spend(1, answer.unchanged);
+      return answer;
+    },
+    async all<T>(...[route, parameters, options]: Parameters<GitHubApi['all']>) {
+      const answer = await orSpent(api.all<T>(route, parameters, { ...options, urgency: 'poll' }), spend);
+      spend(Math.max(1, Math.ceil(answer.items.length / pageSize)), answer.unchanged);
+      return answer;
+    },
+  };
+}
+
+async function orSpent<T>(
+  asking: Promise<T>,
+  spend: (requests: number, isFree: boolean) => void,
+): Promise<T> {
+  try {
+    return await asking;
+  } catch (error) {
+    spend(1, false);
+    throw error;
+  }
+}
+
+/** Polls of an account may take a fifth of its hourly limit; what remains of that is for its lists of runners. */
+const share = 0.2 * 0.6;
+const usualLimit = 5000;
+/** 200 a minute are allowed in all: the rest is for what is not polled. */
+const requestsPerMinute = 130;
+/** What may be spent at once, as a part of an hour's and in requests. */
+const atOnce = { requests: 40, counted: 1 / 3 };
+
+export interface Purse {
+  readonly budget: Budget;
+  left(): Left;
+  spend(cost: Readonly<Cost>): void;
+  limitIs(perHour: number): void;
+}
+
+/** `accounts`: how many share the minute. `monotonic` in milliseconds. */
+export function purse(monotonic: () => number, accounts: () => number): Purse {
+  let perHour = usualLimit;
+  let at = monotonic();
+  const budget = (): Budget => ({
+    requestsPerMinute: requestsPerMinute / Math.max(1, accounts()),
+    countedPerHour: perHour * share,
+  });
+  const free = { requests: atOnce.requests, counted: budget().countedPerHour * atOnce.counted };
+  const refill = (): Budget => {
+    const now = monotonic();
+    const rates = budget();
+    const passed = now - at;
+    at = now;
+    free.requests = Math.min(atOnce.requests, free.requests + (passed * rates.requestsPerMinute) / 60_000);
+    free.counted = Math.min(
+      rates.countedPerHour * atOnce.counted,
+      free.counted + (passed * rates.countedPerHour) / 3_600_000,
+    );
+    return rates;
+  };
+  return {
+    get budget() {
+      return budget();
+    },
+    left() {
+      const { countedPerHour } = refill();
+      return { ...free, kept: (countedPerHour * atOnce.counted) / 2 };
+    },
+    spend(cost) {
+      refill();
+      free.requests -= cost.requests;
+      free.counted -= cost.counted;
+    },
+    limitIs: (limit) => void (perHour = limit),
+  };
+}
