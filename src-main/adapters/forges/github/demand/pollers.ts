@@ -11,7 +11,7 @@ export interface Pollers {
   close(): void;
 }
 
-export function newPurses(parts: PollerParts): Pollers {
+export function newPollers(parts: PollerParts): Pollers {
   const byAccount = new Map<string, Poller>();
   let served = '';
   const monotonic = () => parts.clock.monotonic();

@@ -1,5 +1,5 @@
 /** What looking costs, and how much of it may be spent: requests, and those of them that count for the hourly limit. */
-import type { ApiAnswer, GitHubApi } from '../api/types.ts';
+import type { GitHubApi } from '../api/types.ts';
 import type { Budget, Left } from './schedule.ts';
 
 /** A look's cost so far. */
@@ -18,15 +18,15 @@ export function counting(api: GitHubApi, cost: Cost, limitIs: (perHour: number) 
   };
   return {
     account: api.account,
-    async request<T>(...[route, parameters]: Parameters<GitHubApi['request']>): Promise<ApiAnswer<T>> {
-      const answer = await orSpent(api.request<T>(route, parameters, 'poll'), spend);
+    async request(...[route, parameters]: Parameters<GitHubApi['request']>) {
+      const answer = await orSpent(api.request<never>(route, parameters, 'poll'), spend);
       const told = Number(answer.headers['x-ratelimit-limit']);
       if (told > 0) limitIs(told);
       spend(1, answer.unchanged);
       return answer;
     },
-    async all<T>(...[route, parameters, options]: Parameters<GitHubApi['all']>) {
-      const answer = await orSpent(api.all<T>(route, parameters, { ...options, urgency: 'poll' }), spend);
+    async all(...[route, parameters, options]: Parameters<GitHubApi['all']>) {
+      const answer = await orSpent(api.all<never>(route, parameters, { ...options, urgency: 'poll' }), spend);
       spend(Math.max(1, Math.ceil(answer.items.length / pageSize)), answer.unchanged);
       return answer;
     },

@@ -27,7 +27,7 @@ const mostJobs = 1000;
 
 /** The reach of each pool that polling serves; `books` by account. */
 export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>): readonly Reach[] {
-  return pools.flatMap((pool) => {
+  return pools.flatMap((pool): readonly Reach[] => {
     const book = books.get(pool.account ?? '') ?? null;
     if (coverageOf(pool.scope ?? '').kind === 'enterprise') return [];
     if (pool.scope === null || book === null) return [{ pool, listing: null, repositories: [], book }];
@@ -42,7 +42,7 @@ export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>
 
 /** Is what this pool reaches known well enough to count the jobs that wait for it? `now`: monotonic milliseconds. */
 function isKnown({ listing, repositories, book }: Reach, now: number): boolean {
-  if (book === null || book.problem !== null) return false;
+  if (book?.problem !== null) return false;
   if (listing === null) return repositories.every((entry) => isFresh(entry, now)) && repositories.length > 0;
   if (!isFresh(listing, now)) return false;
   const firstRound = now - (listing.knownSince ?? now) < firstRoundMs;
