@@ -45,7 +45,7 @@ export async function host(wish: Wish): Promise<HostedHere> {
 async function hosted(home: string, wish: Wish, release: () => Promise<void>): Promise<HostedHere> {
   const place = await placeOf(home);
   const config = configOf(home);
-  const environment = environmentOf(wish.cwd, hostArch);
+  const environment = await environmentOf(wish.cwd, hostArch);
   const settings = environment.apply(config.read().config);
   const redactor = createRedactor();
   const log = logOf(settings.log, path.resolve(wish.cwd, settings.log.file ?? place.layout.log), redactor);

@@ -10,6 +10,7 @@ const perTurn = 64;
 
 interface Stat {
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   readonly startTime: string;
@@ -33,6 +34,10 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
       if (ours && how === 'stop') signalPid(-id.pid, 'SIGCONT');
       if (ours) signalPid(-id.pid, how === 'stop' ? 'SIGTERM' : 'SIGKILL');
       return Promise.resolve();
+    },
+    async interruptChildren(id) {
+      if (id.bootId !== bootId || startTimeOf(id.pid) !== id.startTime) return;
+      for await (const pid of pids(proc)) if (statOf(pid)?.parent === id.pid) signalPid(pid, 'SIGINT');
     },
     async marked() {
       const found = new Map<string, number[]>();
@@ -64,12 +69,19 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
 function parseStat(text: string | null): Stat | null {
   // The name in parentheses may itself hold spaces and parentheses.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, , group, session] = fields ?? [];
+  const [state, parent, group, session] = fields ?? [];
   const startTime = fields?.[19];
   if (state === undefined || startTime === undefined) return null;
   // Its own time in user and kernel mode, and that of the children it has waited for.
   const cpuTicks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields?.[i]), 0);
-  return { state, group: Number(group), session: Number(session), startTime, cpuTicks };
+  return {
+    state,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    startTime,
+    cpuTicks,
+  };
 }
 
 const hasEnded = (stat: Stat) => stat.state === 'Z' || stat.state === 'X';

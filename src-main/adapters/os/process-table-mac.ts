@@ -30,6 +30,13 @@ export function macProcesses(bootId: string, exec: typeof run): ProcessTable {
       if (how === 'stop') signalPid(-id.pid, 'SIGCONT');
       signalPid(-id.pid, how === 'stop' ? 'SIGTERM' : 'SIGKILL');
     },
+    async interruptChildren(id) {
+      if (id.bootId !== bootId || (await startTimeOf(id.pid)) !== id.startTime) return;
+      for (const line of await ps('-axo', 'pid=,ppid=')) {
+        const [pid, parent] = line.split(/\s+/).map(Number);
+        if (pid !== undefined && parent === id.pid) signalPid(pid, 'SIGINT');
+      }
+    },
     async marked() {
       const found = new Map<string, number[]>();
       // -E shows the environment behind the command, of this user's processes only; a name holds no space.

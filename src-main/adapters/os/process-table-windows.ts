@@ -15,14 +15,16 @@ export function windowsProcesses(bootId: string, exec: typeof run): ProcessTable
   };
   const isAlive: ProcessTable['isAlive'] = async (id) =>
     id.bootId === bootId && (await startTimeOf(id.pid)) === id.startTime;
+  const signalGroup: ProcessTable['signalGroup'] = async (id, how) => {
+    // Without /F only programs with a window are asked to end; taskkill says so and the others go on until 'kill'.
+    const force = how === 'kill' ? ['/F'] : [];
+    if (await isAlive(id)) await exec('taskkill.exe', ['/T', ...force, '/PID', String(id.pid)]);
+  };
   return {
     startTimeOf,
     isAlive,
-    async signalGroup(id, how) {
-      // Without /F only programs with a window are asked to end; taskkill says so and the others go on until 'kill'.
-      const force = how === 'kill' ? ['/F'] : [];
-      if (await isAlive(id)) await exec('taskkill.exe', ['/T', ...force, '/PID', String(id.pid)]);
-    },
+    signalGroup,
+    interruptChildren: (id) => signalGroup(id, 'stop'),
     marked: () => Promise.resolve(new Map()),
     async usageOf(leaders) {
       const fields = 'ProcessId,ParentProcessId,WorkingSetSize,KernelModeTime,UserModeTime';

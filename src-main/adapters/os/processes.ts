@@ -17,6 +17,8 @@ export interface ProcessTable {
   isAlive(id: ProcessId): Promise<boolean>;
   /** Sends the signal to the group that `id` led (Windows: ends its tree). Nothing happens when its pid is another's by now. */
   signalGroup(id: ProcessId, how: 'stop' | 'kill'): Promise<void>;
+  /** Sends SIGINT to what the leader `id` itself started, and to nothing below that (Windows: as `stop`). */
+  interruptChildren(id: ProcessId): Promise<void>;
   /** Living processes of this user that carry a runner's mark, by the runner's name. */
   marked(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Use of the groups (Linux: sessions) that `leaders` lead, by leader; what cannot be measured is absent. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readEnvironment, type Variables } from './environment.ts';
 import { defaultConfig } from './schema.ts';
+import { forgeVariables } from './environment-forge.ts';
 import { hostVariables, laterVariables, poolSwitches, poolVariables, variableNames } from './variables.ts';
 
 const host = { os: 'linux', arch: 'x64' } as const;
@@ -28,8 +29,9 @@ RUNNER_DEPLOYMENT_STRATEGY RUNNER_SCALE_DOWN_THRESHOLD RUNNER_CLEAN_DOCKER GITHU
 
 /** `<>` is no mode, number, truth, architecture, label list, prefix or level. */
 const garbage = 'se cret, <>';
-const takesAnyText = ['LOG_FILE'];
+const takesAnyText = ['LOG_FILE', 'RUNNER_GROUP'];
 const understood = [
+  ...forgeVariables.filter((name) => name !== 'GITLAB_PROJECT_ID'),
   ...Object.keys(poolVariables),
   ...Object.keys(poolSwitches),
   ...Object.keys(hostVariables),
@@ -72,7 +74,14 @@ describe('the table', () => {
     const secret = 'sEcReT0123456789';
     const all = Object.fromEntries(design.map((name) => [name, secret]));
     const { warnings, problems, pool } = read(all);
-    expect(warnings.length).toBeGreaterThan(design.length - 6);
+    const silent = [
+      // Any word is right for these.
+      ...['LOG_FILE', 'RUNNER_LABELS', 'RUNNER_NAME_PREFIX', 'GIT_TOKEN', 'GITHUB_TOKEN'],
+      // No pool is made in any case, because of GITHUB_REPOSITORY.
+      'GITLAB_PROJECT_ID',
+    ];
+    const unsaid = design.filter((name) => !warnings.some((warning) => warning.includes(name)));
+    expect(unsaid.sort()).toEqual(silent.sort());
     expect(JSON.stringify({ warnings, problems, pool })).not.toContain(secret);
   });
 
@@ -112,16 +121,6 @@ describe('which pool', () => {
     };
     expect(poolOf(vars)).toBeNull();
     expect(poolOf({ RUNNER_TEMP: '/tmp', RUNNER_OS: 'Linux' })).toBeNull();
-  });
-
-  it('none at a forge, and says so', () => {
-    const { pool, warnings } = read({
-      GITHUB_REPOSITORY: 'o/r',
-      RUNNER_MODE: 'manual',
-      GITHUB_TOKEN: 'ghp_x',
-    });
-    expect(pool).toBeNull();
-    expect(warnings.join(' ')).toContain('GITHUB_REPOSITORY asks for a pool at another forge');
   });
 
   it('by mode and count: balanced, and of a fixed number', () => {
@@ -192,6 +191,187 @@ describe('which pool', () => {
   });
 });
 
+describe('at GitHub', () => {
+  const token = 'sEcReT0123456789';
+  const basic = { GITHUB_REPOSITORY: 'octo/app', GITHUB_TOKEN: token };
+  const account = (url: string, apiUrl: string, more = {}) => ({
+    id: 'env',
+    forge: 'github',
+    kind: 'environment',
+    login: 'GITHUB_TOKEN',
+    url,
+    apiUrl,
+    app: null,
+    ...more,
+  });
+  const atHome = account('https://github.com', 'https://api.github.com');
+
+  it('a repository and a token make the pool and its account; the token is in neither', () => {
+    const found = read(basic);
+    expect(found).toMatchObject({
+      pool: {
+        id: 'env',
+        forge: 'github',
+        scope: 'octo/app',
+        account: 'env',
+        group: null,
+        mode: 'auto',
+        min: 0,
+      },
+      account: atHome,
+      tokenVariable: 'GITHUB_TOKEN',
+      warnings: [],
+      problems: [],
+    });
+    expect(JSON.stringify(found)).not.toContain(token);
+  });
+
+  it('takes all that describes the pool', () => {
+    const { pool, warnings } = read({
+      ...basic,
+      GIT_PLATFORM: 'GitHub',
+      RUNNER_MODE: 'ephemeral',
+      RUNNER_COUNT: '2',
+      RUNNER_LABELS: 'self-hosted,gpu-box',
+      RUNNER_GROUP: 'Default',
+    });
+    expect(pool).toMatchObject({ forge: 'github', mode: 'ephemeral', min: 2, max: 2, labels: ['gpu-box'] });
+    expect(warnings).toEqual([]);
+  });
+
+  it.each([
+    ['https://github.com/octo/app', 'octo/app', atHome],
+    ['https://github.com/octo/app.git/', 'octo/app', atHome],
+    ['git@github.com:octo/app.git', 'octo/app', atHome],
+    ['octo/*', 'octo/*', atHome],
+    ['https://github.com/octo', 'octo', atHome],
+    [
+      'https://acme.ghe.com/octo/app',
+      'octo/app',
+      account('https://acme.ghe.com', 'https://api.acme.ghe.com'),
+    ],
+    ['https://git.lab/octo/app', 'octo/app', account('https://git.lab', 'https://git.lab/api/v3')],
+    [
+      'http://127.0.0.1:81/octo/app',
+      'octo/app',
+      account('http://127.0.0.1:81', 'http://127.0.0.1:81/api/v3'),
+    ],
+  ])('GITHUB_REPOSITORY=%s', (text, scope, at) => {
+    const found = read({ ...basic, GITHUB_REPOSITORY: text });
+    expect(found).toMatchObject({ pool: { scope }, account: at, warnings: [], problems: [] });
+  });
+
+  it.each([
+    ['GIT_API_URL', 'https://api.github.com/', atHome],
+    [
+      'GITHUB_API_URL',
+      'https://api.acme.ghe.com',
+      account('https://acme.ghe.com', 'https://api.acme.ghe.com'),
+    ],
+    ['GIT_API_URL', 'https://git.lab/api/v3', account('https://git.lab', 'https://git.lab/api/v3')],
+    ['GITHUB_API_URL', 'http://127.0.0.1:81', account('http://127.0.0.1:81', 'http://127.0.0.1:81')],
+  ])('%s=%s says where the pages are too', (name, text, at) => {
+    expect(read({ ...basic, [name]: text })).toMatchObject({ account: at, warnings: [] });
+  });
+
+  it('GIT_TOKEN goes before GITHUB_TOKEN', () => {
+    expect(read({ ...basic, GIT_TOKEN: 'other' })).toMatchObject({
+      tokenVariable: 'GIT_TOKEN',
+      account: { login: 'GIT_TOKEN' },
+    });
+  });
+
+  it('without a token the login of gh is used, or the variables are named', () => {
+    const vars = { GITHUB_REPOSITORY: 'octo/app' };
+    expect(readEnvironment(vars, { ...host, gh: true })).toMatchObject({
+      pool: { account: 'env' },
+      account: { ...atHome, kind: 'gh', login: 'gh' },
+      tokenVariable: null,
+      problems: [],
+    });
+    expect(read({ ...vars, RUNNER_MODE: 'auto' })).toMatchObject({
+      pool: null,
+      account: null,
+      loginWanted: 'github.com',
+      problems: [
+        {
+          code: 'unauthorized',
+          message:
+            'GITHUB_REPOSITORY asks for runners at github.com, and neither GITHUB_TOKEN nor GIT_TOKEN is set.',
+        },
+      ],
+    });
+  });
+
+  it('a token, an API or a group alone create nothing', () => {
+    for (const vars of [{ GITHUB_TOKEN: token }, { GIT_TOKEN: token, GIT_API_URL: 'https://git.lab/api/v3' }])
+      expect(read(vars)).toMatchObject({ pool: null, account: null, warnings: [], problems: [] });
+    expect(read({ RUNNER_GROUP: 'lab' })).toMatchObject({
+      pool: null,
+      warnings: [expect.stringMatching(/^RUNNER_GROUP has no effect: only runners at GitHub/)],
+    });
+  });
+
+  it('what is wrong makes no pool, rather than one at another place', () => {
+    for (const vars of [
+      { GITHUB_REPOSITORY: 'octo' },
+      { GITHUB_REPOSITORY: 'octo/app/x' },
+      { GITHUB_REPOSITORY: 'http://git.lab/octo/app' },
+      { GIT_API_URL: 'http://git.lab/api/v3' },
+      { GITHUB_API_URL: 'git.lab' },
+    ]) {
+      const { pool, warnings } = read({ ...basic, RUNNER_MODE: 'auto', ...vars });
+      expect(pool).toBeNull();
+      expect(warnings).toEqual([
+        expect.stringMatching(
+          `^${Object.keys(vars)[0]} is not valid .*; used instead: nothing, and no pool is made`,
+        ),
+      ]);
+    }
+  });
+
+  it('what cannot be had there is a problem', () => {
+    expect(read({ ...basic, GITHUB_REPOSITORY: 'octo/*', RUNNER_MODE: 'manual' })).toMatchObject({
+      pool: null,
+      account: null,
+      problems: [{ code: 'usage', subject: 'env' }],
+    });
+    expect(
+      read({ ...basic, GITHUB_REPOSITORY: 'octo/*', RUNNER_MODE: 'ephemeral', RUNNER_COUNT: '3' }),
+    ).toMatchObject({ pool: { min: 0, max: 3 }, problems: [] });
+    expect(read({ ...basic, GITHUB_REPOSITORY: 'enterprises/big' }).problems).toHaveLength(1);
+  });
+
+  it('the group is one of an organisation', () => {
+    const at = (repository: string) =>
+      read({ ...basic, GITHUB_REPOSITORY: repository, RUNNER_GROUP: 'Lab machines' });
+    expect(at('https://github.com/octo')).toMatchObject({ pool: { group: 'Lab machines' }, warnings: [] });
+    expect(at('octo/app')).toMatchObject({
+      pool: { group: null },
+      warnings: [expect.stringMatching(/^RUNNER_GROUP has no effect: only organisations/)],
+    });
+  });
+
+  it('other forges make no pool, and the local one has no repository', () => {
+    for (const [vars, name] of [
+      [{ ...basic, GIT_PLATFORM: 'gitea' }, 'GIT_PLATFORM'],
+      [{ GITLAB_PROJECT_ID: '7', GIT_TOKEN: token, RUNNER_MODE: 'auto' }, 'GITLAB_PROJECT_ID'],
+    ] as const)
+      expect(read(vars)).toMatchObject({
+        pool: null,
+        warnings: [expect.stringMatching(`^${name} asks for a pool at another forge, which is not part`)],
+      });
+    expect(read({ ...basic, GIT_PLATFORM: 'local', RUNNER_MODE: 'auto' })).toMatchObject({
+      pool: { forge: 'local', scope: null, account: null },
+      warnings: ['GITHUB_REPOSITORY has no effect with GIT_PLATFORM=local.'],
+    });
+    expect(read({ GIT_PLATFORM: 'github', RUNNER_MODE: 'auto' })).toMatchObject({
+      pool: { forge: 'local' },
+      warnings: ['GIT_PLATFORM=github has no effect: GITHUB_REPOSITORY names no repository.'],
+    });
+  });
+});
+
 describe('scaling', () => {
   const dynamic = { RUNNER_MODE: 'manual', RUNNER_ENABLE_DYNAMIC_SCALING: 'true' };
 
@@ -227,7 +407,7 @@ describe('scaling', () => {
     ]);
     expect(read({ ...dynamic, RUNNER_MODE: 'auto', RUNNER_MIN_COUNT: '2' })).toMatchObject({
       pool: { min: 0 },
-      warnings: [expect.stringContaining('RUNNER_MIN_COUNT has no effect in auto mode')],
+      warnings: [expect.stringContaining('RUNNER_MIN_COUNT has no effect where')],
     });
   });
 
@@ -288,6 +468,9 @@ describe('apply', () => {
       RUNNER_DISK_THRESHOLD_GB: '20',
       LOG_LEVEL: 'WARNING',
       LOG_FILE: './x.log',
+      GITHUB_API_TIMEOUT: '60',
+      RUNNER_VERSION: 'v2.330.0',
+      RUNNER_DISABLE_AUTO_UPDATE: 'true',
     });
     expect(warnings).toEqual([]);
     expect(apply(defaultConfig)).toEqual({
@@ -299,7 +482,9 @@ describe('apply', () => {
       limits: { ...defaultConfig.limits, cpuAffinity: false, enforce: false },
       diskReserveGiB: 20,
       log: { level: 'warn', file: './x.log' },
+      github: { ...defaultConfig.github, apiTimeoutSeconds: 60, runnerVersion: '2.330.0', autoUpdate: false },
     });
+    expect(read({ RUNNER_VERSION: 'latest' }).apply(defaultConfig)).toEqual(defaultConfig);
   });
 
   it('changes nothing where nothing is set', () => {
