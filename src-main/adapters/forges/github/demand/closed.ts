@@ -1,7 +1,7 @@
 /** Jobs that no runner of ours may get, however well it fits. */
 import type { Pool } from '../../../../contract/pool.ts';
 import { groupNamed } from '../runners/groups.ts';
-import { coverageOf, sameName } from '../runners/place.ts';
+import { sameName } from '../runners/place.ts';
 import type { Groups } from './listing.ts';
 import type { About } from './repository.ts';
 
@@ -19,8 +19,9 @@ export function closedTo(
   groups: Groups | null,
   takesPublic: boolean,
 ): string | null {
-  if (coverageOf(pool.scope ?? '').kind === 'repository' && about !== null && !sameName(about.name, name))
-    return `The repository ${name} is called ${about.name} now: change the scope of the pool ${pool.id}.`;
+  // A new name is only told; another owner is somebody else.
+  if (about !== null && !sameName(ownerOf(about.name), ownerOf(name)))
+    return `The repository ${name} belongs to another owner now, as ${about.name}.`;
   // What is not known to be private counts as public.
   if (isPublic !== false && !takesPublic)
     return isPublic === null
@@ -43,4 +44,8 @@ function closedGroup(
   return isPublic && group.allows_public_repositories === false
     ? `The runner group ${group.name} is closed to public repositories.`
     : null;
+}
+
+function ownerOf(repository: string): string {
+  return repository.split('/')[0] ?? '';
 }

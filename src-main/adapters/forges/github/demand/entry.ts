@@ -14,6 +14,7 @@ export interface Entry<State> {
   /** What looks took of late. */
   requests: number;
   counted: number;
+  countedUsually: number;
   /** The last look that told something; null: none yet, or none that still counts. */
   goodAt: number | null;
   goodWall: number | null;
@@ -41,6 +42,7 @@ export function newEntry<State>(key: string, state: State): Entry<State> {
     notBefore: -Infinity,
     requests: 1,
     counted: 1,
+    countedUsually: 0,
     goodAt: null,
     goodWall: null,
     failures: 0,
@@ -82,8 +84,9 @@ export function succeeded<State>(
     problem: null,
     notBefore: -Infinity,
     ...(hasChanged && { changedAt: now }),
-    requests: average(entry.requests, cost.requests),
-    counted: average(entry.counted, cost.counted),
+    requests: mean(entry.requests, cost.requests, 1 / 2),
+    counted: mean(entry.counted, cost.counted, 1 / 2),
+    countedUsually: mean(entry.countedUsually, cost.counted, 1 / 4),
   } satisfies Partial<Entry<State>>);
 }
 
@@ -108,12 +111,13 @@ export function waitOf({ retryAt }: Problem, now: number): number {
 }
 
 export function targetOf(
-  { key, lookedAt, changedAt, notBefore, requests, counted }: Entry<unknown>,
+  { key, lookedAt, changedAt, notBefore, requests, counted, countedUsually }: Entry<unknown>,
   kind: Kind,
 ): Target {
-  return { key, kind, lookedAt, changedAt, notBefore, requests, counted };
+  return { key, kind, lookedAt, changedAt, notBefore, requests, counted, countedUsually };
 }
 
-function average(before: number, now: number): number {
-  return (before + now) / 2;
+/** `part` is how much of it the newest makes. */
+function mean(before: number, now: number, part: number): number {
+  return before + (now - before) * part;
 }

@@ -9,10 +9,12 @@ export interface SeenJob extends ForgeJob {
   readonly status: string;
   /** The runner that has or had it. */
   readonly runner: string | null;
+  /** When it was asked for. */
+  readonly seenAt: number;
 }
 
 /** `skew`: our clock minus the forge's, milliseconds: its times are told by ours. */
-export function seenJob(job: JobDto, repository: string, skew: number): SeenJob {
+export function seenJob(job: JobDto, repository: string, seenAt: number, skew: number): SeenJob {
   const at = (text: string | null | undefined): number | null => {
     const time = text == null ? NaN : Date.parse(text);
     return Number.isNaN(time) ? null : time + skew;
@@ -27,6 +29,7 @@ export function seenJob(job: JobDto, repository: string, skew: number): SeenJob 
     labels: job.labels,
     status: job.status,
     runner: job.runner_name === '' ? null : job.runner_name,
+    seenAt,
     createdAt: at(job.created_at) ?? at(job.started_at) ?? 0,
     // Before a job begins GitHub gives the time at which it was made.
     startedAt: hasBegun ? at(job.started_at) : null,

@@ -1,6 +1,6 @@
 /** Single jobs at GitHub: what became of one, running it once more, and cancelling its run. */
 import type { Job } from '../../../../contract/job.ts';
-import { problem, problemOf, ProblemError } from '../../../../contract/problem.ts';
+import { problem } from '../../../../contract/problem.ts';
 import type { AgentJob, Clock, ForgeJob } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi } from '../api/types.ts';
@@ -109,16 +109,10 @@ async function ordered(
     await asking;
   } catch (error) {
     const words = refusalOf(error);
-    const isNo = words !== null || (error instanceof ProblemError && error.problem.code === 'name-taken');
-    if (!isNo) throw error;
-    throw problem(
-      'usage',
-      `${failure}: ${words ?? problemOf(error).message}`,
-      'Look at its page at GitHub.',
-      {
-        subject: job.id,
-        ...(job.url !== null && { link: job.url }),
-      },
-    );
+    if (words === null) throw error;
+    throw problem('usage', `${failure}: ${words}`, 'Look at its page at GitHub.', {
+      subject: job.id,
+      ...(job.url !== null && { link: job.url }),
+    });
   }
 }

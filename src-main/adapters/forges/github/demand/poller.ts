@@ -159,7 +159,7 @@ export class Poller {
         const requests = Math.min(mostExpected, target.requests);
         return { ...target, requests, notBefore: Math.max(target.notBefore, this.#notBefore) };
       });
-    const waits = intervals(targets, this.#purse.budget, now, checkMs());
+    const waits = intervals(targets, this.#purse.budget(), now, checkMs());
     for (const entry of this.#entries()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
     const { look, nextAt } = turn(targets, waits, this.#purse.left(), now);
     const room = Math.max(0, mostLooks - this.#looking);
@@ -231,7 +231,7 @@ export class Poller {
   async #list(entry: ListingEntry, api: GitHubApi, cost: Cost): Promise<void> {
     const { clock } = this.#parts;
     const state = await lookAtListing(api, entry.coverage, entry.groups, entry.state, clock);
-    succeeded(entry, state, state !== entry.state, cost, clock);
+    succeeded(entry, state, pushesIn(state) !== pushesIn(entry.state), cost, clock);
     entry.knownSince ??= clock.monotonic();
     this.#follow();
   }
@@ -259,6 +259,12 @@ export class Poller {
 }
 
 /** What a look would have to change to be called news. */
+function pushesIn(state: ListingState | null): string {
+  return JSON.stringify(
+    [...(state?.repositories.values() ?? [])].map(({ name, pushedAt }) => [name, pushedAt]),
+  );
+}
+
 function statusOf({ runs }: RepositoryState): string {
   return JSON.stringify([...runs].map(([id, { jobs }]) => [id, jobs.map((job) => [job.id, job.status])]));
 }

@@ -151,11 +151,12 @@ export async function jobsOfRun(
   clock: Clock,
 ): Promise<readonly SeenJob[]> {
   const { route, parameters } = placeOf(name);
+  const askedAt = clock.now();
   const { items, date } = await api.all<JobDto>(
     `GET ${route}/actions/runs/{run_id}/jobs`,
     { ...parameters, run_id: run, filter: 'latest' },
     { key: 'jobs' },
   );
   const skew = date === null ? 0 : clock.now() - date;
-  return items.map((job) => seenJob(job, name, skew));
+  return items.map((job) => seenJob(job, name, askedAt, skew));
 }

@@ -15,9 +15,11 @@ export interface Target {
   readonly changedAt: number;
   /** After a failure: not before this. */
   readonly notBefore: number;
-  /** What a look takes: requests, and how many of them count for the hourly limit (those answered with 304 do not). */
+  /** What the next look may take: requests, and how many of them count for the hourly limit (those answered with 304 do not). */
   readonly requests: number;
   readonly counted: number;
+  /** How many count in the long run. */
+  readonly countedUsually: number;
 }
 
 export interface Budget {
@@ -40,6 +42,8 @@ const quietMs = 60_000;
 /** What quiet repositories may always have of what is allowed, however much goes on elsewhere. */
 const quietPart = 0.25;
 const laterMs = 1000;
+/** Looks that count less than this cost nothing. */
+const free = 0.05;
 
 /**
  * How long to wait between two looks at each place. Where all together would take more than is allowed the waits
@@ -53,7 +57,8 @@ export function intervals(
 ): ReadonlyMap<string, number> {
   const usual = new Map(targets.map((target) => [target.key, fixedMs ?? usualInterval(target, now)]));
   const perMinute = ({ key, requests }: Target) => requests / ((usual.get(key) ?? quietMs) / 60_000);
-  const perHour = ({ key, counted }: Target) => counted / ((usual.get(key) ?? quietMs) / 3_600_000);
+  const perHour = ({ key, countedUsually }: Target) =>
+    countedUsually / ((usual.get(key) ?? quietMs) / 3_600_000);
   const byMinute = stretches(targets, perMinute, budget.requestsPerMinute);
   const byHour = stretches(targets, perHour, budget.countedPerHour);
   return new Map(
@@ -110,7 +115,8 @@ export function turn(
   let nextAt = Infinity;
   for (const { target, at } of due.sort((a, b) => order(a.target) - order(b.target) || a.at - b.at)) {
     const kept = target.kind === 'quiet' ? left.kept : 0;
-    if (at <= now && target.requests <= requests && target.counted <= counted - kept) {
+    const isPaid = target.counted < free || target.counted <= counted - kept;
+    if (at <= now && target.requests <= requests && isPaid) {
       look.push(target.key);
       requests -= target.requests;
       counted -= target.counted;

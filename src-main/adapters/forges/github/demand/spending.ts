@@ -53,8 +53,15 @@ const requestsPerMinute = 130;
 /** What may be spent at once, as a part of an hour's and in requests. */
 const atOnce = { requests: 40, counted: 1 / 3 };
 
+/** While the purse is full looks are planned as if there were this many times as much, so that what is saved serves haste. */
+const ease = 3;
+const leastPart = 0.3;
+/** The part of a full purse that quiet places leave to the others: less than what the plan settles at, 1 / `ease`. */
+const kept = 0.2;
+
 export interface Purse {
-  readonly budget: Budget;
+  /** What to plan with: the emptier the purse, the less. */
+  budget(): Budget;
   left(): Left;
   spend(cost: Readonly<Cost>): void;
   limitIs(perHour: number): void;
@@ -64,14 +71,14 @@ export interface Purse {
 export function purse(monotonic: () => number, accounts: () => number): Purse {
   let perHour = usualLimit;
   let at = monotonic();
-  const budget = (): Budget => ({
+  const income = (): Budget => ({
     requestsPerMinute: requestsPerMinute / Math.max(1, accounts()),
     countedPerHour: perHour * share,
   });
-  const free = { requests: atOnce.requests, counted: budget().countedPerHour * atOnce.counted };
+  const free = { requests: atOnce.requests, counted: income().countedPerHour * atOnce.counted };
   const refill = (): Budget => {
     const now = monotonic();
-    const rates = budget();
+    const rates = income();
     const passed = now - at;
     at = now;
     free.requests = Math.min(atOnce.requests, free.requests + (passed * rates.requestsPerMinute) / 60_000);
@@ -82,12 +89,14 @@ export function purse(monotonic: () => number, accounts: () => number): Purse {
     return rates;
   };
   return {
-    get budget() {
-      return budget();
+    budget() {
+      const { requestsPerMinute, countedPerHour } = refill();
+      const part = free.counted / (countedPerHour * atOnce.counted);
+      return { requestsPerMinute, countedPerHour: countedPerHour * Math.max(leastPart, ease * part) };
     },
     left() {
       const { countedPerHour } = refill();
-      return { ...free, kept: (countedPerHour * atOnce.counted) / 2 };
+      return { ...free, kept: countedPerHour * atOnce.counted * kept };
     },
     spend(cost) {
       refill();

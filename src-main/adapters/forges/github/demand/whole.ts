@@ -120,6 +120,7 @@ function waitingJob({ job, reach, barred }: Found): WaitingJob {
     arch: archOfLabels(job.labels),
     pool: null,
     createdAt: job.createdAt,
+    seenAt: job.seenAt,
     name: job.name,
     url: job.url,
     reach,

@@ -1,10 +1,10 @@
 /** How the errors of a request are told apart. */
 import { ProblemError, type ProblemCode } from '../../../../contract/problem.ts';
+import { RefusedError } from '../api/refusals.ts';
 
-/** GitHub's own words where it understood a request and refused it (422); null for every other error. */
+/** GitHub's own words where it understood a request and refused it (422 and the like); null for every other error. */
 export function refusalOf(error: unknown): string | null {
-  if (!(error instanceof Error) || error.name !== 'RefusedError') return null;
-  return 'words' in error && typeof error.words === 'string' ? error.words : error.message;
+  return error instanceof RefusedError ? error.words : null;
 }
 
 /** Is it a Problem of one of these codes? */
