@@ -60,12 +60,12 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     pollers.follow(pools());
     return reachOf(pools(), pollers.byAccount);
   };
-  const demand = () => demandOf(reaches(), parts.takesPublic, clock.monotonic());
+  const demand = () => demandOf(reaches(), parts.takesPublic, clock);
   reaches();
   return {
     demand,
-    knownAt: () => knownAt(reaches(), clock.monotonic()),
-    problems: () => problemsOf(reaches(), clock.monotonic()),
+    knownAt: () => knownAt(reaches(), clock),
+    problems: () => problemsOf(reaches(), clock),
     nudge() {
       reaches();
       pollers.nudge();

@@ -52,9 +52,11 @@ export function newEntry<State>(key: string, state: State): Entry<State> {
   };
 }
 
-/** What was last seen still counts. */
-export function isFresh({ goodAt, failures, waitMs }: Entry<unknown>, now: number): boolean {
-  return goodAt !== null && failures <= mostFailures && now - goodAt < Math.max(staleMs, staleLooks * waitMs);
+/** What was last seen still counts: by both clocks, as the monotonic one stands still while the machine sleeps. */
+export function isFresh({ goodAt, goodWall, failures, waitMs }: Entry<unknown>, clock: Clock): boolean {
+  if (goodAt === null || goodWall === null || failures > mostFailures) return false;
+  const longest = Math.max(staleMs, staleLooks * waitMs);
+  return clock.monotonic() - goodAt < longest && clock.now() - goodWall < longest;
 }
 
 /** The forge says that it is not there, or closed to us: asking again does not help. */

@@ -1,7 +1,7 @@
 /** What all looks together say: the jobs that wait, the pools of which nothing is known, and what a person should mend. */
 import type { Pool } from '../../../../contract/pool.ts';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { Demand, WaitingJob } from '../../../../core/ports.ts';
+import type { Clock, Demand, WaitingJob } from '../../../../core/ports.ts';
 import { coverageOf } from '../runners/place.ts';
 import { closedTo } from './closed.ts';
 import { isFresh, isRefused } from './entry.ts';
@@ -40,26 +40,28 @@ export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>
   });
 }
 
-/** Is what this pool reaches known well enough to count the jobs that wait for it? `now`: monotonic milliseconds. */
-function isKnown({ listing, repositories, book }: Reach, now: number): boolean {
+/** Is what this pool reaches known well enough to count the jobs that wait for it? */
+function isKnown({ listing, repositories, book }: Reach, clock: Clock): boolean {
   if (book?.problem !== null) return false;
-  if (listing === null) return repositories.every((entry) => isFresh(entry, now)) && repositories.length > 0;
-  if (!isFresh(listing, now)) return false;
+  if (listing === null)
+    return repositories.every((entry) => isFresh(entry, clock)) && repositories.length > 0;
+  if (!isFresh(listing, clock)) return false;
+  const now = clock.monotonic();
   const firstRound = now - (listing.knownSince ?? now) < firstRoundMs;
   return repositories.every((entry) => {
     // One repository that is refused does not keep the others from being served.
-    if (isFresh(entry, now) || isRefused(entry)) return true;
+    if (isFresh(entry, clock) || isRefused(entry)) return true;
     return entry.goodAt === null && entry.failures === 0 && !firstRound;
   });
 }
 
-/** `now`: monotonic milliseconds. `takesPublic`: may this pool run jobs of public repositories? */
+/** `takesPublic`: may this pool run jobs of public repositories? */
 export function demandOf(
   reaches: readonly Reach[],
   takesPublic: (pool: Pool) => boolean,
-  now: number,
+  clock: Clock,
 ): Demand {
-  const unknown = reaches.filter((reach) => !isKnown(reach, now));
+  const unknown = reaches.filter((reach) => !isKnown(reach, clock));
   if (unknown.length > 0 && unknown.length === reaches.length) return 'unknown';
   const found = new Map<string, Found>();
   for (const reach of reaches) {
@@ -135,19 +137,19 @@ function order(a: WaitingJob, b: WaitingJob): number {
 // ---------------------------------------------------------------- problems and age
 
 /** What a person should act on, each once; `subject` is the account or the pool. */
-export function problemsOf(reaches: readonly Reach[], now: number): readonly Problem[] {
+export function problemsOf(reaches: readonly Reach[], clock: Clock): readonly Problem[] {
   const problems = new Map<string, Problem>();
   for (const reach of reaches) {
-    for (const found of problemsOfReach(reach, now)) problems.set(`${found.code} ${found.message}`, found);
+    for (const found of problemsOfReach(reach, clock)) problems.set(`${found.code} ${found.message}`, found);
   }
   return [...problems.values()];
 }
 
-function problemsOfReach({ pool, listing, repositories, book }: Reach, now: number): readonly Problem[] {
+function problemsOfReach({ pool, listing, repositories, book }: Reach, clock: Clock): readonly Problem[] {
   if (book === null) return [];
   if (book.problem !== null) return [book.problem];
   const asked = [...(listing === null ? [] : [listing]), ...repositories];
-  const troubled = asked.filter((entry) => isRefused(entry) || !isFresh(entry, now));
+  const troubled = asked.filter((entry) => isRefused(entry) || !isFresh(entry, clock));
   const [first, second] = troubled.flatMap(({ problem }) => problem ?? []);
   const all = repositories.flatMap((entry) => change(pool, entry, listing === null));
   if (first === undefined) return all;
@@ -183,8 +185,8 @@ function change(pool: Pool, { name, state }: RepositoryEntry, isAlone: boolean):
 }
 
 /** When all of what is known was true at least, wall-clock milliseconds; null: something has never been known. */
-export function knownAt(reaches: readonly Reach[], now: number): number | null {
-  const known = reaches.filter((reach) => isKnown(reach, now));
+export function knownAt(reaches: readonly Reach[], clock: Clock): number | null {
+  const known = reaches.filter((reach) => isKnown(reach, clock));
   if (reaches.length > 0 && known.length === 0) return null;
   const times = known.flatMap(({ listing, repositories }) =>
     listing === null ? repositories.map(({ goodWall }) => goodWall) : [listing.goodWall],

@@ -71,8 +71,11 @@ export function runnerWatch(parts: {
       const interval = seldomMs * Math.max(1, asked.length / placesAtEase);
       const now = parts.clock.monotonic();
       for (const entry of asked) if (isDue(entry, asked.length, now)) void ask(entry, recent, parts);
-      const isFresh = ({ goodAt }: Known) =>
-        goodAt !== null && now - goodAt < Math.max(staleMs, 3 * interval);
+      const longest = Math.max(staleMs, 3 * interval);
+      const wall = parts.clock.now();
+      // By both clocks: the monotonic one stands still while the machine sleeps.
+      const isFresh = ({ goodAt, seenAt }: Known) =>
+        goodAt !== null && now - goodAt < longest && wall - seenAt < longest;
       return {
         runners: asked.filter(isFresh).flatMap((entry) => rowsOf(entry, recent)),
         unknown: asked.filter((entry) => !isFresh(entry)).map(({ place }) => place),
