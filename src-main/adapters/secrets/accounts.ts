@@ -15,7 +15,8 @@ export interface AccountSecretsOptions {
   readonly timeoutMs?: number;
 }
 
-const prefix = 'HOMERUNNER_ACCOUNT_';
+const variableOf = (account: string): string =>
+  `HOMERUNNER_ACCOUNT_${account.toUpperCase().replaceAll('-', '_')}`;
 
 /**
  * Looks in this order: what was set in this process, HOMERUNNER_ACCOUNT_<ID>, the file that HOMERUNNER_ACCOUNT_<ID>_FILE
@@ -37,7 +38,12 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
         return outside;
       }
       given.delete(account);
-      return found(await keyring('lookup', account), account);
+      const kept = found(await keyring('lookup', account), account);
+      if (kept !== null) return kept;
+      // A look-up says "none" of what is locked, too; a search names such entries, without their secrets.
+      const entries = await keyring('search', account);
+      if (entries !== null && entries.stdout.trim() !== '') throw unreachable(account, 'is locked');
+      return null;
     },
     async set(account, secret) {
       const stored = await keyring('store', account, secret);
@@ -62,7 +68,7 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
 const isElsewhere = ({ kind }: Pick<Account, 'kind'>): boolean => kind === 'gh' || kind === 'environment';
 
 async function fromOutside(env: AccountSecretsOptions['env'], account: string): Promise<string | null> {
-  const variable = `${prefix}${account.toUpperCase().replaceAll('-', '_')}`;
+  const variable = variableOf(account);
   const value = env[variable] ?? '';
   if (value !== '') return value;
   const file = env[`${variable}_FILE`] ?? '';
@@ -124,10 +130,14 @@ function found(answer: RunResult | null, account: string): string | null {
   if (answer === null) return null;
   if (answer.code === 0 && answer.stdout !== '') return answer.stdout;
   if (!answer.timedOut && answer.code <= 1 && answer.stderr.trim() === '') return null;
-  throw problem(
+  throw unreachable(account, answer.timedOut ? 'did not answer in time' : 'cannot be reached');
+}
+
+function unreachable(account: string, why: string) {
+  return problem(
     'no-keyring',
-    `The secret of the account ${account} cannot be read: the keyring ${answer.timedOut ? 'did not answer in time' : 'cannot be reached'}.`,
-    `Unlock the keyring, or give the token by ${prefix}${account.toUpperCase().replaceAll('-', '_')}_FILE.`,
+    `The secret of the account ${account} cannot be read: the keyring ${why}.`,
+    `Unlock the keyring, or give the token by ${variableOf(account)}_FILE.`,
     { subject: account },
   );
 }

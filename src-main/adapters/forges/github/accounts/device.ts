@@ -39,7 +39,7 @@ const timeoutMs = 30_000;
 export function deviceSignIn(options: DeviceOptions): DeviceSignIn {
   const { now, clientId } = options;
   /** The newest alone: who begins anew has left the former. */
-  let pending: (Pending & { readonly id: string }) | null = null;
+  let pending = null as (Pending & { readonly id: string }) | null;
   return {
     async begin(place) {
       if (clientId === null) throw noClient();
@@ -49,11 +49,11 @@ export function deviceSignIn(options: DeviceOptions): DeviceSignIn {
       return begun.signIn;
     },
     async finish(id) {
-      if (pending?.id !== id) throw over();
-      const { place, done } = pending;
-      const credential = await done;
-      if (pending.id === id) pending = null;
-      return { place, credential };
+      const asked = pending;
+      if (asked?.id !== id) throw over();
+      const credential = await asked.done;
+      if (pending === asked) pending = null;
+      return { place: asked.place, credential };
     },
     async refresh(place, refreshToken) {
       if (clientId === null) throw noClient();
