@@ -21,6 +21,8 @@ export interface BearerParts {
   readonly credentials: Credentials;
   readonly clock: ServerClock;
   readonly askWith: AskWith;
+  /** What an App's installation was granted, "administration:write". */
+  readonly granted: (permissions: readonly string[]) => void;
 }
 
 export function bearerOf(parts: BearerParts): Bearer {
@@ -51,13 +53,17 @@ function wrongKind({ id }: Account) {
   );
 }
 
-const TokenSchema = v.object({ token: v.string(), expires_at: v.string() });
+const TokenSchema = v.object({
+  token: v.string(),
+  expires_at: v.string(),
+  permissions: v.optional(v.record(v.string(), v.string()), {}),
+});
 
 /** A token is renewed when less than this is left of its hour. */
 const marginMs = 5 * 60_000;
 
 function appBearer(
-  { account, credentials, clock, askWith }: BearerParts,
+  { account, credentials, clock, askWith, granted }: BearerParts,
   app: NonNullable<Account['app']>,
 ): Bearer {
   let held: { readonly token: string; readonly expiresAt: number } | null = null;
@@ -70,7 +76,8 @@ function appBearer(
     const { data } = await askAsApp({ app: app.id, key: credential.key, clock }, (jwt) =>
       askWith(jwt, route),
     );
-    const { token, expires_at: expiresAt } = v.parse(TokenSchema, data);
+    const { token, expires_at: expiresAt, permissions } = v.parse(TokenSchema, data);
+    granted(Object.entries(permissions).map(([name, level]) => `${name}:${level}`));
     held = { token, expiresAt: Date.parse(expiresAt) };
     return token;
   };

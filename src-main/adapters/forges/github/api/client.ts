@@ -29,7 +29,13 @@ export interface ClientOptions {
 }
 
 /** What an answer told about its account: headers, or that it is not accepted any more. */
-export type Seen = (seen: { readonly headers: Headers } | { readonly refused: Problem }) => void;
+export type Seen = (
+  seen:
+    | { readonly headers: Headers }
+    /** Of an App's installation, "administration:write". */
+    | { readonly permissions: readonly string[] }
+    | { readonly refused: Problem },
+) => void;
 
 interface Parts extends ClientOptions {
   readonly account: Account;
@@ -58,6 +64,7 @@ export function githubClient(parts: Parts): Client {
     credentials: parts.credentials,
     clock,
     askWith: (token, route) => exchange(token, route, {}, 'must'),
+    granted: (permissions) => parts.seen({ permissions }),
   });
   const request = async (
     route: string,
