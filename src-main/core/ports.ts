@@ -42,8 +42,17 @@ export interface WaitingJob {
   readonly seenAt?: number;
 }
 
-/** `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. */
-export type Demand = { readonly jobs: readonly WaitingJob[]; readonly total: number } | 'unknown';
+/**
+ * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. The
+ * pools in `unknown` are those of which alone nothing is known, as where one account's token was revoked.
+ */
+export type Demand =
+  | {
+      readonly jobs: readonly WaitingJob[];
+      readonly total: number;
+      readonly unknown?: readonly string[];
+    }
+  | 'unknown';
 
 // ---------------------------------------------------------------- time
 

@@ -1,0 +1,37 @@
+/** For tests: how GitHub shows what the fake holds. */
+import type { FakeJob, FakeRepository, FakeRun } from './fake-github.test-kit.ts';
+
+export function repositoryDto({ name, isPrivate, isArchived, pushedAt }: FakeRepository) {
+  return {
+    full_name: name,
+    private: isPrivate,
+    archived: isArchived,
+    pushed_at: new Date(pushedAt).toISOString(),
+  };
+}
+
+export function runDto({ id, status, updatedAt }: FakeRun, { name, isPrivate }: FakeRepository) {
+  return {
+    id,
+    status,
+    updated_at: new Date(updatedAt).toISOString(),
+    run_attempt: 1,
+    repository: { full_name: name, private: isPrivate },
+  };
+}
+
+export function jobDto(job: FakeJob, run: FakeRun, { name }: FakeRepository) {
+  return {
+    id: job.id,
+    run_id: run.id,
+    name: job.name,
+    status: job.status,
+    conclusion: job.conclusion,
+    labels: job.labels,
+    html_url: `https://github.com/${name}/actions/runs/${run.id}/job/${job.id}`,
+    created_at: new Date(job.createdAt).toISOString(),
+    started_at: job.startedAt === null ? null : new Date(job.startedAt).toISOString(),
+    completed_at: job.status === 'completed' ? new Date(job.createdAt + 60_000).toISOString() : null,
+    runner_name: job.runner,
+  };
+}
