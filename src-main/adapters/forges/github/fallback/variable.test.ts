@@ -72,7 +72,10 @@ describe('the variable', () => {
     github.on('POST /orgs/acme/actions/variables', null);
     kept.turn([org]);
     await settle();
-    expect(github.asked.map(({ request }) => request)).toEqual([orgPath, 'POST /orgs/acme/actions/variables']);
+    expect(github.asked.map(({ request }) => request)).toEqual([
+      orgPath,
+      'POST /orgs/acme/actions/variables',
+    ]);
     expect(github.asked[1]?.rest).toEqual({
       name: 'HOMERUNNER_ONLINE',
       value: String(start / 1000),

@@ -44,7 +44,10 @@ interface Mark {
   problem: Problem | null;
 }
 
-export function freshness({ apis, now }: {
+export function freshness({
+  apis,
+  now,
+}: {
   readonly apis: GitHubApis;
   readonly now: () => number;
 }): Freshness {
