@@ -4,7 +4,7 @@ import { fieldOf, type Fields, isFields, listOf } from './values.ts';
 /** Values by name; a name whose values only GitHub knows is absent. */
 export type Combination = ReadonlyMap<string, unknown>;
 
-/** GitHub's own limit of jobs in a matrix. */
+/** GitHub's own limit of jobs in a matrix; more inclusions or exclusions than that are not worked out either. */
 const mostCombinations = 256;
 
 /** One empty combination for a job without a matrix; null: an expression that GitHub alone can work out. */
@@ -14,11 +14,12 @@ export function combinationsOf(job: unknown): readonly Combination[] | null {
   if (!isFields(matrix)) return null;
   const written = product(matrix);
   if (written === null) return null;
-  const excluded = listOf(fieldOf(matrix, 'exclude')).filter(isFields);
+  const excluded = listOf(fieldOf(matrix, 'exclude')).filter(isFields).slice(0, mostCombinations);
   const base = written.filter((combination) => !excluded.some((out) => agrees(combination, out)));
   const included = fieldOf(matrix, 'include');
   if (included !== undefined && !Array.isArray(included)) return null;
-  return include(base, listOf(included).filter(isFields));
+  const inclusions = listOf(included).filter(isFields);
+  return inclusions.length > mostCombinations ? null : include(base, inclusions);
 }
 
 /** All lists multiplied out, none where there is no list; null where there are more than GitHub starts. */

@@ -55,10 +55,14 @@ function labelsOf(written: unknown, combination: Combination): readonly string[]
   return labels.includes('') ? null : labels;
 }
 
+/** Characters; looking for expressions in a longer text would take long, and nobody writes one for `runs-on`. */
+const longestExpression = 1000;
+
 const expression = /\$\{\{([^}]*)\}\}/g;
 
 function resolve(written: unknown, combination: Combination): Resolved {
   if (typeof written !== 'string' || !written.includes('${{')) return { value: written };
+  if (written.length > longestExpression) return undefined;
   const alone = /^\$\{\{([^}]*)\}\}$/.exec(written.trim())?.[1];
   if (alone !== undefined) return lookUp(alone, combination);
   const parts = [...written.matchAll(expression)].map(([, inner]) =>

@@ -1,14 +1,12 @@
 /** Reads the workflows of a repository on its default branch. */
-import { readWorkflow } from '../../../../core/workflows/read.ts';
-import type { Workflow } from '../../../../core/workflows/types.ts';
+import type { WorkflowRead } from '../../../../core/workflows/types.ts';
 import { problemOf, ProblemError } from '../../../../contract/problem.ts';
 import { partsOf } from './account.ts';
 import { type Ask, get, type Repository } from './ask.ts';
+import { parseWorkflow } from './parse.ts';
 
-/** A workflow file is text that people write; one that is bigger is generated, and not worth the memory. */
-const mostBytes = 512 * 1024;
-/** A YAML file can make much of little by names for its parts; GitHub itself takes few. */
-const mostAliases = 100;
+/** A workflow file is text that people write: one that is bigger is generated, and would take seconds to read. */
+const mostBytes = 128 * 1024;
 
 interface Entry {
   readonly type?: string;
@@ -19,8 +17,7 @@ interface Entry {
 export interface WorkflowFile {
   /** `ci.yml`, or `owner/repository ci.yml` where several repositories are looked at. */
   readonly file: string;
-  readonly read:
-    { readonly ok: true; readonly workflow: Workflow } | { readonly ok: false; readonly why: string };
+  readonly read: WorkflowRead;
 }
 
 /** The first `most` of its workflows; none where it has no such folder. Throws where GitHub cannot be asked for the folder. */
@@ -56,26 +53,15 @@ async function readFile(
   ask: Ask,
   where: { owner: string; repo: string },
   { name, size = 0 }: Entry,
-): Promise<WorkflowFile['read']> {
-  if (size > mostBytes) return { ok: false, why: 'it is too big to be looked at' };
+): Promise<WorkflowRead> {
+  const tooBig: WorkflowRead = { ok: false, why: 'it is too big to be looked at' };
+  if (size > mostBytes) return tooBig;
   try {
     const route = '/repos/{owner}/{repo}/contents/.github/workflows/{name}';
     const { content } = await get<{ content?: string }>(ask, route, { ...where, name });
-    return await parsed(Buffer.from(content ?? '', 'base64').toString('utf8'));
+    const bytes = Buffer.from(content ?? '', 'base64');
+    return bytes.length > mostBytes ? tooBig : await parseWorkflow(bytes.toString('utf8'));
   } catch (error) {
     return { ok: false, why: problemOf(error).message };
   }
-}
-
-/** A workflow of its text; YAML that cannot be read is a reason, never thrown. */
-export async function parsed(text: string): Promise<WorkflowFile['read']> {
-  const { parse } = await import('yaml');
-  let value: unknown;
-  try {
-    value = parse(text, { maxAliasCount: mostAliases, logLevel: 'error', prettyErrors: true });
-  } catch (error) {
-    const [first = ''] = (error instanceof Error ? error.message : '').split('\n');
-    return { ok: false, why: `its YAML cannot be read: ${first.replace(/:$/, '')}` };
-  }
-  return readWorkflow(value);
 }
