@@ -47,7 +47,7 @@ function poolView(more: Pick<PoolView, 'id' | 'name' | 'scope'> & Partial<PoolVi
 
 export function pools(): PoolView[] {
   return [
-    poolView({ id: 'tessera', name: 'Tessera', scope: 'harborline/tessera', demand: 3, want: 4 }),
+    poolView({ id: 'tessera', name: 'Tessera', scope: 'harborline/tessera', demand: 2, want: 4 }),
     poolView({
       ...{ id: 'mine', name: 'My repositories', scope: 'mira-holt/*', mode: 'auto', demand: null },
       account: 'work',
