@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Account } from '../../../../contract/account.ts';
 import { accountAt, smallForge, token } from '../api/api.test-kit.ts';
 import { accessTo, memorySecrets, type Routes, serve, userWith } from './accounts.test-kit.ts';
@@ -7,7 +7,6 @@ import { accessTo, memorySecrets, type Routes, serve, userWith } from './account
 const forge = smallForge();
 
 describe('a view', () => {
-  const settled = () => new Promise((done) => setTimeout(done, 150));
   const seen = async (kept: string | null, account: Account) => {
     const { kept: all, secrets } = memorySecrets();
     if (kept !== null) all.set('me', kept);
@@ -19,8 +18,7 @@ describe('a view', () => {
     });
     expect(accounts.view(account)).toMatchObject({ scopes: null, problem: null });
     accounts.view(account);
-    await settled();
-    expect(changes).toBe(1);
+    await vi.waitFor(() => expect(changes).toBe(1), 5000);
     expect(forge.asked.length).toBeLessThanOrEqual(1);
     return { view: accounts.view(account), accounts, all };
   };
@@ -50,8 +48,10 @@ describe('a view', () => {
     serve(forge, userWith({ 'x-oauth-scopes': 'repo' }));
     forge.now += 60_000;
     accounts.view(accountAt(forge.origin));
-    await settled();
-    expect(accounts.view(accountAt(forge.origin))).toMatchObject({ scopes: ['repo'], problem: null });
+    await vi.waitFor(
+      () => expect(accounts.view(accountAt(forge.origin))).toMatchObject({ scopes: ['repo'], problem: null }),
+      5000,
+    );
   });
 
   it('tells that the secret is gone', async () => {
