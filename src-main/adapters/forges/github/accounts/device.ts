@@ -59,13 +59,13 @@ export function deviceSignIn(options: DeviceOptions): DeviceSignIn {
       if (clientId === null) throw noClient();
       const request = await loginRequest(place, options);
       try {
-        const { data } = await request('POST /login/oauth/access_token', {
+        const answer = await request('POST /login/oauth/access_token', {
           headers: { accept: 'application/json' },
           client_id: clientId,
           grant_type: 'refresh_token',
           refresh_token: refreshToken,
         });
-        return refreshed(data as Refreshed, place, now());
+        return refreshed(answer.data as Refreshed, place, now());
       } catch (thrown) {
         throw failureAt(place, thrown);
       }

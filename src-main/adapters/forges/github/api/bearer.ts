@@ -117,7 +117,7 @@ export async function askAsApp<T>(
 }
 
 /** The signed claim to be the App; GitHub allows ten minutes, and a minute before now is for clocks that differ a little. */
-export function appJwt(app: string, key: string, now: number): string {
+function appJwt(app: string, key: string, now: number): string {
   const seconds = Math.floor(now / 1000);
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const claim = { iat: seconds - 60, exp: seconds + 9 * 60, iss: app };

@@ -55,7 +55,7 @@ export interface BudgetOptions {
 }
 
 /** Of an hourly limit: what polls take of it. A quarter of the share may go at once. */
-export function hourSize(limit: number): BucketSize {
+function hourSize(limit: number): BucketSize {
   const share = Math.floor(limit * pollShare);
   const burst = share / 4;
   return { burst, perMs: (share - burst) / hourMs };

@@ -13,7 +13,7 @@ export interface AnswerCache {
 }
 
 /** At most so many answers, and so many characters of JSON in all; those not used for longest go first. */
-export const cacheBounds = { answers: 400, characters: 16 * 1024 * 1024 };
+const cacheBounds = { answers: 400, characters: 16 * 1024 * 1024 };
 
 export function answerCache(bounds = cacheBounds): AnswerCache {
   const kept = new Map<string, { answer: KeptAnswer; characters: number }>();

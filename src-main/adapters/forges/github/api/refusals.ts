@@ -56,7 +56,7 @@ export function refusalOf(refusal: Refusal, account: Account): ProblemError {
 const hostOf = ({ url }: Account): string => new URL(url).host;
 
 /** Where the credential of an account is looked after by hand. */
-export function credentialPage({ kind, url }: Account): string {
+function credentialPage({ kind, url }: Account): string {
   if (kind === 'app') return `${url}/settings/apps`;
   return kind === 'gh' || kind === 'device' ? `${url}/settings/applications` : `${url}/settings/tokens`;
 }
