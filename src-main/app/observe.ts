@@ -71,7 +71,7 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
     state.waitingSince.set(job.id, since);
     return { ...job, createdAt: since };
   });
-  return { total: demand.total - demand.jobs.length + jobs.length, jobs };
+  return { ...demand, total: demand.total - demand.jobs.length + jobs.length, jobs };
 }
 
 function forgetServed(views: readonly ForgeView[], state: State): void {

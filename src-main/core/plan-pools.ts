@@ -141,7 +141,8 @@ function waitingJobs(input: PlanInput): WaitingJob[] {
 function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake: Wake): PoolTurn {
   const { offer, ...turn } = c;
   const { pool, allowance, memory } = c.state;
-  const isKnown = (input.demand[pool.forge] ?? 'unknown') !== 'unknown';
+  const demand = input.demand[pool.forge] ?? 'unknown';
+  const isKnown = demand !== 'unknown' && demand.unknown?.includes(pool.id) !== true;
   const oldest = isKnown ? jobs[0]?.createdAt : undefined;
   const oldestWaitMs = oldest === undefined ? 0 : Math.max(0, input.now - oldest);
   if (oldest !== undefined) {
