@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runnerMark, type ProcessTable, type Usage } from './processes.ts';
+import { type NamedProcess, runnerMark, type ProcessTable, type Usage } from './processes.ts';
 import { signalPid } from './signal.ts';
 
 /** Ticks a second in /proc/<pid>/stat: USER_HZ, 100 on every Linux (proc(5)). */
@@ -46,6 +47,16 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
         if (name === null || !isOurs(`${proc}/${pid}`)) continue;
         const stat = statOf(pid);
         if (stat !== null && !hasEnded(stat)) found.set(name, [...(found.get(name) ?? []), pid]);
+      }
+      return found;
+    },
+    async named(programs) {
+      const found: NamedProcess[] = [];
+      for await (const pid of pids(proc)) {
+        const path = programOf(read(`${proc}/${pid}/cmdline`), programs);
+        if (path === null || startTimeOf(pid) === null) continue;
+        const runner = nameIn(read(`${proc}/${pid}/environ`));
+        found.push({ pid, path, cwd: linkOf(`${proc}/${pid}/cwd`), runner });
       }
       return found;
     },
@@ -95,6 +106,21 @@ function nameIn(environ: string | null): string | null {
   if (at === 0 && !environ.startsWith(mark)) return null;
   const end = environ.indexOf('\0', at);
   return environ.slice(at + mark.length, end < 0 ? undefined : end);
+}
+
+/** An interpreter and a flag of it may stand before the program. */
+function programOf(cmdline: string | null, programs: readonly string[]): string | null {
+  if (cmdline === null || !programs.some((program) => cmdline.includes(program))) return null;
+  const words = cmdline.split('\0', 3);
+  return words.find((word) => programs.includes(basename(word))) ?? null;
+}
+
+function linkOf(link: string): string | null {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return null;
+  }
 }
 
 function residentMiB(status: string | null): number {

@@ -26,6 +26,18 @@ export function windowsProcesses(bootId: string, exec: typeof run): ProcessTable
     signalGroup,
     interruptChildren: (id) => signalGroup(id, 'stop'),
     marked: () => Promise.resolve(new Map()),
+    async named(programs) {
+      const names = programs.map((program) => `Name='${program}.exe'`).join(' OR ');
+      const answer = await ask(
+        `Get-CimInstance Win32_Process -Filter "${names}" | ForEach-Object { "$($_.ProcessId) $($_.ExecutablePath)" }`,
+      );
+      return answer.split(/\r?\n/).flatMap((line) => {
+        const [, pid, path] = /^(\d+) (.+)$/.exec(line) ?? [];
+        return pid === undefined || path === undefined
+          ? []
+          : [{ pid: Number(pid), path, cwd: null, runner: null }];
+      });
+    },
     async usageOf(leaders) {
       const fields = 'ProcessId,ParentProcessId,WorkingSetSize,KernelModeTime,UserModeTime';
       const answer = await ask(
