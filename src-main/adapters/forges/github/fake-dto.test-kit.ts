@@ -1,5 +1,42 @@
-/** For tests: how GitHub shows what the fake holds. */
-import type { FakeJob, FakeRepository, FakeRun } from './fake-github.test-kit.ts';
+/** For tests: what the fake holds, and how GitHub shows it. */
+
+export interface FakeRunner {
+  id: number;
+  name: string;
+  os: string;
+  status: 'online' | 'offline';
+  busy: boolean;
+  labels: { name: string }[];
+  group: number;
+}
+
+export interface FakeJob {
+  id: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  labels: string[];
+  runner: string | null;
+  createdAt: number;
+  startedAt: number | null;
+}
+
+export interface FakeRun {
+  id: number;
+  status: string;
+  jobs: FakeJob[];
+  updatedAt: number;
+}
+
+export interface FakeRepository {
+  name: string;
+  isPrivate: boolean;
+  isArchived: boolean;
+  pushedAt: number;
+  runs: FakeRun[];
+  /** Asked for under these names too. */
+  formerly: string[];
+}
 
 export function repositoryDto({ name, isPrivate, isArchived, pushedAt }: FakeRepository) {
   return {

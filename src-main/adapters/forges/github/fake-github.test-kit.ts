@@ -1,43 +1,12 @@
 /** For tests: as much of GitHub as runners and demand ask for, in memory. */
-import { jobDto, repositoryDto, runDto } from './fake-dto.test-kit.ts';
-
-export interface FakeRunner {
-  id: number;
-  name: string;
-  os: string;
-  status: 'online' | 'offline';
-  busy: boolean;
-  labels: { name: string }[];
-  group: number;
-}
-
-export interface FakeJob {
-  id: number;
-  name: string;
-  status: string;
-  conclusion: string | null;
-  labels: string[];
-  runner: string | null;
-  createdAt: number;
-  startedAt: number | null;
-}
-
-export interface FakeRun {
-  id: number;
-  status: string;
-  jobs: FakeJob[];
-  updatedAt: number;
-}
-
-export interface FakeRepository {
-  name: string;
-  isPrivate: boolean;
-  isArchived: boolean;
-  pushedAt: number;
-  runs: FakeRun[];
-  /** Asked for under these names too. */
-  formerly: string[];
-}
+import {
+  type FakeJob,
+  type FakeRepository,
+  type FakeRunner,
+  jobDto,
+  repositoryDto,
+  runDto,
+} from './fake-dto.test-kit.ts';
 
 export interface Asked {
   readonly method: string;

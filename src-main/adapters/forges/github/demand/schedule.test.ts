@@ -52,6 +52,15 @@ describe('intervals', () => {
     expect(intervals([target(), ...quiet], budget, now).get('q/1')).toBeGreaterThan(100_000);
   });
 
+  it('never makes those wait for ever that have cost next to nothing for long', () => {
+    const calm = target({ kind: 'listing', countedUsually: 5e-324 });
+    const dear = target({ key: 'q', kind: 'quiet', countedUsually: 20 });
+    expect(waitOf(calm, [dear])).toBe(3000);
+    const cheap = target({ key: 'q', kind: 'quiet', countedUsually: 5e-324 });
+    const all = [target({ countedUsually: 20 }), cheap];
+    expect(intervals(all, budget, now).get('q')).toBe(60_000);
+  });
+
   it('never plans more than the budget, whatever there is to look at', () => {
     fc.assert(
       fc.property(targets, (all) => {

@@ -87,11 +87,10 @@ function stretches(
     else fast += rate(target);
   }
   if (fast + quiet <= allowed) return { fast: 1, quiet: 1 };
-  const forQuiet = Math.min(quiet, Math.max(allowed - fast, allowed * quietPart));
-  const forFast = allowed - forQuiet;
+  // Each by itself, never as what the other leaves: a rate close to nothing would round to no room at all.
   return {
-    fast: fast === 0 ? 1 : Math.max(1, fast / forFast),
-    quiet: quiet === 0 ? 1 : Math.max(1, quiet / forQuiet),
+    fast: Math.max(1, fast / Math.max(allowed - quiet, allowed * (1 - quietPart))),
+    quiet: Math.max(1, quiet / Math.max(allowed - fast, allowed * quietPart)),
   };
 }
 
