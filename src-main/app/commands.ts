@@ -137,6 +137,7 @@ function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
     },
     changed: () => {
       state.reading = deps.config.read();
+      for (const kit of deps.forges) kit.remote?.nudge();
       wake();
     },
   };

@@ -75,7 +75,7 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
 }
 
 function forgetServed(views: readonly ForgeView[], state: State): void {
-  if (views.some((view) => view.demand === 'unknown')) return;
+  if (views.some(({ demand }) => demand === 'unknown' || (demand.unknown ?? []).length > 0)) return;
   const waiting = new Set(
     views.flatMap(({ demand }) => (demand === 'unknown' ? [] : demand.jobs.map((job) => job.id))),
   );

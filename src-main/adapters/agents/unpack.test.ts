@@ -20,10 +20,7 @@ function unpack(
   archive: Buffer | readonly Entry[],
   limits = { entries: 100, bytes: 1_000_000 },
 ): Promise<void> {
-  writeFileSync(
-    join(folder, 'a'),
-    Buffer.isBuffer(archive) ? archive : archiveOf(archive),
-  );
+  writeFileSync(join(folder, 'a'), Buffer.isBuffer(archive) ? archive : archiveOf(archive));
   return unpackTar('x 1', join(folder, 'a'), join(folder, 'to'), limits);
 }
 const link = (path: string, linkpath: string) => entry(path, { type: 'SymbolicLink', linkpath });

@@ -187,5 +187,9 @@ function registrationOf(
   if (told === undefined) return null;
   if (told.kind === 'jit') return { kind: 'jit', config: told.jit };
   const account = parts.accounts().find(({ id }) => id === record.account);
-  return { kind: 'classic', url: `${account?.url ?? 'https://github.com'}/${record.scope ?? ''}`, token: told.token };
+  return {
+    kind: 'classic',
+    url: `${account?.url ?? 'https://github.com'}/${record.scope ?? ''}`,
+    token: told.token,
+  };
 }
