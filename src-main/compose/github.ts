@@ -2,7 +2,7 @@
 import { AgentStore } from '../adapters/agents/store.ts';
 import { type AccessOptions, githubAccess } from '../adapters/forges/github/accounts/accounts.ts';
 import { foreignAgents } from '../adapters/forges/github/agent/foreign.ts';
-import { agentLooks } from '../adapters/forges/github/agent/look.ts';
+import { AgentWatch } from '../adapters/forges/github/agent/look.ts';
 import { requestBudget } from '../adapters/forges/github/api/budget.ts';
 import { githubForge } from '../adapters/forges/github/forge.ts';
 import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
@@ -16,6 +16,7 @@ import type { Pool } from '../contract/pool.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { AccountForge, AccountSecrets, Detector, ForgeKit, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
+import { latest } from './latest.ts';
 import { clock, identity, type Place } from './machine.ts';
 
 export interface GitHubWish {
@@ -38,6 +39,8 @@ export interface GitHub {
 }
 
 const budgetKey = 'githubRequests';
+/** Agents that are not ours are looked for this often. */
+const foreignMs = 60_000;
 
 /** Everything of GitHub. Nothing is asked, and no client loaded, before somebody needs it. */
 export function github(wish: GitHubWish): GitHub {
@@ -114,7 +117,12 @@ function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check 
   const { platform, env } = process;
   const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
   const processes = processTable(platform, place.bootId);
-  const looks = agentLooks({ processes, monotonic: () => clock.monotonic() });
+  const watch = new AgentWatch({ processes, clock });
+  const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
+  const foreign = latest(() => foreignAgents(ask), [], {
+    everyMs: foreignMs,
+    now: () => clock.monotonic(),
+  });
   return githubForge({
     ...{ apis: access.apis, accounts, install: place.install, clock, log, platform, check },
     pools: () => {
@@ -128,8 +136,8 @@ function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check 
     work: () => agents.work(),
     cancelWork: (id) => agents.cancel(id),
     look: (record, folder, instance) =>
-      looks.look(record, folder, instance, runtime.logFile(record.name, null)),
-    foreignAgents: foreignAgents({ processes, home: env['HOME'] ?? '', runners: place.layout.runners, log }),
+      watch.look(record, folder, instance, runtime.logFile(record.name, null)),
+    foreignAgents: foreign,
     pin: settings().github.runnerVersion,
     checkMs: () => null,
   });

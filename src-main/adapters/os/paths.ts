@@ -58,6 +58,7 @@ export interface Layout {
   readonly config: string;
   readonly database: string;
   readonly secrets: string;
+  readonly accountSecrets: string;
   readonly run: string;
   readonly endpoint: string;
   readonly runners: string;
