@@ -188,7 +188,7 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
       await option(/^harborline\/tessera-docs/).click();
       await window.page.getByText('Not yet: a check is in the way.').waitFor();
       await addAnyway();
-      await window.page.getByLabel(/^Jobs of public repositories may run here/).check();
+      await window.page.getByRole('checkbox', { name: /^Jobs of public repositories may run here/ }).check();
       // A change is checked again.
       await until(() => github.askedOf('pool.try').at(-1)?.pool.publicAllowed, 'it was asked again');
       await button(/^Open the page: The repository is public/).click();
