@@ -76,6 +76,7 @@ export function layout(home: string): Layout {
     config: at('config.json'),
     database: at('state.db'),
     secrets: at('secrets.json'),
+    accountSecrets: at('account-secrets.json'),
     run: at('run'),
     endpoint: at('run', 'endpoint.json'),
     runners: at('runners'),

@@ -1,0 +1,3 @@
+#!/bin/bash
+# Sleeps for so many seconds.
+exec sleep "$1"
