@@ -39,7 +39,7 @@ const ajv = new Ajv({ strict: false, logger: false, allErrors: false, coerceType
 formats(ajv);
 const coercing = new Ajv({ strict: false, logger: false, coerceTypes: true });
 formats(coercing);
-const schemas = withNull(description as unknown as Json) as Record<string, Json>;
+const schemas = withNull(description) as object;
 ajv.addSchema(schemas, 'github');
 coercing.addSchema(schemas, 'github');
 
