@@ -54,16 +54,16 @@ export class MemoryGitHub implements GitHubApis {
       account,
       request: ((route: string, parameters?: Parameters, urgency?: Urgency) =>
         this.#answer(route, parameters, urgency)) as GitHubApi['request'],
-      all: async <T>(
+      all: (async (
         route: string,
         parameters?: Parameters,
         options: { key?: string; urgency?: Urgency } = {},
       ) => {
         const { data, date } = await this.#answer(route, parameters, options.urgency);
         const { key } = options;
-        const items = (key === undefined ? data : (data as Record<string, unknown>)[key]) as T[];
+        const items = key === undefined ? data : (data as Record<string, unknown>)[key];
         return { items, date, unchanged: false };
-      },
+      }) as GitHubApi['all'],
     });
   }
 
