@@ -44,7 +44,7 @@ function learn(
   const record = state.records.get(name);
   if (record === undefined) return;
   if (evidence.listening && record.idleSince === null) state.put({ ...record, idleSince: state.now() });
-  if (instance?.state !== 'ended' || record.failure !== null || state.inFlight.has(name)) return;
+  if (instance?.state !== 'ended' || record.failure !== null || state.unsure.has(name)) return;
   if (evidence.problem !== null && evidence.job === null && record.ending === null) {
     fail(record, evidence.problem, deps, state);
   }

@@ -32,6 +32,8 @@ export class State {
   readonly memory = new Map<string, PoolMemory>();
   /** Actions under way, by runner. */
   readonly inFlight = new Map<string, Action>();
+  /** Those that were in flight when the last look began: what was seen of their runners may be from before their end. */
+  unsure: ReadonlySet<string> = new Set();
   /** Runners left alone after a failed action: until when (steady), how often in a row, and why. */
   readonly resting = new Map<string, { until: number; failures: number; problem: Problem }>();
   readonly poolProblems = new Map<string, Problem>();
