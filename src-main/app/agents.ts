@@ -88,6 +88,5 @@ export function toldJob(name: string, evidence: AgentEvidence | undefined, state
 export function presentJob(record: RunnerRecord, state: State): string | null {
   if (record.job !== null) return record.job;
   const known = state.agentJobs.get(record.name);
-  if (known === undefined || state.lastWritten.get(record.name) === known.startedAt) return null;
-  return known.id ?? record.name;
+  return known === undefined ? null : (known.id ?? record.name);
 }

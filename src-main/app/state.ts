@@ -42,12 +42,10 @@ export class State {
   readonly jobClocks = new Map<string, { seen: number; before: number }>();
   /** When a waiting job came into being, steady: told once by its age at first sight, whatever the clock does then. */
   readonly waitingSince = new Map<string, number>();
-  /** The jobs of agents that wait, by runner. */
+  /** The jobs of agents that wait whose outcome is not written down, by runner. */
   readonly agentJobs = new Map<string, AgentJobState>();
   /** Runners that have ended and whose job has no outcome yet: nothing of them is removed before. */
   readonly unwritten = new Set<string>();
-  /** Of agents that persist: when the job began that was written down last, by the wall clock. */
-  readonly lastWritten = new Map<string, number>();
   /** Jobs that were begun here, by runner, kept as long as a forge may still call them waiting. */
   readonly taken = new Map<string, Taken>();
   /** Since when a forge, freshly asked, has called a runner offline, or denied the job that its agent tells of. */
