@@ -114,7 +114,7 @@ export class AgentJobs {
       await this.#begin(seen, gone);
     } else if (told.endedAt !== null && (worker !== 'running' || !record.oneJob)) {
       // The worker of one that persists may be at its next job.
-      await this.#end(record, known.id, told, ownOutcome(await this.#withResult(seen), told.endedAt));
+      await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
     } else if (gone) {
       await this.#endLost(seen, { ...known, id: known.id });
     } else this.#later(record.name, askAgainMs);
@@ -214,12 +214,27 @@ export class AgentJobs {
       const { result } = job;
       const outcome =
         result === 'succeeded' || result === 'cancelled'
-          ? ownOutcome({ ...told, result }, job.endedAt)
+          ? this.#own(record, { ...told, result }, job.endedAt)
           : this.#lost(record, told, job);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
       await this.#end(record, known.id, told, this.#lost(record, told, job));
     }
+  }
+
+  /** The outcome by the agent's own words. */
+  #own(record: RunnerRecord, { result: told }: AgentJob, endedAt: number): Outcome {
+    const result = told ?? 'abandoned';
+    const isOurs = result !== 'succeeded' && record.ending?.now === true && record.signalledAt !== null;
+    return {
+      state: outcomes[result],
+      exitCode: null,
+      result: sentences[result],
+      endedBy: isOurs ? (this.#state.stop === 'now' ? 'stop-now' : 'owner') : 'job',
+      endedAt,
+      peak: { cpu: null, memoryMiB: null },
+      problem: null,
+    };
   }
 
   #lost(record: RunnerRecord, told: AgentJob, job: ForgeJob | null): Outcome {
@@ -263,20 +278,6 @@ export class AgentJobs {
     const known = this.#state.agentJobs.get(name);
     if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
   }
-}
-
-/** The outcome by the agent's own words. */
-function ownOutcome(told: AgentJob, endedAt: number): Outcome {
-  const result = told.result ?? 'abandoned';
-  return {
-    state: outcomes[result],
-    exitCode: null,
-    result: sentences[result],
-    endedBy: 'job',
-    endedAt,
-    peak: { cpu: null, memoryMiB: null },
-    problem: null,
-  };
 }
 
 const sentences: Readonly<Record<AgentResult, string>> = {
