@@ -3,22 +3,14 @@ import type { CommandArgs, CommandName, CommandResults, Light, StopHow } from '.
 import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import { act } from './act.ts';
-import {
-  accountOf,
-  accountsOf,
-  accountView,
-  addAccount,
-  type AccountDesk,
-  removeAccount,
-} from './account-commands.ts';
+import { accountHandlers } from './account-commands.ts';
 import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
-import { newPool } from '../core/config/defaults.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, cancel, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
-import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from './pool-commands.ts';
+import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
 import { forgetUnclean } from './unclean.ts';
@@ -45,21 +37,8 @@ export function commandsOf(
       return { resumed };
     },
     stop: ({ how }) => stop(how, state),
-    'pool.add': (args) => addPool(args, desk),
-    'pool.edit': (args) => editOf(args, desk),
-    'pool.remove': (args) => removePool(args, desk),
-    'pool.list': () => ({ pools: listPools(desk) }),
-    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
-    'pool.check': async ({ pool }) => ({ lights: await check(pool, desk, deps, state) }),
-    'pool.try': async ({ pool: wish }) => {
-      const { pool } = newPool(
-        wish,
-        { arch: desk.hostArch },
-        listPools(desk).map((p) => p.id),
-      );
-      return { pool, lights: await checkPool(pool, deps, state) };
-    },
-    ...accountHandlers(desk, deps),
+    ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
+    ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
     'work.cancel': ({ work }) => ({
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
@@ -123,6 +102,7 @@ function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
     home: deps.home,
     hostArch: deps.hostArch,
     environmentPool: deps.environment.pool,
+    environmentAccount: deps.environment.account,
     overlay: deps.environment.apply,
     busy: (pool) => running().filter((record) => record.pool === pool).length,
     surroundings: () => {
@@ -179,28 +159,19 @@ async function endRunner(
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }
 
-function accountHandlers(desk: ConfigDesk, deps: Deps) {
-  const accounts: AccountDesk = {
-    config: desk.config,
-    changed: desk.changed,
-    forge: deps.accounts,
-    secrets: deps.accountSecrets,
-    environmentAccount: deps.environment.account,
-  };
+function poolHandlers(desk: PoolDesk, check: (pool: Pool) => Promise<Light[]>) {
   return {
-    'account.list': () => ({ accounts: accountsOf(accounts).map((a) => accountView(a, accounts)) }),
-    'account.add': (args) => addAccount(args, accounts),
-    'account.remove': ({ account }) => removeAccount(account, accounts),
-    'account.ways': (args) => deps.accounts.ways(args),
-    'account.begin': (args) => deps.accounts.begin(args),
-    'account.scopes': async ({ account }) => ({
-      scopes: await deps.accounts.scopes(accountOf(account, accounts)),
-    }),
+    'pool.add': (args) => addPool(args, desk),
+    'pool.edit': (args) => editOf(args, desk),
+    'pool.remove': (args) => removePool(args, desk),
+    'pool.list': () => ({ pools: listPools(desk) }),
+    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
+    'pool.check': async ({ pool }) => ({ lights: await check(poolOf(desk, pool)) }),
+    'pool.try': async (args) => {
+      const pool = tried(args, desk);
+      return { pool, lights: await check(pool) };
+    },
   } satisfies Partial<Handlers>;
-}
-
-async function check(id: string, desk: PoolDesk, deps: Deps, state: State): Promise<Light[]> {
-  return checkPool(poolOf(desk, id), deps, state);
 }
 
 async function checkPool(pool: Pool, deps: Deps, state: State): Promise<Light[]> {
