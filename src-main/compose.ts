@@ -26,5 +26,5 @@ export const world: World = {
     const { config, problems } = configOf(home).read();
     return { file: path.join(home, 'config.json'), config, problems };
   },
-  environment: (file) => Promise.resolve(readEnvironmentFile(file, hostArch)),
+  environment: (file) => readEnvironmentFile(file, hostArch),
 };

@@ -76,9 +76,11 @@ function begin(): void {
 }
 
 function wishOf(log: Log, now: () => number): DesktopWish {
-  const secrets = openSecrets(places.secrets, keyringCipher(platform));
+  const cipher = keyringCipher(platform);
+  const secrets = openSecrets(places.secrets, cipher);
+  const keyring = { jobs: secrets, accounts: openSecrets(places.accountSecrets, cipher) };
   // A file .env of the working folder counts in a checkout, as for `homerunner run`; an installed application has none.
-  const source = sourceOf(places.home, app.isPackaged ? places.home : process.cwd(), secrets);
+  const source = sourceOf(places.home, app.isPackaged ? places.home : process.cwd(), keyring);
   const usable = places.problem === null ? source : unusable(source, places.problem);
   return {
     log,

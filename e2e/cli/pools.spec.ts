@@ -70,11 +70,14 @@ describe.each([{ supervised: true }, { supervised: false }])(
 );
 
 const refusals: readonly (readonly [string, RegExp])[] = [
-  ['--forge github', /Pools of GitHub are not part of this version yet/],
+  ['--forge gitlab', /Pools of GitLab are not part of this version yet/],
+  ['--forge github', /needs --scope: owner\/repository/],
+  ['--forge github --scope a/b/c', /--scope a\/b\/c is none of these/],
   ['--runtime container', /Runners in a container are not part of this version yet/],
   ['--size gpu', /lease a GPU are not part of this version yet/],
   ['--gpus 1', /--gpus is not part of this version yet/],
-  ['--account me', /--account is not part of this version yet/],
+  ['--account me', /Accounts, tokens and addresses are for --forge github/],
+  ['--token hunter2', /A token is not taken from the command line/],
   [
     `--arch ${process.arch === 'arm64' ? 'x64' : 'arm64'}`,
     /need emulation, which is not part of this version yet/,

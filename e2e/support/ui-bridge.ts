@@ -1,13 +1,14 @@
 /** `window.homerunner` for a page in a plain browser: the real supervisor behind it, over its control socket. */
 import type { Page } from 'playwright';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
-import type { StreamName } from '../../src-main/contract/api.ts';
+import type { StreamArgs, StreamName } from '../../src-main/contract/api.ts';
 import { isCommandName } from '../../src-main/contract/commands.ts';
 import type { DesktopName, Link } from '../../src-main/contract/desktop.ts';
 import { type Answer, problem, type Problem, problemOf } from '../../src-main/contract/problem.ts';
 import { connectTo } from './control.ts';
 import type { Home } from './product.ts';
 import type { UiDesktop } from './ui-desktop.ts';
+import type { UiGitHub } from './ui-github.ts';
 
 /** Runs in the page before anything else of it. */
 const inPage = `(() => {
@@ -47,14 +48,17 @@ export class UiBridge {
   readonly #home: Home;
   readonly #streams = new Map<number, AbortController>();
   #control: ControlClient | null = null;
+  readonly #github: UiGitHub | null;
   #link: Link = { snapshot: null, connected: false, problem: null };
   #closed = false;
   #retry: NodeJS.Timeout | undefined;
   desktop: UiDesktop | null = null;
 
-  constructor(page: Page, home: Home) {
+  constructor(page: Page, home: Home, github: UiGitHub | null = null) {
     this.#page = page;
     this.#home = home;
+    this.#github = github;
+    github?.onChange(() => void this.#tell('link', 0, this.#shown()));
   }
 
   get control(): ControlClient | null {
@@ -69,7 +73,7 @@ export class UiBridge {
     );
     await this.#page.addInitScript({ content: inPage });
     // A page that was loaded anew knows nothing yet.
-    this.#page.on('domcontentloaded', () => void this.#tell('link', 0, this.#link));
+    this.#page.on('domcontentloaded', () => void this.#tell('link', 0, this.#shown()));
     await this.#connect();
   }
 
@@ -117,7 +121,15 @@ export class UiBridge {
   #show(link: Link): void {
     if (this.#closed) return;
     this.#link = link;
-    void this.#tell('link', 0, link);
+    void this.#tell('link', 0, this.#shown());
+  }
+
+  /** The link with what is told of GitHub. */
+  #shown(): Link {
+    const { snapshot } = this.#link;
+    return snapshot === null || this.#github === null
+      ? this.#link
+      : { ...this.#link, snapshot: this.#github.show(snapshot) };
   }
 
   async #asked(kind: string, name: string, args: unknown): Promise<unknown> {
@@ -138,6 +150,8 @@ export class UiBridge {
     if (this.#control === null) return { ok: false, problem: gone };
     if (!isCommandName(name))
       return { ok: false, problem: problem('usage', `No command ${name}.`, '').problem };
+    const ofGitHub = await this.#github?.answer(name, args);
+    if (ofGitHub != null) return ofGitHub;
     try {
       return await this.#control.execute(name, args as never);
     } catch (error) {
@@ -146,6 +160,11 @@ export class UiBridge {
   }
 
   async #stream(id: number, name: StreamName, args: unknown): Promise<void> {
+    const told = name === 'log' ? this.#github?.log((args as StreamArgs<'log'>).job) : null;
+    if (told != null) {
+      await this.#tell('item', id, told);
+      return this.#tell('end', id, null);
+    }
     const abort = new AbortController();
     this.#streams.set(id, abort);
     let end: Problem | null = this.#control === null ? gone : null;

@@ -7,7 +7,7 @@ import type {
   DesktopResults,
   DesktopState,
 } from '../../src-main/contract/desktop.ts';
-import { type Answer, problemOf } from '../../src-main/contract/problem.ts';
+import { type Answer, problem, problemOf } from '../../src-main/contract/problem.ts';
 import type { ControlClient } from '../../src-main/adapters/control/client.ts';
 import { sampleJob } from '../../src-main/desktop/sample.ts';
 import { ask } from './control.ts';
@@ -41,6 +41,8 @@ export class UiDesktop {
   readonly asked: Asked[] = [];
   /** What "open" would give: the text of a file. */
   opens: string | null = null;
+  /** Pages outside are refused, as those are that lead to no forge that is known. */
+  refusesPages = false;
   readonly #work: string;
   readonly #control: () => ControlClient | null;
 
@@ -101,6 +103,9 @@ export class UiDesktop {
         return { dir: this.#work };
       case 'open.text':
         return { text: this.opens };
+      case 'open.page':
+        if (!this.refusesPages) return null;
+        throw problem('forbidden', 'This page is not opened from here.', 'Copy the address.');
       case 'quit':
         return { quitting: true };
       default:

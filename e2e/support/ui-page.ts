@@ -9,6 +9,7 @@ import type { Home } from './product.ts';
 import { remove } from './remove.ts';
 import { UiBridge } from './ui-bridge.ts';
 import { UiDesktop } from './ui-desktop.ts';
+import type { UiGitHub } from './ui-github.ts';
 import { serve, type Served } from './ui-server.ts';
 
 const built = path.resolve('dist/renderer');
@@ -29,6 +30,8 @@ export interface OpenOptions {
   /** The owner has seen the first run; so it is unless said otherwise. */
   readonly welcomed?: boolean;
   readonly desktop?: Partial<DesktopState>;
+  /** What is told of GitHub beside what the supervisor has. */
+  readonly github?: UiGitHub;
   readonly context?: BrowserContextOptions;
   /** What the page may complain of without failing the test. */
   readonly allowed?: RegExp;
@@ -65,7 +68,7 @@ export class UiSite {
     });
     const page = await context.newPage();
     const work = mkdtempSync(path.join(tmpdir(), 'hr-ui-'));
-    const bridge = new UiBridge(page, home);
+    const bridge = new UiBridge(page, home, options.github);
     const desktop = new UiDesktop(work, () => bridge.control, options.desktop);
     const window = new Window(page, bridge, desktop, work, options.allowed ?? null);
     const { preferences } = desktop.state;

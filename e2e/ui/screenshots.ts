@@ -1,7 +1,8 @@
 /** Pictures of the window with real jobs that run, wait, fail, are cancelled: to be looked at by a person. */
 import path from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
-import { noBrowser, UiSite, type Window } from '../support/ui-page.ts';
+import { UiGitHub } from '../support/ui-github.ts';
+import { noBrowser, type OpenOptions, UiSite, type Window } from '../support/ui-page.ts';
 import { Machine, workstation } from '../support/ui-machines.ts';
 import { Story } from '../support/ui-story.ts';
 import { Home } from '../support/product.ts';
@@ -33,11 +34,11 @@ async function shoot(
   hash: string,
   home: Home,
   scene: Scene = () => Promise.resolve(),
-  welcomed = true,
+  more: Pick<OpenOptions, 'welcomed' | 'github'> = {},
 ): Promise<void> {
   if (!wanted(name)) return;
   for (const [width, size] of Object.entries(sizes)) {
-    const window = await site.window(home, { hash, size, welcomed });
+    const window = await site.window(home, { hash, size, ...more });
     await scene(window);
     for (const colorScheme of themes) {
       await window.page.emulateMedia({ colorScheme });
@@ -91,6 +92,57 @@ test('pictures of a machine with graphics cards', async () => {
   await machine.end();
 });
 
+test('pictures of GitHub', async () => {
+  const { home } = story;
+  const more = { github: new UiGitHub() };
+  const none = new UiGitHub();
+  none.empty = true;
+  none.accounts = [];
+  const checked: Scene = async ({ page }) => {
+    await page.getByRole('radio', { name: /^mira-holt/ }).check({ force: true });
+    await page.getByRole('option', { name: /^harborline\/tessera-docs/ }).click();
+    await page.getByText('Not yet: a check is in the way.').waitFor();
+  };
+  await shoot('github-overview-full', 'overview', home, undefined, more);
+  await shoot('github-pools-full', 'pools', home, (w) => w.page.locator('summary').first().click(), more);
+  await shoot('github-pool-new', 'pools/new/github', home, undefined, more);
+  await shoot('github-pool-checked-full', 'pools/new/github', home, checked, more);
+  await shoot('github-pool-no-account', 'pools/new/github', home, undefined, { github: none });
+  await shoot(
+    'github-pool-check',
+    'pools',
+    home,
+    async ({ page }) => {
+      await page.getByRole('button', { name: 'More for Tessera' }).click();
+      await page.getByRole('menuitem', { name: 'Check pool…' }).click();
+    },
+    more,
+  );
+  await shoot('github-accounts-full', 'accounts', home, undefined, more);
+  await shoot('github-accounts-none', 'accounts', home, undefined, { github: none });
+  await shoot('github-sign-in', 'accounts/add', home, undefined, more);
+  const chosen =
+    (name: RegExp): Scene =>
+    ({ page }) =>
+      page.getByRole('radio', { name }).check({ force: true });
+  await shoot('github-sign-in-token', 'accounts/add', home, chosen(/^Paste a token/), more);
+  await shoot('github-sign-in-app-full', 'accounts/add', home, chosen(/^GitHub App/), more);
+  const waits = new UiGitHub();
+  waits.typed = new Promise(() => undefined);
+  await shoot(
+    'github-sign-in-code',
+    'accounts/add',
+    home,
+    async (w) => {
+      await chosen(/^With a code/)(w);
+      await w.page.getByRole('button', { name: 'Get a code' }).click();
+    },
+    { github: waits },
+  );
+  await shoot('github-job-waiting', 'jobs/gh-93', home, undefined, more);
+  await shoot('github-job-lost', 'jobs/gh-90', home, undefined, more);
+});
+
 test('pictures of a machine that is paused', async () => {
   await story.home.cli(['pause', '--for', '70m', '--reason', 'I need it for a talk']);
   await shoot('paused', 'overview', story.home);
@@ -100,7 +152,7 @@ test('pictures of a machine that is paused', async () => {
 test('pictures of the first run and of nothing yet', async () => {
   const home = new Home();
   const running = await home.run();
-  await shoot('first-run', 'overview', home, (w) => w.page.waitForTimeout(1500), false);
+  await shoot('first-run', 'overview', home, (w) => w.page.waitForTimeout(1500), { welcomed: false });
   await shoot('empty', 'overview', home);
   await shoot('empty-jobs', 'jobs', home);
   await running.stop();

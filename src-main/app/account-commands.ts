@@ -2,6 +2,7 @@
 import type { Account, AccountAdd, AccountView } from '../contract/account.ts';
 import type { CommandResults } from '../contract/commands.ts';
 import { problem } from '../contract/problem.ts';
+import type { Config } from '../core/config/schema.ts';
 import type { AccountForge, AccountSecrets } from '../core/ports.ts';
 import { type PoolDesk, writable } from './pool-commands.ts';
 
@@ -14,10 +15,14 @@ export interface AccountDesk extends Pick<PoolDesk, 'config' | 'changed'> {
 }
 
 /** All accounts, the environment's last. */
-export function accountsOf(desk: Pick<AccountDesk, 'config' | 'environmentAccount'>): readonly Account[] {
-  const { accounts } = desk.config.read().config;
-  const env = desk.environmentAccount;
-  return env === null ? accounts : [...accounts.filter((a) => a.id !== env.id), env];
+export function allAccounts(config: Pick<Config, 'accounts'>, env: Account | null): readonly Account[] {
+  return env === null ? config.accounts : [...config.accounts.filter((a) => a.id !== env.id), env];
+}
+
+type Where = Pick<AccountDesk, 'config' | 'environmentAccount'>;
+
+export function accountsOf({ config, environmentAccount }: Where): readonly Account[] {
+  return allAccounts(config.read().config, environmentAccount);
 }
 
 /** As an account is shown. */
@@ -114,7 +119,7 @@ export async function removeAccount(
 }
 
 /** The account of that name; throws `not-found`. */
-export function accountOf(id: string, desk: Pick<AccountDesk, 'config' | 'environmentAccount'>): Account {
+export function accountOf(id: string, desk: Where): Account {
   const account = accountsOf(desk).find((a) => a.id === id);
   if (account !== undefined) return account;
   throw problem('not-found', `There is no account called ${id}.`, 'See `homerunner account list`.', {

@@ -9,6 +9,7 @@ import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { adopted } from './adopt.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
+import { localRecords } from './take-up.ts';
 
 type Do<K extends Action['do']> = Extract<Action, { do: K }>;
 
@@ -57,7 +58,7 @@ async function withRecord(
     case 'signal':
       // Written first: a job that then ends has been ended by us, whatever happens to us meanwhile.
       state.putOrKeep({ ...current(record, state), signalledAt: state.now() });
-      await deps.runtime.signal(record.name, 'stop');
+      await deps.runtime.signal(record.name, kit.agent.stop ?? 'stop');
       faultPoint('after-signal');
       return;
     case 'kill':
@@ -126,6 +127,8 @@ async function start(
     return;
   }
   faultPoint('after-checkout');
+  // One that is started again leaves its former process behind.
+  if (kit.agent.waits) await deps.runtime.clear(record.name);
   // Before the start: a short job has ended before we hear of it.
   const startedAt = deps.clock.now();
   const process = await deps.runtime.start(launch, record.resources);
@@ -269,6 +272,6 @@ async function adopt(name: string, deps: Deps, state: State): Promise<void> {
   const known = state.records.get(name);
   if (known !== undefined) return begun(known, instance, deps, state);
   const record = deps.store.transaction(() => state.put(adopted(instance, deps, state)));
-  await deps.local.restore([...state.records.values()]);
+  if (record.forge === 'local') await deps.local.restore(localRecords(state));
   deps.log.warn(`Adopted ${record.name}, which the journal had lost.`, { job: record.job });
 }

@@ -1,13 +1,17 @@
 /** A record for a living instance that the journal has lost, as after a database that had to be set aside. */
 import { isOpen, type Job } from '../contract/job.ts';
-import { type Instance, nothingDone, type RunnerRecord } from '../core/runner.ts';
+import type { Pool } from '../contract/pool.ts';
+import { byName, type Instance, nothingDone, type RunnerRecord } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 
 /** The record to write; its job gets a row of its own when that was lost too, so that its outcome is recorded. */
 export function adopted(instance: Instance, deps: Deps, state: State): RunnerRecord {
   const row = instance.job === null ? null : deps.store.job(instance.job);
-  const pool = row?.job.pool ?? poolByName(instance.name, state) ?? 'adopted';
+  const named = poolByName(instance.name, state);
+  const pool = row?.job.pool ?? named?.id ?? 'adopted';
+  // One that runs without a job of its own waits for them: the agent of a forge elsewhere.
+  const elsewhere = instance.job === null && named !== null && named.forge !== 'local' ? named : null;
   if (instance.job !== null && row === null) {
     deps.store.insertJob({
       job: lostJob(instance.job, instance.name, pool, deps.clock.now()),
@@ -23,10 +27,10 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
   return {
     name: instance.name,
     pool,
-    forge: 'local',
-    scope: null,
-    account: null,
-    group: null,
+    forge: elsewhere?.forge ?? 'local',
+    scope: elsewhere?.scope ?? null,
+    account: elsewhere?.account ?? null,
+    group: elsewhere?.group ?? null,
     madeFor: null,
     arch: row?.job.arch ?? deps.hostArch,
     labels: [],
@@ -35,19 +39,19 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
     intendedAt: now,
     notBefore: now,
     ...nothingDone,
-    registration: `local-${instance.name}`,
+    registration: elsewhere === null ? `local-${instance.name}` : byName,
     preparedAt: now,
     process: instance.process,
     startedAt: now,
     job: open ? instance.job : null,
     ending: { why: 'It was adopted: it ends after its job.', now: false, at: now },
-    fencedAt: now,
+    fencedAt: elsewhere === null ? now : null,
   };
 }
 
 /** Our names carry the pool's id, cut to 16 characters, before the last six. */
-function poolByName(name: string, state: State): string | null {
-  return state.pools().find((p) => name.slice(0, -7).endsWith(`-${p.id.slice(0, 16)}`))?.id ?? null;
+function poolByName(name: string, state: State): Pool | null {
+  return state.pools().find((p) => name.slice(0, -7).endsWith(`-${p.id.slice(0, 16)}`)) ?? null;
 }
 
 function lostJob(id: string, runner: string, pool: string, at: number): Job {

@@ -11,11 +11,12 @@ import {
   type AccountDesk,
   removeAccount,
 } from './account-commands.ts';
+import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
 import { newPool } from '../core/config/defaults.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
-import { again, submit, why } from './job-commands.ts';
+import { again, cancel, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from './pool-commands.ts';
 import { reportOf } from './report.ts';
@@ -64,7 +65,8 @@ export function commandsOf(
     }),
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
-    'runner.remove': ({ runner, now }) => endRunner(runner, 'Removed by the owner.', now, deps, state),
+    'runner.remove': ({ runner, now }) =>
+      removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),
     submit: (args) => submit(args, deps, state, detect),
     'job.again': (args) => again(args, deps, state, detect),
     'job.list': ({ limit }) => {
@@ -72,7 +74,7 @@ export function commandsOf(
       return { jobs: rows.map((row) => row.job), total };
     },
     'job.show': ({ job }) => deps.local.detail(job),
-    'job.cancel': async ({ job }) => ({ job: await deps.local.cancel(job) }),
+    'job.cancel': (args) => cancel(args, deps),
     'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
     why: (args) => why(args, deps, state),
     history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
@@ -115,7 +117,7 @@ export async function execute<K extends CommandName>(
 }
 
 function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
-  const running = () => [...state.records.values()].filter((record) => record.job !== null);
+  const running = () => [...state.records.values()].filter((r) => presentJob(r, state) !== null);
   return {
     config: deps.config,
     home: deps.home,
@@ -135,6 +137,7 @@ function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
     },
     changed: () => {
       state.reading = deps.config.read();
+      for (const kit of deps.forges) kit.remote?.nudge();
       wake();
     },
   };
@@ -144,12 +147,18 @@ function stop(how: StopHow, state: State): CommandResults['stop'] {
   const before = state.stop;
   state.stop = stronger(before, how);
   if (state.stop !== before) state.stopAt = state.now();
-  return { jobs: [...state.records.values()].flatMap((r) => (r.job === null ? [] : [r.job])) };
+  return { jobs: [...state.records.values()].flatMap((r) => presentJob(r, state) ?? []) };
 }
 
 /** A second word may hasten a stop, never soften it. */
 function stronger(before: StopHow | null, now: StopHow): StopHow {
   return before === 'now' || (before !== null && now === 'drain') ? before : now;
+}
+
+/** One of another install, where a forge knows it; null: there is none of that name. */
+function removeForeign(name: string, deps: Deps): Promise<{ message: string }> | null {
+  const remote = deps.forges.find((kit) => kit.remote?.foreign().some((f) => f.name === name))?.remote;
+  return remote?.removeForeign(name).then(() => ({ message: `${name} was removed at its forge.` })) ?? null;
 }
 
 async function endRunner(
@@ -166,7 +175,7 @@ async function endRunner(
     });
   }
   await act({ do: 'fence', key: name, why, now }, deps, state);
-  if (record.job === null) return { message: `${name} ends.` };
+  if (presentJob(record, state) === null) return { message: `${name} ends.` };
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }
 

@@ -55,6 +55,8 @@ export interface LogReader {
   ): Promise<{ data: Uint8Array; cursor: number; skipped: number }>;
   /** Where the log of an ended job is kept. */
   ofJob(job: string): string;
+  /** Keeps a copy of `file` as the log of that job; a file that is not there leaves an empty one. */
+  keep(file: string, job: string): Promise<void>;
 }
 
 /** What only this process knows for a report. */

@@ -55,7 +55,7 @@ function isMaking(action: Action, record: RunnerRecord): boolean {
 }
 
 /** One more failure of a pool; it tries again after its back-off, and not before `leastMs`. */
-function poolFailed(pool: string, reason: Problem, leastMs: number, deps: Deps, state: State): void {
+export function poolFailed(pool: string, reason: Problem, leastMs: number, deps: Deps, state: State): void {
   const now = state.now();
   const backoff = failed(state.memoryOf(pool).backoff, now, deps.random());
   const retryAt = Math.max(backoff.retryAt, now + leastMs);

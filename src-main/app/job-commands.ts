@@ -1,12 +1,14 @@
 /** Jobs of the local forge: taken in, taken in once more, and why one does not start. */
 import type { CommandArgs, CommandResults } from '../contract/commands.ts';
-import type { Submission, Submitted } from '../contract/job.ts';
+import type { Job, Submission, Submitted } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import { takes } from '../core/demand.ts';
+import type { PlanInput } from '../core/plan-types.ts';
 import type { WaitingJob } from '../core/ports.ts';
 import { shareOf } from '../core/share.ts';
 import { noPoolSentence, whyWaiting } from '../core/why.ts';
 import type { Deps } from './deps.ts';
+import { nothingObserved } from './observe.ts';
 import type { State } from './state.ts';
 import { turnInput } from './turn.ts';
 import { viewOf } from './view.ts';
@@ -25,14 +27,28 @@ export async function submit(
   return { ...submitted, notes: [...submitted.notes, ...notes] };
 }
 
-/** Takes in once more what was asked in a job, as a new one. */
+/** A job of the local forge ends; that of another is cancelled there. */
+export async function cancel(
+  { job }: CommandArgs<'job.cancel'>,
+  deps: Deps,
+): Promise<CommandResults['job.cancel']> {
+  const row = deps.store.job(job);
+  const remote = row === null ? undefined : deps.forges.find((kit) => kit.id === row.job.forge)?.remote;
+  if (row === null || remote === undefined) return { job: await deps.local.cancel(job), notes: [] };
+  return { job: row.job, notes: [await remote.cancel(row.job)] };
+}
+
+/** Takes in once more what was asked in a job, as a new one; a job of another forge is run again there. */
 export async function again(
   { job }: CommandArgs<'job.again'>,
   deps: Deps,
   state: State,
   detect: Detect,
 ): Promise<Submitted> {
-  const submission = deps.store.job(job)?.submission ?? null;
+  const row = deps.store.job(job);
+  const remote = row === null ? undefined : deps.forges.find((kit) => kit.id === row.job.forge)?.remote;
+  if (row !== null && remote !== undefined) return { job: row.job, notes: [await remote.runAgain(row.job)] };
+  const submission = row?.submission ?? null;
   const notes = submission === null ? [] : await room(submission, deps, state, detect);
   const submitted = await deps.local.again(job);
   return { ...submitted, notes: [...submitted.notes, ...notes] };
@@ -65,10 +81,11 @@ function refuseWhileStopping(state: State): void {
 function placeOf(job: WaitingJob, state: State, deps: Deps): string[] {
   if (state.profile === null) return [];
   // Not the last turn's: a pool may have been added since.
-  const input = turnInput(deps, state, { observations: [], demand: {} }, state.profile.value);
+  const input = turnInput(deps, state, nothingObserved, state.profile.value);
   const offers = input.pools.map((p) => ({
     pool: p.pool,
     labels: p.labels,
+    ...(p.implied !== undefined && { implied: p.implied }),
     cores: p.runner.cores,
     memoryMiB: p.runner.memoryMiB,
     share: shareOf(p.memory.usage, p.pool.weight, input.now),
@@ -95,20 +112,47 @@ function noPoolHint(pools: readonly string[]): string {
     : `\`homerunner pool list\` shows the pools: ${pools.join(', ')}.`;
 }
 
+/** A job that waits at a forge elsewhere stands in no table here: it is made of what the forge tells. */
 export function why({ job: id }: CommandArgs<'why'>, deps: Deps, state: State): CommandResults['why'] {
-  const row = deps.store.job(id);
-  if (row === null) {
+  const { input, plan } = state;
+  const waiting = waitingJob(id, input);
+  const job = deps.store.job(id)?.job ?? (waiting === undefined ? null : queuedJob(waiting, deps));
+  if (job === null) {
     throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', {
       subject: id,
     });
   }
-  const { job } = row;
-  const { input, plan } = state;
   if (job.state !== 'queued' || input === null || plan === null) return { job, why: [], offer: job.pool };
-  const demand = input.demand[job.forge];
-  const waiting =
-    demand === undefined || demand === 'unknown' ? undefined : demand.jobs.find((w) => w.id === id);
   if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
   const { pool, why: reasons } = whyWaiting(waiting, input, plan, state.profile?.value ?? null);
   return { job, why: reasons, offer: pool };
+}
+
+function waitingJob(id: string, input: PlanInput | null): WaitingJob | undefined {
+  const all = Object.values(input?.demand ?? {});
+  return all.flatMap((demand) => (demand === 'unknown' ? [] : demand.jobs)).find((job) => job.id === id);
+}
+
+function queuedJob(waiting: WaitingJob, deps: Deps): Job {
+  return {
+    id: waiting.id,
+    forge: waiting.forge,
+    pool: null,
+    runner: null,
+    name: waiting.name ?? waiting.id,
+    url: waiting.url ?? null,
+    labels: waiting.labels,
+    arch: waiting.arch,
+    state: 'queued',
+    createdAt: Math.min(waiting.createdAt, deps.clock.now()),
+    startedAt: null,
+    endedAt: null,
+    exitCode: null,
+    result: null,
+    endedBy: null,
+    peak: { cpu: null, memoryMiB: null },
+    attempt: 1,
+    retryOf: null,
+    retriedAs: null,
+  };
 }

@@ -8,6 +8,7 @@ import { remember } from '../core/memory.ts';
 import { plan } from '../core/plan.ts';
 import type { Plan, PlanInput } from '../core/plan-types.ts';
 import { act } from './act.ts';
+import { AgentJobs } from './agent-jobs.ts';
 import type { Deps } from './deps.ts';
 import { failedAction } from './failure.ts';
 import { Journalist } from './journalist.ts';
@@ -27,6 +28,7 @@ export class Loop {
   readonly #state: State;
   readonly #published: () => void;
   readonly #journalist: Journalist;
+  readonly #agentJobs: AgentJobs;
   readonly #unwatch: (() => void)[] = [];
   #timer: NodeJS.Timeout | null = null;
   #turning = false;
@@ -41,6 +43,9 @@ export class Loop {
     this.#state = state;
     this.#published = published;
     this.#journalist = new Journalist(deps, state);
+    this.#agentJobs = new AgentJobs(deps, state, () => {
+      this.wake();
+    });
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -87,6 +92,7 @@ export class Loop {
     }
     await this.#readDisk();
     const world = await observe(this.#deps, this.#state);
+    this.#agentJobs.note(world.evidence, world.instances);
     endExpiredPauses(this.#deps, this.#state);
     const input = turnInput(this.#deps, this.#state, world, profile.value);
     const planned = plan(input);

@@ -1,20 +1,38 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
-import type { Demand, ForgeKit } from '../core/ports.ts';
-import type { ForgeRunner, Instance, Observation } from '../core/runner.ts';
+import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
+import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
+import { isPast, stillWaiting } from '../core/taken.ts';
+import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 
 export interface World {
   readonly observations: readonly Observation[];
+  readonly instances: ReadonlyMap<string, Instance>;
+  /** What agents that wait tell of themselves. */
+  readonly evidence: Evidence;
   readonly demand: Readonly<Partial<Record<ForgeId, Demand>>>;
 }
+
+type Evidence = ReadonlyMap<string, AgentEvidence>;
 
 interface ForgeView {
   readonly kit: ForgeKit;
   readonly demand: Demand;
   readonly runners: ReadonlyMap<string, ForgeRunner> | null;
 }
+
+/** Before anybody has looked. */
+export const nothingObserved: World = {
+  observations: [],
+  instances: new Map(),
+  evidence: new Map(),
+  demand: {},
+};
+
+/** A forge may take this long to see an agent that says it listens. */
+const connectMs = 5000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
@@ -26,18 +44,19 @@ export async function observe(deps: Deps, state: State): Promise<World> {
     Promise.all(deps.forges.map((kit) => look(kit, deps))),
   ]);
   const byName = new Map((instances ?? []).map((instance) => [instance.name, instance]));
+  const evidence = await lookAtAgents(byName, deps, state);
   const byForge = new Map(views.map((view) => [view.kit.id, view]));
   const names = new Set([...state.records.keys(), ...byName.keys()]);
   for (const view of views) for (const name of view.runners?.keys() ?? []) names.add(name);
   const observations = [...names].map((name) =>
-    observation(name, instances === null, byName, byForge, state, deps),
+    observation(name, instances === null, byName, byForge, evidence, state, deps),
   );
   noteGhosts(observations, state);
   const demand = Object.fromEntries(
     views.map((view) => [view.kit.id, steadyDemand(view.demand, state, deps)]),
   );
   forgetServed(views, state);
-  return { observations, demand };
+  return { observations, demand, instances: byName, evidence };
 }
 
 /** The forges tell when a job was made by the wall clock; the plan counts by the steady one. */
@@ -45,16 +64,18 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
   if (demand === 'unknown') return demand;
   const now = state.now();
   const wall = deps.clock.now();
-  const jobs = demand.jobs.map((job) => {
+  for (const [name, taken] of state.taken) if (isPast(taken, wall)) state.taken.delete(name);
+  const waiting = stillWaiting(demand.jobs, [...state.taken.values()], wall);
+  const jobs = waiting.map((job) => {
     const since = state.waitingSince.get(job.id) ?? now - Math.max(0, wall - job.createdAt);
     state.waitingSince.set(job.id, since);
     return { ...job, createdAt: since };
   });
-  return { ...demand, jobs };
+  return { ...demand, total: demand.total - demand.jobs.length + jobs.length, jobs };
 }
 
 function forgetServed(views: readonly ForgeView[], state: State): void {
-  if (views.some((view) => view.demand === 'unknown')) return;
+  if (views.some(({ demand }) => demand === 'unknown' || (demand.unknown ?? []).length > 0)) return;
   const waiting = new Set(
     views.flatMap(({ demand }) => (demand === 'unknown' ? [] : demand.jobs.map((job) => job.id))),
   );
@@ -76,6 +97,7 @@ function observation(
   blind: boolean,
   instances: ReadonlyMap<string, Instance>,
   forges: ReadonlyMap<ForgeId, ForgeView>,
+  evidence: Evidence,
   state: State,
   deps: Deps,
 ): Observation {
@@ -83,7 +105,10 @@ function observation(
   const instance = instances.get(name) ?? null;
   const view =
     record === null ? [...forges.values()].find((f) => f.runners?.has(name)) : forges.get(record.forge);
-  const forge = view?.runners == null ? 'unknown' : (view.runners.get(name) ?? 'absent');
+  const told = evidence.get(name);
+  const blindThere = record?.scope != null && view?.kit.remote?.isUnknown(record.scope) === true;
+  const said = view?.runners == null || blindThere ? 'unknown' : (view.runners.get(name) ?? 'absent');
+  const forge = withEvidence(said, told, instance);
   const running = instance?.state === 'running';
   const startedAt = typeof forge === 'string' ? null : (forge.job?.startedAt ?? null);
   return {
@@ -91,11 +116,39 @@ function observation(
     record,
     instance,
     forge,
-    worker: blind ? 'unknown' : workerOf(running, view?.kit),
+    worker: blind ? 'unknown' : (told?.worker ?? workerOf(running, view?.kit)),
+    told: toldJob(name, told, state),
     jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
-    offlineSince: null,
-    phantomJobSince: null,
+    offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record), state),
+    phantomJobSince: since(state.phantomSince, name, isPhantom(forge, told), state),
   };
+}
+
+/** Since when this holds without a break; null: it does not. */
+function since(times: Map<string, number>, name: string, holds: boolean, state: State): number | null {
+  if (!holds) {
+    times.delete(name);
+    return null;
+  }
+  const from = times.get(name) ?? state.now();
+  times.set(name, from);
+  return from;
+}
+
+/** It listens, and an answer that is newer than that calls it offline. */
+function isOffline(
+  forge: Observation['forge'],
+  instance: Instance | null,
+  record: RunnerRecord | null,
+): boolean {
+  if (instance?.state !== 'running' || record?.idleSince == null || typeof forge === 'string') return false;
+  return !forge.online && forge.seenAt > record.idleSince + connectMs;
+}
+
+/** It tells of a job that no worker does and that the forge denies. */
+function isPhantom(forge: Observation['forge'], told: AgentEvidence | undefined): boolean {
+  if (told?.worker !== 'none' || told.job === null || told.job.endedAt !== null) return false;
+  return forge !== 'unknown' && (forge === 'absent' || !forge.busy);
 }
 
 /** For an agent that begins with its job, its process is the worker. */

@@ -9,6 +9,8 @@ import type { Plan, PlanInput, PoolMemory } from '../core/plan-types.ts';
 import { newMemory } from '../core/memory.ts';
 import type { StoredPause } from '../core/ports.ts';
 import type { RunnerRecord } from '../core/runner.ts';
+import type { Taken } from '../core/taken.ts';
+import type { AgentJobState } from './agent-jobs.ts';
 import type { Deps, ConfigReading } from './deps.ts';
 
 /** The wall clock was set when it and the monotonic one have moved apart so far. */
@@ -27,6 +29,17 @@ export class State {
   readonly jobClocks = new Map<string, { seen: number; before: number }>();
   /** When a waiting job came into being, steady: told once by its age at first sight, whatever the clock does then. */
   readonly waitingSince = new Map<string, number>();
+  /** The jobs of agents that wait, by runner. */
+  readonly agentJobs = new Map<string, AgentJobState>();
+  /** Runners that have ended and whose job has no outcome yet: nothing of them is removed before. */
+  readonly unwritten = new Set<string>();
+  /** Of agents that persist: when the job began that was written down last, by the wall clock. */
+  readonly lastWritten = new Map<string, number>();
+  /** Jobs that were begun here, by runner, kept as long as a forge may still call them waiting. */
+  readonly taken = new Map<string, Taken>();
+  /** Since when a forge, freshly asked, has called a runner offline, or denied the job that its agent tells of. */
+  readonly offlineSince = new Map<string, number>();
+  readonly phantomSince = new Map<string, number>();
   readonly phases = new Map<string, { phase: Phase; since: number }>();
   /** When a timed pause that was set in this session ends by the monotonic clock. */
   readonly pauseEnds = new Map<string | null, number>();

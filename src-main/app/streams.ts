@@ -1,7 +1,8 @@
 /** Streams. Logs: from a byte cursor on, followed until the job has ended and everything was delivered. */
 import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
-import { isOpen } from '../contract/job.ts';
+import { type ForgeId, isOpen, type Job } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
+import type { RunnerRecord } from '../core/runner.ts';
 import { delay } from './delay.ts';
 import type { Deps } from './deps.ts';
 import { LoadSampler } from './load.ts';
@@ -25,22 +26,18 @@ export function streamsOf(deps: Deps, state: State): Streams {
   };
 }
 
-/** The output of a job, or of a runner's present or last job. */
+/** The output of a job, or of a runner's present or last job; of an agent that waits for jobs all that it says. */
 async function* logStream(
   args: StreamArgs<'log'>,
   signal: AbortSignal,
   deps: Deps,
   state: State,
 ): AsyncGenerator<StreamItems['log']> {
-  const job = args.job ?? jobOfRunner(args.runner, deps, state);
+  const look = sourceOf(args, deps, state);
   let { cursor } = args;
   let quiet = 0;
   while (!signal.aborted) {
-    const row = deps.store.job(job);
-    if (row === null)
-      throw problem('not-found', `There is no job called ${job}.`, 'See `homerunner job list`.');
-    const ended = !isOpen(row.job);
-    const file = ended ? deps.logs.ofJob(job) : runningLog(row.job.runner, job, deps);
+    const { file, ended } = look();
     const chunk = await deps.logs.read(file, cursor, chunkBytes);
     if (chunk.data.length > 0) {
       quiet = 0;
@@ -58,12 +55,39 @@ async function* logStream(
   }
 }
 
-function runningLog(runner: string | null, job: string, deps: Deps): string {
-  return runner === null ? deps.logs.ofJob(job) : deps.runtime.logFile(runner, job);
+/** Where the log is now, and whether more may come. */
+type Source = () => { readonly file: string; readonly ended: boolean };
+
+function sourceOf({ job, runner }: StreamArgs<'log'>, deps: Deps, state: State): Source {
+  if (job !== null) return jobSource(job, deps);
+  const record = runner === null ? undefined : state.records.get(runner);
+  if (record !== undefined && isWaiting(record.forge, deps)) {
+    const file = deps.runtime.logFile(record.name, null);
+    return () => ({ file, ended: !state.records.has(record.name) });
+  }
+  return jobSource(jobOfRunner(runner, record, deps), deps);
 }
 
-function jobOfRunner(runner: string | null, deps: Deps, state: State): string {
-  const record = runner === null ? undefined : state.records.get(runner);
+function jobSource(id: string, deps: Deps): Source {
+  return () => {
+    const row = deps.store.job(id);
+    if (row === null)
+      throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.');
+    const ended = !isOpen(row.job);
+    return { file: ended ? deps.logs.ofJob(id) : runningLog(row.job, deps), ended };
+  };
+}
+
+function runningLog({ id, runner, forge }: Job, deps: Deps): string {
+  if (runner === null) return deps.logs.ofJob(id);
+  return deps.runtime.logFile(runner, isWaiting(forge, deps) ? null : id);
+}
+
+function isWaiting(forge: ForgeId, deps: Deps): boolean {
+  return deps.forges.find((kit) => kit.id === forge)?.agent.waits === true;
+}
+
+function jobOfRunner(runner: string | null, record: RunnerRecord | undefined, deps: Deps): string {
   const last = record?.job ?? deps.store.jobs(1000).rows.find((row) => row.job.runner === runner)?.job.id;
   if (last !== undefined) return last;
   throw problem(

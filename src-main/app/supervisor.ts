@@ -52,6 +52,7 @@ export class Supervisor implements SupervisorApi {
     });
     // Whoever waits for the end closes the store, of which a snapshot would be made.
     void this.#loop.ended.then(() => {
+      for (const kit of deps.forges) kit.remote?.close();
       this.#snapshots.close();
       this.#redetection.end();
     });
@@ -73,6 +74,7 @@ export class Supervisor implements SupervisorApi {
     this.#noteRestored();
     const read = (): void => {
       this.#state.reading = this.#deps.config.read();
+      for (const kit of this.#deps.forges) kit.remote?.nudge();
       this.#loop.wake();
     };
     this.#deps.config.watch(read);
@@ -87,6 +89,7 @@ export class Supervisor implements SupervisorApi {
   /** Time has passed, or the world has changed, unseen: looks at everything again, at the machine too. */
   woke(): void {
     this.#redetection.woke();
+    for (const kit of this.#deps.forges) kit.remote?.nudge();
     this.#loop.wake();
   }
 

@@ -3,7 +3,7 @@ import type { HostProfile } from '../contract/host.ts';
 import type { Pool } from '../contract/pool.ts';
 import { type Capacity, reserveOf } from '../core/budget.ts';
 import type { Config } from '../core/config/schema.ts';
-import { labelsOfPool } from '../core/labels.ts';
+import { impliedLabels, labelsOfPool } from '../core/labels.ts';
 import { runnerName, suffix } from '../core/names.ts';
 import type { ForgeTraits, PlanInput, PoolState, RunnerSpec } from '../core/plan-types.ts';
 import { allowanceOf, diskIsLow, type PolicyInput } from '../core/policy.ts';
@@ -76,6 +76,7 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
     pools: state.pools().map((pool): PoolState => ({
       pool,
       labels: labelsOfPool(pool, profile),
+      implied: impliedLabels(pool, profile),
       runner: specOf(pool, profile, capacity),
       allowance: allowanceOf(policy, pool.id),
       memory: state.memoryOf(pool.id),
@@ -86,7 +87,7 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
     observations: world.observations,
     demand: world.demand,
     capacity,
-    inFlight: new Set([...state.inFlight.keys(), ...resting]),
+    inFlight: new Set([...state.inFlight.keys(), ...resting, ...state.unwritten]),
     handing: new Map(
       [...state.inFlight.values()].flatMap((a) =>
         a.do === 'start' && a.job !== null ? [[a.job, a.key] as const] : [],

@@ -1,10 +1,13 @@
 /** The snapshot of this moment, from the last turn and what is true beside it. */
+import type { ForgeId } from '../contract/job.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Pause, Snapshot } from '../contract/snapshot.ts';
 import type { Plan, PlanInput } from '../core/plan-types.ts';
 import { allowanceOf, pauseOf } from '../core/policy.ts';
 import { jobsShown, snapshotOf } from '../core/snapshot.ts';
+import { accountView, allAccounts } from './account-commands.ts';
 import type { Deps } from './deps.ts';
+import { nothingObserved } from './observe.ts';
 import type { State } from './state.ts';
 import { policyInput, turnInput } from './turn.ts';
 
@@ -19,9 +22,6 @@ const nothingPlanned: Plan = {
 
 /** Of every job in a process (design 6). */
 const runsAsYou = 'Jobs run as you: your files and keys are readable to them.';
-
-/** What is said before the first turn, while detection still runs. */
-const nothingObserved = { observations: [], demand: {} };
 
 /** The snapshot now; `host profile unknown` is a snapshot too: without machine, capacity and pools. */
 export function viewOf(deps: Deps, state: State): Snapshot {
@@ -58,12 +58,33 @@ export function viewOf(deps: Deps, state: State): Snapshot {
     isolation: [],
     jobs: deps.store.jobs(jobsShown).rows.map((row) => row.job),
     waitingTotal: Object.values(input.demand).reduce((sum, d) => sum + (d === 'unknown' ? 0 : d.total), 0),
-    dataAge: Object.fromEntries(deps.forges.map((kit) => [kit.id, 0])),
+    accounts: accountViews(deps, state),
+    foreign: deps.forges.flatMap((kit) => kit.remote?.foreign() ?? []),
+    work: deps.forges.flatMap((kit) => kit.remote?.work() ?? []),
+    dataAge: dataAges(deps),
     problems: problemsOf(deps, state),
     poolProblems: state.poolProblems,
     phaseSince: new Map([...state.phases].map(([name, { since }]) => [name, since])),
     clock: deps.formatClock,
   });
+}
+
+function accountViews(deps: Deps, state: State): Snapshot['accounts'] {
+  const desk = { forge: deps.accounts, secrets: deps.accountSecrets };
+  const all = allAccounts(state.reading.config, deps.environment.account);
+  return all.map((account) => accountView(account, desk));
+}
+
+/** Seconds; a forge that has said nothing yet is in none. */
+function dataAges(deps: Deps): Snapshot['dataAge'] {
+  const now = deps.clock.now();
+  return Object.fromEntries(
+    deps.forges.flatMap(({ id, remote }): [ForgeId, number][] => {
+      if (remote === undefined) return [[id, 0]];
+      const at = remote.knownAt();
+      return at === null ? [] : [[id, Math.max(0, Math.round((now - at) / 1000))]];
+    }),
+  );
 }
 
 /** All that a person should act on, each once. */
@@ -73,6 +94,7 @@ function problemsOf(deps: Deps, state: State): Problem[] {
     ...state.reading.problems,
     ...deps.environment.problems,
     ...state.poolProblems.values(),
+    ...deps.forges.flatMap((kit) => kit.remote?.problems() ?? []),
     ...[...state.resting.values()].map((rest) => rest.problem),
   ];
 }

@@ -19,6 +19,8 @@ export class Paper implements Terminal {
   stderr = '';
   /** What a person answers, in turn. */
   answers: (string | null)[] = [];
+  /** What standard input holds. */
+  input: string | null = null;
   closed: () => void = () => undefined;
 
   print(text: string): void {
@@ -37,6 +39,9 @@ export class Paper implements Terminal {
   ask(question: string): Promise<string | null> {
     this.stderr += question;
     return Promise.resolve(this.answers.shift() ?? null);
+  }
+  secret(): Promise<string | null> {
+    return Promise.resolve(this.input);
   }
   onClosed(fn: () => void): void {
     this.closed = fn;
@@ -77,6 +82,14 @@ export class MemoryWorld implements World {
   reachable: boolean[] = [true];
   offlineHandlers: Handlers | null = null;
   offlineNotes: string[] = [];
+  /** What a file of variables amounts to. */
+  read: Awaited<ReturnType<World['environment']>> = {
+    pool: null,
+    account: null,
+    token: () => null,
+    warnings: ['RUNNER_ARCH has no effect.'],
+    problems: [],
+  };
   connections = 0;
   drop: () => void = () => undefined;
 
@@ -110,7 +123,7 @@ export class MemoryWorld implements World {
   }
 
   environment(): ReturnType<World['environment']> {
-    return Promise.resolve({ pool: null, warnings: ['RUNNER_ARCH has no effect.'], problems: [] });
+    return Promise.resolve(this.read);
   }
 
   #api(handlers: Handlers): Connected {

@@ -149,6 +149,53 @@ test('status fits 80 columns, and says all that counts', () => {
   expect(text).toContain('Problem: The disk is almost full. Free some space.');
 });
 
+test('status tells what is not ours, what is loaded, accounts in trouble, and jobs by name', () => {
+  const trouble = {
+    code: 'unauthorized',
+    message: 'The token ended.',
+    hint: 'Make one.',
+    link: 'https://x.y',
+  } as const;
+  const account = {
+    id: 'octo',
+    forge: 'github',
+    kind: 'token',
+    login: 'octo',
+    url: 'https://github.com',
+    scopes: null,
+    expiresAt: null,
+    kept: 'keyring',
+  } as const;
+  const [first] = snapshot.waiting;
+  const text = statusText(
+    {
+      ...snapshot,
+      waiting: first === undefined ? [] : [{ ...first, job: 'gh-123', name: 'build \u001b[31m(1)' }],
+      waitingTotal: 1,
+      accounts: [
+        { ...account, problem: trouble },
+        { ...account, id: 'fine', problem: null },
+      ],
+      foreign: [
+        { name: 'hr-other-1', kind: 'registration', description: 'A runner of tower.', suspicious: false },
+        { name: null, kind: 'agent', description: 'An unknown runner.', suspicious: true },
+      ],
+      work: [
+        { id: 'a', title: 'Runner 2.330.0', done: 52_428_800, total: 209_715_200, cancellable: true },
+        { id: 'b', title: 'Unpacking', done: 1_048_576, total: null, cancellable: false },
+      ],
+    },
+    80,
+  );
+  expect(text).toMatch(/\ngh-123 +build {2}\[31m\(1\) +5 s +Starts soon\.\n/);
+  expect(text).toContain('\nAccount octo: The token ended. Make one. https://x.y\n');
+  expect(text).not.toContain('fine');
+  expect(text).toContain(
+    '\nNot ours\nA runner of tower. Remove it with `homerunner runner remove hr-other-1`.\nLook at this: An unknown runner.\n',
+  );
+  expect(text).toContain('\nRunner 2.330.0: 50 of 200 MiB (25 %)\nUnpacking: 1 MiB\n');
+});
+
 test('status of a supervisor that has nothing to do is two lines', () => {
   const empty = { ...snapshot, sentence: 'Idle.', runners: [], waiting: [], waitingTotal: 0, jobs: [] };
   expect(statusText({ ...empty, notEnforced: [], problems: [] }, 80).split('\n')).toHaveLength(3);
@@ -163,6 +210,14 @@ test('jobs: how they ended, how long they took, when', () => {
   expect(widest(lines)).toBeLessThanOrEqual(80);
   expect(lines).toMatch(/2n73mts6rv +sh -c make.*… +failed +2 +30 s +30 s ago/);
   expect(lines).toMatch(/queued +1 min 5 s ago$/);
+});
+
+test('jobs have their pages where these have room', () => {
+  const url = 'https://github.com/octo/app/actions/runs/1/job/2';
+  const there: Job = { ...job, name: 'build', forge: 'github', url };
+  expect(jobTable([there, job], now, 200)).toContain(url);
+  expect(jobTable([there], now, 90)).not.toContain('PAGE');
+  expect(jobTable([job], now, Infinity)).not.toContain('PAGE');
 });
 
 test('no pool: how to make one', () => {

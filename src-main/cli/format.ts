@@ -1,7 +1,8 @@
 /** Text for people: tables that fit the terminal, times as distances. Pure. */
 import type { Job } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
-import type { RunnerView, Snapshot } from '../contract/snapshot.ts';
+import type { Problem } from '../contract/problem.ts';
+import type { ForeignView, RunnerView, Snapshot, Work } from '../contract/snapshot.ts';
 import { formatDuration } from '../core/duration.ts';
 import { coresText, memoryText } from '../core/sizes.ts';
 
@@ -58,13 +59,34 @@ export function statusText(s: Snapshot, width: number): string {
   if (s.pools.length > 0) parts.push('', poolTable(s, width));
   if (s.runners.length > 0) parts.push('', runnerTable(s.runners, s.at, width));
   if (s.waitingTotal > 0) parts.push('', waitingText(s, width));
+  if (s.foreign.length > 0) parts.push('', 'Not ours', ...s.foreign.map((f) => printable(foreignText(f))));
+  if (s.work.length > 0) parts.push('', ...s.work.map((w) => printable(`${w.title}: ${progressText(w)}`)));
   const ended = s.jobs.filter((job) => job.endedAt !== null).slice(0, 5);
   if (ended.length > 0) parts.push('', 'Recent jobs', jobTable(ended, s.at, width));
   if (s.notEnforced.length > 0)
     parts.push('', ...s.notEnforced.map((sentence) => `Not enforced: ${printable(sentence)}`));
+  const troubled = s.accounts.flatMap((a) => (a.problem === null ? [] : [{ id: a.id, problem: a.problem }]));
+  if (troubled.length > 0)
+    parts.push('', ...troubled.map((a) => `Account ${a.id}: ${printable(problemText(a.problem))}`));
   if (s.problems.length > 0)
-    parts.push('', ...s.problems.map((p) => `Problem: ${printable(`${p.message} ${p.hint}`)}`));
+    parts.push('', ...s.problems.map((p) => `Problem: ${printable(problemText(p))}`));
   return parts.join('\n');
+}
+
+function problemText({ message, hint, link }: Problem): string {
+  return `${message} ${hint}${link === undefined ? '' : ` ${link}`}`;
+}
+
+function foreignText({ name, description, suspicious }: ForeignView): string {
+  const removal = name === null ? '' : ` Remove it with \`homerunner runner remove ${name}\`.`;
+  return `${suspicious ? 'Look at this: ' : ''}${description}${removal}`;
+}
+
+/** "35 of 180 MiB (19 %)", or what is done where the end is not known. */
+function progressText({ done, total }: Work): string {
+  const mib = (bytes: number): string => String(Math.round(bytes / 1_048_576));
+  if (total === null || total === 0) return `${mib(done)} MiB`;
+  return `${mib(done)} of ${mib(total)} MiB (${Math.floor((done / total) * 100)} %)`;
 }
 
 function capacityText(s: Snapshot): string {
@@ -93,11 +115,12 @@ export function runnerTable(runners: readonly RunnerView[], now: number, width: 
 function waitingText(s: Snapshot, width: number): string {
   const rows = s.waiting
     .slice(0, 10)
-    .map((w) => [w.job, formatDuration(s.at - w.since), w.why[0] ?? 'Starts soon.']);
+    .map((w) => [w.job, w.name, formatDuration(s.at - w.since), w.why[0] ?? 'Starts soon.']);
   const more = s.waitingTotal > rows.length ? `\n… and ${s.waitingTotal - rows.length} more` : '';
-  return `${table(['WAITING', 'FOR', 'WHY'], rows, width)}${more}`;
+  return `${table(['WAITING', 'NAME', 'FOR', 'WHY'], rows, width)}${more}`;
 }
 
+/** Jobs by line; with their pages at the forge where these have room whole. */
 export function jobTable(jobs: readonly Job[], now: number, width: number): string {
   const rows = jobs.map((job) => [
     job.id,
@@ -107,11 +130,17 @@ export function jobTable(jobs: readonly Job[], now: number, width: number): stri
     job.startedAt === null ? '' : formatDuration((job.endedAt ?? now) - job.startedAt),
     ago(job.endedAt ?? job.startedAt ?? job.createdAt, now),
   ]);
-  return table(['JOB', 'NAME', 'STATE', 'EXIT', 'TOOK', 'WHEN'], rows, width);
+  const head = ['JOB', 'NAME', 'STATE', 'EXIT', 'TOOK', 'WHEN'];
+  if (jobs.every((job) => job.url === null)) return table(head, rows, width);
+  const linked = rows.map((row, i) => [...row, jobs[i]?.url ?? '']);
+  const whole = table([...head, 'PAGE'], linked, Infinity);
+  const widest = Math.max(...whole.split('\n').map((line) => Array.from(line).length));
+  return widest <= width ? whole : table(head, rows, width);
 }
 
 export function poolListText(pools: readonly Pool[], width: number): string {
-  if (pools.length === 0) return 'There is no pool yet. Make one with `homerunner pool add --forge local`.';
+  if (pools.length === 0)
+    return 'There is no pool yet. Make one with `homerunner pool add --forge local` (or github).';
   const rows = pools.map((p) => [
     p.id,
     p.scope === null ? p.forge : `${p.forge} ${p.scope}`,

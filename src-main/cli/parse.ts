@@ -86,6 +86,12 @@ function checkCounts(
   if (missing !== undefined) throw wrong(spec, `${spec.name} needs ${missing}`);
   const extra = positionals[spec.positionals.length];
   if (extra !== undefined) {
+    // It may be a token that was put behind the switch: not to be repeated.
+    if (spec.options.some((option) => option.name === 'token-stdin'))
+      throw wrong(
+        spec,
+        `${spec.name} takes only options${spec.positionals.length === 0 ? '' : ` beside ${spec.positionals.join(' ')}`}; a token is given with --token-stdin or --token-file FILE`,
+      );
     throw wrong(
       spec,
       `${spec.name} does not know what to do with "${extra}"${spec.rest === undefined ? '' : '; the command to run comes after --'}`,

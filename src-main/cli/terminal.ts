@@ -1,5 +1,6 @@
 /** The terminal as commands see it: where text, JSON and problems go. */
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { Problem } from '../contract/problem.ts';
 import { printable } from './format.ts';
 
@@ -19,6 +20,8 @@ export interface Terminal {
   note(sentence: string): void;
   /** The answer; null when the person ends the question with Ctrl-C or Ctrl-D, or `withdrawn` ends it. */
   ask(question: string, withdrawn?: AbortSignal): Promise<string | null>;
+  /** All of standard input; a person at it is asked `question`, and what is typed does not show. Null: it was ended. */
+  secret(question: string): Promise<string | null>;
   /** What happens when whoever read our output has gone (`| head`); by default the program ends, and nothing is wrong. */
   onClosed(fn: () => void): void;
   now(): number;
@@ -55,13 +58,36 @@ export function processTerminal(): Terminal {
       asked = answer;
       return answer;
     },
+    secret: (question) => (stdin.isTTY ? hidden(question) : wholeInput()),
     onClosed: (fn) => (closed = fn),
     now: Date.now,
   };
 }
 
-async function askOnce(question: string, withdrawn?: AbortSignal): Promise<string | null> {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
+async function wholeInput(): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of process.stdin) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
+
+async function hidden(question: string): Promise<string | null> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_data, _encoding, done) => done() });
+  const answer = await askOnce('', undefined, nowhere);
+  if (answer !== null) process.stderr.write('\n');
+  return answer;
+}
+
+async function askOnce(
+  question: string,
+  withdrawn?: AbortSignal,
+  output: Writable = process.stderr,
+): Promise<string | null> {
+  const lines = createInterface({
+    input: process.stdin,
+    output,
+    terminal: output === process.stderr ? undefined : true,
+  });
   try {
     return await new Promise((resolve, reject) => {
       const settled = (answer: string | null): void => {

@@ -1,4 +1,5 @@
 /** What the composition gives to the command line: the supervisor, near or far, and the machine. */
+import type { Account } from '../contract/account.ts';
 import type { SupervisorApi } from '../contract/api.ts';
 import type { StopHow } from '../contract/commands.ts';
 import type { HostProfile } from '../contract/host.ts';
@@ -58,6 +59,9 @@ export interface World {
   /** The pool and sentences that a file of the predecessor's variables amounts to. */
   environment(file: string): Promise<{
     readonly pool: Pool | null;
+    /** The login by which that pool registers, and its token, where a variable holds one. */
+    readonly account: Account | null;
+    readonly token: () => string | null;
     readonly warnings: readonly string[];
     readonly problems: readonly Problem[];
   }>;

@@ -5,8 +5,9 @@ import { openLog } from '../adapters/log/file.ts';
 import { createRedactor } from '../adapters/log/redact.ts';
 import { ensureHome, layout, makeFolder } from '../adapters/os/paths.ts';
 import { type Problem, problemOf } from '../contract/problem.ts';
-import type { Log, Secrets } from '../core/ports.ts';
+import type { Log } from '../core/ports.ts';
 import type { SupervisorSource } from '../desktop/supervisor-source.ts';
+import type { Keyring } from './parts.ts';
 import { clock, endpointThere, homeOf, identity, uidOf } from './machine.ts';
 
 /** The home that `flag`, the environment or the platform names, made where it is absent; and why it cannot be used. */
@@ -15,16 +16,18 @@ export function desktopPlaces(flag: string | null): {
   readonly desktop: string;
   readonly logs: string;
   readonly secrets: string;
+  readonly accountSecrets: string;
   readonly problem: Problem | null;
 } {
   const home = homeOf(flag);
-  const { desktop, logs, secrets } = layout(home);
+  const { desktop, logs, secrets, accountSecrets } = layout(home);
+  const found = { home, desktop, logs, secrets, accountSecrets };
   try {
     ensureHome(home, uidOf());
     makeFolder(desktop);
-    return { home, desktop, logs, secrets, problem: null };
+    return { ...found, problem: null };
   } catch (thrown) {
-    return { home, desktop, logs, secrets, problem: problemOf(thrown) };
+    return { ...found, problem: problemOf(thrown) };
   }
 }
 
@@ -41,7 +44,7 @@ export function desktopLog(folder: string): Log {
 }
 
 /** The supervisor of `home`: one that runs already, or one in this process. */
-export function sourceOf(home: string, cwd: string, keyring: Secrets): SupervisorSource {
+export function sourceOf(home: string, cwd: string, keyring: Keyring): SupervisorSource {
   return {
     version: identity.version,
     connect: () => connect(endpointThere(home), identity),

@@ -10,17 +10,16 @@ import { Supervisor } from '../app/supervisor.ts';
 import type { Hosted, HostWish } from '../cli/world.ts';
 import { type Problem, problemOf } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { Secrets } from '../core/ports.ts';
 import { configOf } from './config.ts';
 import { environmentOf } from './environment.ts';
 import { locked } from './lock.ts';
 import { clock, endpointHere, homeOf, hostArch, identity, placeOf, uidOf } from './machine.ts';
-import { partsOf } from './parts.ts';
+import { type Keyring, partsOf } from './parts.ts';
 
 /** Behind the tray the supervisor has a second place for secrets. */
 interface Wish extends HostWish {
   readonly as?: 'tray' | 'headless';
-  readonly keyring?: Secrets;
+  readonly keyring?: Keyring;
 }
 
 interface HostedHere extends Hosted {
@@ -45,7 +44,7 @@ export async function host(wish: Wish): Promise<HostedHere> {
 async function hosted(home: string, wish: Wish, release: () => Promise<void>): Promise<HostedHere> {
   const place = await placeOf(home);
   const config = configOf(home);
-  const environment = environmentOf(wish.cwd, hostArch);
+  const environment = await environmentOf(wish.cwd, hostArch);
   const settings = environment.apply(config.read().config);
   const redactor = createRedactor();
   const log = logOf(settings.log, path.resolve(wish.cwd, settings.log.file ?? place.layout.log), redactor);

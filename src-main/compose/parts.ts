@@ -6,28 +6,41 @@ import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
 import { machinePresence } from '../adapters/presence/machine.ts';
 import { openLimits } from '../adapters/runtimes/process/limits/open-limits.ts';
-import { readLog } from '../adapters/runtimes/process/log-file.ts';
+import { keepLog, readLog } from '../adapters/runtimes/process/log-file.ts';
 import { ProcessRuntime } from '../adapters/runtimes/process/runtime.ts';
+import {
+  headlessAccountSecrets,
+  keyringAccounts,
+  type SecretsFileLike,
+} from '../adapters/secrets/accounts.ts';
 import { headlessSecrets } from '../adapters/secrets/headless.ts';
-import type { ConfigPort, Deps, EnvironmentWish } from '../app/deps.ts';
+import type { ConfigPort, Deps } from '../app/deps.ts';
 import type { Problem } from '../contract/problem.ts';
-import type { Log, Secrets, Store } from '../core/ports.ts';
+import type { AccountSecrets, Log, Secrets, Store } from '../core/ports.ts';
 import { detectorFor } from './detection.ts';
+import type { ReadEnvironment } from './environment.ts';
+import { github } from './github.ts';
 import { clock, formatClock, hostArch, identity, type Place } from './machine.ts';
 import { reportSource } from './report.ts';
 
 export interface PartsWish {
   readonly place: Place;
   readonly config: ConfigPort;
-  readonly environment: EnvironmentWish;
+  readonly environment: ReadEnvironment;
   readonly redactor: Redactor;
   readonly log: Log;
   readonly store: Store;
   readonly say: (sentence: string) => void;
   readonly startProblems: readonly Problem[];
   readonly as: 'tray' | 'headless';
-  /** Where the desktop keeps secrets; null where there is no desktop. */
-  readonly keyring: Secrets | null;
+  /** Where the desktop keeps secrets of jobs and of accounts; null where there is no desktop. */
+  readonly keyring: Keyring | null;
+}
+
+/** The desktop's two places for secrets: no job can name those of accounts. */
+export interface Keyring {
+  readonly jobs: Secrets;
+  readonly accounts: SecretsFileLike;
 }
 
 /** The runtime, the forges and all else that the app is given. */
@@ -39,11 +52,18 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     home: layout.home,
     clock,
     random: Math.random,
-    secrets: unprinted(inTurn(wish.keyring, headlessSecrets({ env: process.env })), wish.redactor),
+    secrets: unprinted(
+      inTurn(wish.keyring?.jobs ?? null, headlessSecrets({ env: process.env })),
+      wish.redactor,
+    ),
     log,
     environment: process.env,
     platform: process.platform,
   });
+  const logOf = (job: string): string => path.join(layout.jobs, job, 'log');
+  const hub = github({ ...wish, secrets: accountSecrets(wish) });
+  const runtime = await processRuntime(wish);
+  const detector = detectorFor(place, () => environment.apply(config.read().config));
   return {
     ...identity,
     host: wish.as,
@@ -54,20 +74,26 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     random: Math.random,
     store,
     local,
-    forges: [local],
-    runtime: await processRuntime(wish),
-    detector: detectorFor(place, () => environment.apply(config.read().config)),
+    forges: [local, hub.kit({ detector, runtime })],
+    accounts: hub.accounts,
+    accountSecrets: hub.secrets,
+    runtime,
+    detector,
     load: machineLoad(process.platform),
     config,
     environment,
     presence: machinePresence(layout.home, bootId),
-    logs: { read: readLog, ofJob: (job) => path.join(layout.jobs, job, 'log') },
+    logs: { read: readLog, ofJob: logOf, keep: (file, job) => keepLog(file, logOf(job)) },
     log,
     report: reportSource(place, config, wish.redactor),
     say,
     formatClock,
     startProblems,
   };
+}
+
+function accountSecrets({ keyring }: PartsWish): AccountSecrets {
+  return keyring === null ? headlessAccountSecrets({ env: process.env }) : keyringAccounts(keyring.accounts);
 }
 
 async function processRuntime({ place, config, environment }: PartsWish): Promise<ProcessRuntime> {

@@ -148,7 +148,8 @@ export interface CommandResults {
   submit: Submitted;
   'job.list': { readonly jobs: readonly Job[]; readonly total: number };
   'job.show': JobDetail;
-  'job.cancel': { readonly job: Job };
+  /** `notes` say what a forge elsewhere does about it. */
+  'job.cancel': { readonly job: Job; readonly notes: readonly string[] };
   'job.get': { readonly files: readonly string[] };
   /** Why it does not start here, each a sentence; empty when it runs or has ended (see `state`). */
   why: { readonly job: Job; readonly why: readonly string[]; readonly offer: string | null };

@@ -35,6 +35,20 @@ export const SettingsSchema = v.object({
     /** Ended jobs that are kept with their logs and outputs. */
     jobs: whole(0, 1_000_000),
   }),
+  github: v.object({
+    /** The longest that one request may take. */
+    apiTimeoutSeconds: whole(1, 600),
+    /** The version of the runner program; null: the newest that the forge offers. */
+    runnerVersion: v.nullable(
+      v.pipe(v.string(), v.regex(/^\d{1,5}(\.\d{1,5}){2}$/, 'a version such as 2.330.0')),
+    ),
+    /** The runner program is replaced by a newer version between jobs. */
+    autoUpdate: v.boolean(),
+    /** The client id for signing in by a code; null: that of this build, if it has one. */
+    clientId: v.nullable(
+      v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/, 'the client id of an OAuth or GitHub App')),
+    ),
+  }),
   log: v.object({
     level: v.picklist(['debug', 'info', 'warn', 'error']),
     /** Null: logs/homerunner.log in the home folder. */

@@ -36,7 +36,7 @@ test.each([
 describe('why no pool takes a job', () => {
   const pools = [{ pool: makePool({ id: 'p', arch: 'x64' }), labels: ['self-hosted', 'linux', 'x64'] }];
   const sentence = (labels: readonly string[], host: typeof withCard | null): string =>
-    noPoolSentence({ labels, arch: null, pool: null }, pools, 'x64', host);
+    noPoolSentence({ labels, arch: null, pool: null, forge: 'local', scope: null }, pools, 'x64', host);
 
   test('the machine could, with a pool that carries them', () => {
     expect(sentence(['gpu', 'vram-16gb'], withCard)).toBe(

@@ -8,6 +8,8 @@ export interface PoolOffer {
   readonly pool: Pool;
   /** All labels that its runners carry. */
   readonly labels: readonly string[];
+  /** See `impliedLabels`. */
+  readonly implied?: readonly string[];
   /** Of one of its runners: the smaller fits first. */
   readonly cores: number;
   readonly memoryMiB: number;
@@ -16,12 +18,23 @@ export interface PoolOffer {
   readonly room: number;
 }
 
+/** Does this pool take jobs from where this one comes? */
+export function reaches(pool: Pool, job: Pick<WaitingJob, 'forge' | 'scope' | 'reach'>): boolean {
+  if (pool.forge !== job.forge) return false;
+  return job.reach === undefined ? pool.scope === job.scope : Object.hasOwn(job.reach, pool.id);
+}
+
 /** Does this pool take this job at all? A named pool takes it whatever its labels. */
-export function takes(offer: PoolOffer, job: WaitingJob, hostArch: Arch): boolean {
+export function takes(
+  offer: Pick<PoolOffer, 'pool' | 'labels' | 'implied'>,
+  job: WaitingJob,
+  hostArch: Arch,
+): boolean {
   const { pool } = offer;
-  if (pool.forge !== job.forge || pool.scope !== job.scope) return false;
+  if (!reaches(pool, job)) return false;
   if (job.pool !== null && job.pool !== pool.id) return false;
-  return matches(job.pool === null ? job.labels : [], job.arch ?? hostArch, offer.labels, pool.arch);
+  const asked = job.pool === null ? job.labels : [];
+  return matches(asked, job.arch ?? hostArch, offer.labels, pool.arch, offer.implied);
 }
 
 /** Jobs by pool id, oldest first; a job that no pool takes is under no id. */
@@ -55,7 +68,7 @@ function bigger(a: PoolOffer, b: PoolOffer): number {
 
 /** Jobs that agree in this are taken by the same pools. */
 function signature(job: WaitingJob): string {
-  return JSON.stringify([job.forge, job.scope, job.pool, job.arch, job.labels]);
+  return JSON.stringify([job.forge, job.scope, job.reach, job.pool, job.arch, job.labels]);
 }
 
 /** The first with room; among pools alike in size and share, the one given least for its weight. */

@@ -96,19 +96,32 @@ export function labelsOfPool(
   return [...new Set([...general, ...special, ...pool.labels].map(normalise))];
 }
 
+/** What is true of the runners of a pool without being carried: a runner made for a job may carry it with the job. */
+export function impliedLabels(
+  pool: Pick<Pool, 'arch' | 'size'>,
+  host: { readonly arch: Arch; readonly labels: readonly string[] },
+): readonly string[] {
+  const isSpecial = pool.size === 'gpu' || pool.size === 'large';
+  return isSpecial && pool.arch === host.arch ? host.labels.filter((label) => !isGpuLabel(label)) : [];
+}
+
 /**
- * Does a runner with these labels take this job? The architecture must be the same and each label of the job
- * must be offered; a job without labels goes to any runner of its architecture.
+ * Does a runner with these labels take this job? The architecture must be the same and each label of the job must be
+ * offered; a job without labels goes to any runner of its architecture. `implied` labels do beside one that is offered:
+ * who asks for linux and large gets a large one, who asks for linux alone does not.
  */
 export function matches(
   jobLabels: readonly string[],
   jobArch: Arch,
   offered: readonly string[],
   offeredArch: Arch,
+  implied: readonly string[] = [],
 ): boolean {
   if (jobArch !== offeredArch) return false;
   const offers = offered.map(normalise);
-  return jobLabels.every((label) => offersLabel(offers, label));
+  const others = jobLabels.filter((label) => !offersLabel(offers, label));
+  if (others.length === 0) return true;
+  return others.length < jobLabels.length && others.every((label) => implied.includes(normalise(label)));
 }
 
 /** Is this label among those offered? A card with more memory than a job asks for will do: a runner made for the job carries the job's own label. */

@@ -1,5 +1,6 @@
 /** The phase of a runner, computed from what is observed of it. The first rule that holds decides. */
 import type { Phase } from '../contract/snapshot.ts';
+import { forgeNames } from './forge-names.ts';
 import type { AgentTraits } from './ports.ts';
 import type { ForgeRunner, Observation, RunnerRecord } from './runner.ts';
 
@@ -47,6 +48,18 @@ const isStuck = ({ o, now, agent }: Facts): boolean =>
 /** In order: the first that holds is the phase. `gone` is what remains when there is no record. */
 export const phaseRules: readonly Rule[] = [
   {
+    phase: 'removing',
+    when: 'its agent has ended without a word and no worker of it is left, and the forge still calls it busy: until the forge notices',
+    holds: (f) =>
+      f.agent.waits &&
+      f.record.startedAt !== null &&
+      f.o.instance?.state === 'ended' &&
+      f.o.worker === 'none' &&
+      f.forge?.busy === true,
+    why: (f) =>
+      `Its agent is gone; ${forgeNames[f.record.forge]} has not noticed yet, which takes it about 10 minutes.`,
+  },
+  {
     phase: 'failed',
     when: 'a step failed, and it has no job: cleaned up, and replaced after the back-off',
     holds: (f) => f.record.failure !== null && !atWork(f),
@@ -62,7 +75,10 @@ export const phaseRules: readonly Rule[] = [
     phase: 'busy',
     when: 'any witness (worker, journal, forge) tells of a job',
     holds: atWork,
-    why: (f) => (f.forge?.job ? `Works on ${f.forge.job.name}.` : 'Works on a job.'),
+    why: (f) => {
+      const name = f.o.told?.name ?? f.forge?.job?.name;
+      return name === undefined ? 'Works on a job.' : `Works on ${name}.`;
+    },
   },
   {
     phase: 'stuck',
@@ -109,7 +125,7 @@ export const phaseRules: readonly Rule[] = [
     when: 'its one job is done, or its one-job agent has exited',
     holds: (f) =>
       f.record.oneJob && (f.record.jobsDone > 0 || (f.agent.waits && f.o.instance?.state === 'ended')),
-    why: () => 'Its one job is done.',
+    why: (f) => (f.record.jobsDone > 0 ? 'Its one job is done.' : 'Its agent has ended.'),
   },
   {
     phase: 'starting',
@@ -123,7 +139,10 @@ export const phaseRules: readonly Rule[] = [
     phase: 'idle',
     when: 'none of these: ready for a job',
     holds: () => true,
-    why: () => 'Ready for a job.',
+    why: (f) =>
+      f.o.offlineSince === null
+        ? 'Ready for a job.'
+        : `${forgeNames[f.record.forge]} calls it offline; it is replaced when that stays so.`,
   },
 ];
 

@@ -3,7 +3,9 @@ import type { LogicalCpu } from '../contract/host.ts';
 import type { Action } from './actions.ts';
 import { nextRegistration, registrationsLeft, registrationsPerHour } from './backoff.ts';
 import { type Capacity, fits, freeCpus, pickCpus, type Use, useOf } from './budget.ts';
-import { couldFit, isStarved, noCapacity, type PoolTurn, unmetJobs } from './plan-pools.ts';
+import { normalise } from './labels.ts';
+import { isPerRepository, scopeFor } from './made-for.ts';
+import { couldFit, isStarved, noCapacity, noPlace, type PoolTurn, unmetJobs } from './plan-pools.ts';
 import { oneJobOf } from './plan-runner.ts';
 import type { PlanInput, PoolState, Wake } from './plan-types.ts';
 import { nothingDone, type Observation, type Resources, type RunnerRecord } from './runner.ts';
@@ -26,7 +28,9 @@ export function heldBy(observations: readonly Observation[], topology: readonly 
 export function creations(turns: readonly PoolTurn[], input: PlanInput, held: Held, wake: Wake): Action[] {
   const actions = createUpTo((t) => t.want.forJobs, turns, input, held, wake);
   const crowded = turns.some((t) => t.short === noCapacity && unmetJobs(t) > 0 && couldFit(t, input));
-  if (!crowded) actions.push(...createUpTo((t) => t.want.total, turns, input, held, wake));
+  // Without a job there is no repository to register at.
+  const anywhere = (t: PoolTurn): number => (isPerRepository(t.state.pool) ? 0 : t.want.total);
+  if (!crowded) actions.push(...createUpTo(anywhere, turns, input, held, wake));
   return actions;
 }
 
@@ -57,7 +61,7 @@ function createUpTo(
 }
 
 function countOf(t: PoolTurn): number {
-  return t.busy + t.ready + t.made;
+  return t.busy + t.useful + t.made;
 }
 
 function lowestShare(turns: readonly PoolTurn[]): PoolTurn {
@@ -67,7 +71,11 @@ function lowestShare(turns: readonly PoolTurn[]): PoolTurn {
 /** One more runner of this pool into `actions`, or the reason why not. */
 function create(t: PoolTurn, input: PlanInput, held: Held, actions: Action[], wake: Wake): string | null {
   const { pool, runner, allowance, memory } = t.state;
-  if (countOf(t) + t.leaving >= pool.max) return 'A runner that ends holds its place until it is cleaned up.';
+  if (t.busy + t.ready + t.made + t.leaving >= pool.max) {
+    return t.idleElsewhere.length > 0
+      ? noPlace
+      : 'A runner that ends holds its place until it is cleaned up.';
+  }
   // Registering at the local forge costs nobody anything: only back-off holds it.
   const quota = t.traits.agent.waits ? registrationsPerHour : Infinity;
   const next = nextRegistration(memory.backoff, input.now, quota);
@@ -112,19 +120,25 @@ function hold(held: Held, { cpus, memoryMiB }: Resources): void {
   if (typeof cpus !== 'number') held.freeCpus = held.freeCpus.filter((t) => !cpus.includes(t.cpu));
 }
 
+/** The job that the next runner is made for, whose labels it gets so that it takes no job meant for another. */
+function purposeOf(t: PoolTurn): Pick<RunnerRecord, 'scope' | 'labels' | 'madeFor'> {
+  const { pool, labels } = t.state;
+  const job = t.traits.agent.waits && oneJobOf(pool, t.traits) ? t.unserved[t.made] : undefined;
+  if (job === undefined) return { scope: pool.scope, labels, madeFor: null };
+  return { scope: scopeFor(pool, job), labels: job.labels.map(normalise), madeFor: job.id };
+}
+
 function newRecord(t: PoolTurn, input: PlanInput, held: Held): RunnerRecord {
-  const { pool, runner, labels } = t.state;
+  const { pool, runner } = t.state;
   const cpus = pickCpus(held.freeCpus, runner.cores, runner.fast) ?? runner.cores;
   return {
     name: input.nameOf(pool, t.made),
     pool: pool.id,
     forge: pool.forge,
-    scope: pool.scope,
+    ...purposeOf(t),
     account: pool.account,
     group: pool.group,
     arch: pool.arch,
-    labels,
-    madeFor: null,
     resources: { cpus, memoryMiB: runner.memoryMiB, pids: runner.pids, gpus: [] },
     oneJob: oneJobOf(pool, t.traits),
     intendedAt: input.now,

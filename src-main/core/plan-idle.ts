@@ -6,6 +6,7 @@ import {
   exchangeMs,
   isStarved,
   noCapacity,
+  noPlace,
   type PoolTurn,
   unmetJobs,
   wanted,
@@ -70,6 +71,15 @@ export function handovers(t: PoolTurn, { taken }: Decided): Action[] {
     why: 'A job waits and it is idle.',
     job: jobs[i]?.id ?? null,
   }));
+}
+
+/** An idle runner that can take none of the waiting jobs makes room for one that can, where its pool is full. */
+export function replace(t: PoolTurn, { taken }: Decided): Action[] {
+  if (!t.traits.can.fence || (t.short !== noPlace && t.short !== noCapacity) || unmetJobs(t) === 0) return [];
+  const idle = t.idleElsewhere.find((r) => isFreeIdle(r) && provenIdle(r.o) && !taken.has(r.record.name));
+  if (idle === undefined) return [];
+  const why = 'It makes room for a job that it cannot take.';
+  return [{ do: 'fence', key: idle.record.name, why, now: false }];
 }
 
 /** Runners of an auto pool that have been idle through its timeout, whatever is kept warm; not those that jobs wait for. */

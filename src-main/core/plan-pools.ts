@@ -1,6 +1,7 @@
 /** Each pool as one turn sees it: what it has, the jobs it is given, and what it wants. */
 import { fits, type Use } from './budget.ts';
 import { assign, type PoolOffer } from './demand.ts';
+import { inTurns, matchReady } from './made-for.ts';
 import { peakEndsAt, peakJobs } from './memory.ts';
 import { isAtWork } from './phase.ts';
 import type { ForgeTraits, PlanInput, PoolPlan, PoolState, RunnerState, Wake } from './plan-types.ts';
@@ -12,6 +13,9 @@ import { projectedShare, shareOf } from './share.ts';
 export const exchangeMs = 30_000;
 
 export const noCapacity = 'The host has no capacity left for one more runner of this pool.';
+
+/** Its idle runners carry other labels, or are registered elsewhere. */
+export const noPlace = 'The idle runners of this pool cannot take it: one of them ends first.';
 
 /** A pool with what the plan found out about it; what may change is what this turn makes. */
 export interface PoolTurn {
@@ -27,6 +31,12 @@ export interface PoolTurn {
   readonly busy: number;
   /** Idle and being made. */
   readonly ready: number;
+  /** Of these, those that waiting jobs can be handed to: all, where agents begin with their job or no job is left out. */
+  readonly useful: number;
+  /** Ready runners that can take none of the jobs that are left out. */
+  readonly idleElsewhere: readonly RunnerState[];
+  /** Jobs that no ready runner can take, in the order in which runners are made for them. */
+  readonly unserved: readonly WaitingJob[];
   /** Written down, and not yet at the forge. */
   readonly unregistered: number;
   /** The jobs given to it, oldest first; null while the forge's answer is unknown. */
@@ -46,7 +56,10 @@ export interface PoolTurn {
   short: string | null;
 }
 
-type Counted = Omit<PoolTurn, 'waiting' | 'want' | 'oldestWaitMs'> & { readonly offer: PoolOffer };
+type Counted = Omit<
+  PoolTurn,
+  'waiting' | 'want' | 'oldestWaitMs' | 'useful' | 'unserved' | 'idleElsewhere'
+> & { readonly offer: PoolOffer };
 
 /** Each pool's jobs and wishes, before anything is made; and the jobs that no pool takes. */
 export function turnsOf(
@@ -99,6 +112,7 @@ function count(
     offer: {
       pool,
       labels: state.labels,
+      ...(state.implied !== undefined && { implied: state.implied }),
       cores: runner.cores,
       memoryMiB: runner.memoryMiB,
       share,
@@ -127,7 +141,8 @@ function waitingJobs(input: PlanInput): WaitingJob[] {
 function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake: Wake): PoolTurn {
   const { offer, ...turn } = c;
   const { pool, allowance, memory } = c.state;
-  const isKnown = (input.demand[pool.forge] ?? 'unknown') !== 'unknown';
+  const demand = input.demand[pool.forge] ?? 'unknown';
+  const isKnown = demand !== 'unknown' && demand.unknown?.includes(pool.id) !== true;
   const oldest = isKnown ? jobs[0]?.createdAt : undefined;
   const oldestWaitMs = oldest === undefined ? 0 : Math.max(0, input.now - oldest);
   if (oldest !== undefined) {
@@ -137,16 +152,34 @@ function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake:
   if (peakEnd !== null) wake(peakEnd);
   // Where demand can never be asked, the owner's numbers alone decide; else a missing answer changes nothing.
   const waiting = isKnown ? jobs.length : c.traits.can.demand === 'none' ? 0 : null;
+  const service = serviceOf(c, jobs);
   const want = wantOf({
     pool,
     busy: c.busy,
-    ready: c.ready,
+    ready: service.useful,
     waiting,
     oldestWaitMs,
     peakJobs: peakJobs(memory, input.now),
     limit: Math.min(pool.max, allowance.ceiling),
   });
-  return { ...turn, waiting: isKnown ? jobs : null, oldestWaitMs, want };
+  return { ...turn, ...service, waiting: isKnown ? jobs : null, oldestWaitMs, want };
+}
+
+/** Who serves whom. While a job is left out, only the runners that serve others count as ready. */
+function serviceOf(
+  c: Counted,
+  jobs: readonly WaitingJob[],
+): Pick<PoolTurn, 'useful' | 'unserved' | 'idleElsewhere'> {
+  if (!c.traits.agent.waits) return { useful: c.ready, unserved: jobs, idleElsewhere: [] };
+  // One that its forge calls offline is handed no job.
+  const ready = c.runners.filter((r) => r.view.phase !== 'busy' && r.o.offlineSince === null);
+  const { useful, unserved } = matchReady(jobs, ready, c.state.pool);
+  if (unserved.length === 0) return { useful: c.ready, unserved, idleElsewhere: [] };
+  return {
+    useful: useful.size,
+    unserved: inTurns(unserved, c.runners),
+    idleElsewhere: ready.filter((r) => !useful.has(r.record.name)),
+  };
 }
 
 /** Its jobs have waited through a whole exchange interval. */
@@ -156,7 +189,7 @@ export function isStarved(t: PoolTurn): boolean {
 
 /** Runners that waiting jobs need and that are not there. */
 export function unmetJobs(t: PoolTurn): number {
-  return Math.max(0, t.want.forJobs - t.busy - t.ready - t.made);
+  return Math.max(0, t.want.forJobs - t.busy - t.useful - t.made);
 }
 
 /** On an empty host there would be room: else no exchange helps. */

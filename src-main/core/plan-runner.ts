@@ -2,9 +2,11 @@
 import type { Action } from './actions.ts';
 import type { Pool } from '../contract/pool.ts';
 import { delayAfter } from './backoff.ts';
-import type { ForgeTraits, PlanInput, RunnerState, Wake } from './plan-types.ts';
+import { matches } from './labels.ts';
+import { isPerRepository } from './made-for.ts';
+import type { ForgeTraits, PlanInput, PoolState, RunnerState, Wake } from './plan-types.ts';
 import { isAtWork, provenIdle } from './phase.ts';
-import { coresOf, type Observation } from './runner.ts';
+import { coresOf, type Observation, type RunnerRecord } from './runner.ts';
 
 /** A fenced agent that does not exit by itself gets its stop signal after this. */
 export const fenceGraceMs = 60_000;
@@ -116,8 +118,9 @@ function jobEndReason(r: RunnerState, input: PlanInput, wake: Wake): string | nu
 function endProcess(r: RunnerState, why: string, now: number, wake: Wake): Action | null {
   const { signalledAt, name } = r.record;
   if (signalledAt === null) return { do: 'signal', key: name, why };
-  if (now - signalledAt >= killGraceMs) return { do: 'kill', key: name, why };
-  wake(signalledAt + killGraceMs);
+  const grace = r.traits.agent.killGraceMs ?? killGraceMs;
+  if (now - signalledAt >= grace) return { do: 'kill', key: name, why };
+  wake(signalledAt + grace);
   return null;
 }
 
@@ -177,13 +180,26 @@ function isOutdated(r: RunnerState): boolean {
   return (
     record.oneJob !== oneJobOf(pool.pool, r.traits) ||
     record.forge !== pool.pool.forge ||
-    record.scope !== pool.pool.scope ||
+    record.account !== pool.pool.account ||
+    record.group !== pool.pool.group ||
+    !isWithin(record, pool.pool) ||
     record.arch !== pool.pool.arch ||
     Math.abs(coresOf(record.resources) - pool.runner.cores) > 1e-6 ||
     record.resources.memoryMiB !== pool.runner.memoryMiB ||
-    record.labels.length !== pool.labels.length ||
-    record.labels.some((label) => !pool.labels.includes(label))
+    !hasItsLabels(record, pool)
   );
+}
+
+/** Is it registered where its pool takes jobs? */
+function isWithin({ scope, madeFor }: RunnerRecord, pool: Pool): boolean {
+  if (madeFor === null || !isPerRepository(pool)) return scope === pool.scope;
+  return pool.scope !== null && scope?.startsWith(pool.scope.slice(0, -1)) === true;
+}
+
+/** One made for a job carries that job's labels, which the pool must still offer. */
+function hasItsLabels({ labels, madeFor, arch }: RunnerRecord, pool: PoolState): boolean {
+  if (madeFor !== null) return matches(labels, arch, pool.labels, arch, pool.implied);
+  return labels.length === pool.labels.length && labels.every((label) => pool.labels.includes(label));
 }
 
 /** What is found without a record: adopted when it holds a job or lives, else cleaned away. */

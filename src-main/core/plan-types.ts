@@ -43,6 +43,8 @@ export interface PoolState {
   readonly pool: Pool;
   /** All labels that its runners carry. */
   readonly labels: readonly string[];
+  /** What is true of them beside; see `impliedLabels`. */
+  readonly implied?: readonly string[];
   readonly runner: RunnerSpec;
   readonly allowance: Allowance;
   readonly memory: PoolMemory;

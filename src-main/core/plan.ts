@@ -2,7 +2,7 @@
 import type { Action } from './actions.ts';
 import { phaseOf, type PhaseView } from './phase.ts';
 import { creations, heldBy } from './plan-create.ts';
-import { exchange, expire, handovers, shrink } from './plan-idle.ts';
+import { exchange, expire, handovers, replace, shrink } from './plan-idle.ts';
 import { poolPlanOf, turnsOf } from './plan-pools.ts';
 import { isUnseen, stepOf, strayStep } from './plan-runner.ts';
 import type { ForgeTraits, Plan, PlanInput, PoolState, RunnerState, Wake } from './plan-types.ts';
@@ -35,7 +35,7 @@ export function plan(input: PlanInput): Plan {
   const taken = new Set(actions.map((action) => action.key));
   const leaving = new Set(actions.flatMap((action) => (action.do === 'fence' ? [action.key] : [])));
   for (const turn of turns) {
-    for (const decide of [handovers, expire, shrink]) {
+    for (const decide of [handovers, replace, expire, shrink]) {
       const more = decide(turn, { input, taken, leaving, wake });
       for (const action of more) {
         taken.add(action.key);

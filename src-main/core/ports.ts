@@ -38,10 +38,21 @@ export interface WaitingJob {
   readonly reach?: Readonly<Record<string, string>>;
   /** Why no runner of ours can get it, as the forge says: a group that is closed to its repository. */
   readonly barred?: string;
+  /** When the answer that tells of it was asked for, wall-clock milliseconds; absent: it is true now. */
+  readonly seenAt?: number;
 }
 
-/** `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. */
-export type Demand = { readonly jobs: readonly WaitingJob[]; readonly total: number } | 'unknown';
+/**
+ * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. The
+ * pools in `unknown` are those of which alone nothing is known, as where one account's token was revoked.
+ */
+export type Demand =
+  | {
+      readonly jobs: readonly WaitingJob[];
+      readonly total: number;
+      readonly unknown?: readonly string[];
+    }
+  | 'unknown';
 
 // ---------------------------------------------------------------- time
 
@@ -177,8 +188,10 @@ export interface AgentTraits {
   readonly waits: boolean;
   /** Never gives evidence of a job: one job per process, and its exit is the proof. */
   readonly opaque: boolean;
-  /** How an idle one that waits is asked to end: by `stop` where this is absent. */
+  /** How one that waits is asked to end: by `stop` where this is absent. */
   readonly stop?: 'interrupt' | 'stop';
+  /** What it takes to end its job in order after it was asked, in milliseconds; then it is killed. */
+  readonly killGraceMs?: number;
 }
 
 /** How a job ended by the words of its agent. */
@@ -232,6 +245,8 @@ export interface RemoteForge {
   knownAt(): number | null;
   /** What a person should act on: a token that was revoked, a limit that is reached. `subject` is the account or pool. */
   problems(): readonly Problem[];
+  /** It could not be asked just now what runners there are at this scope. */
+  isUnknown(scope: string): boolean;
   /** Downloads of its agent. */
   work(): readonly Work[];
   cancelWork(id: string): boolean;
@@ -250,6 +265,10 @@ export interface RemoteForge {
   close(): void;
 }
 
+/** A registration to be removed; of a ghost only its name and id are known here. */
+export type Registered = Pick<RunnerRecord, 'name' | 'registration'> &
+  Partial<Pick<RunnerRecord, 'scope' | 'account'>>;
+
 export interface ForgeKit {
   readonly id: ForgeId;
   readonly can: ForgeAbilities;
@@ -263,7 +282,7 @@ export interface ForgeKit {
   register(record: RunnerRecord): Promise<string>;
   fence(record: RunnerRecord): Promise<'fenced' | 'busy' | 'cannot' | 'unknown'>;
   /** Removes a registration, looked up by name where its id was never written down; one that is absent is success. */
-  remove(runner: { readonly name: string; readonly registration: string | null }): Promise<void>;
+  remove(runner: Registered): Promise<void>;
   /** Makes the agent in `folder` ready to start. */
   prepare(record: RunnerRecord, folder: string): Promise<void>;
   /**

@@ -64,6 +64,9 @@ export interface RunnerRecord {
   readonly failure: { readonly problem: Problem; readonly at: number } | null;
 }
 
+/** In place of a registration's id that was never told: the forge is asked for it by the runner's name. */
+export const byName = 'by-name';
+
 /** The steps of a record of which none is done yet. */
 export const nothingDone = {
   registration: null,
@@ -114,6 +117,14 @@ export interface ForgeRunner {
   readonly seenAt: number;
 }
 
+/** A job as it is shown, of an agent that waits for jobs; `startedAt` is wall-clock milliseconds. */
+export interface ToldJob {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string | null;
+  readonly startedAt: number;
+}
+
 /** Everything known of one runner. The phase is computed from it, never stored. */
 export interface Observation {
   readonly name: string;
@@ -125,6 +136,8 @@ export interface Observation {
    * `unavailable`: this agent never gives any, and its exit is the proof.
    */
   readonly worker: 'none' | 'running' | 'unknown' | 'unavailable';
+  /** The job that its agent tells of, of those that wait for jobs. */
+  readonly told?: ToldJob | null;
   /** How long its present job has run, by the monotonic clock; null without a job or where unknown. */
   readonly jobElapsedMs: number | null;
   /** Since when the forge, freshly asked, has called it offline; null when it is online or unknown. */

@@ -44,6 +44,9 @@ export interface SnapshotFacts {
   readonly isolation: readonly string[];
   readonly jobs: readonly Job[];
   readonly waitingTotal: number;
+  readonly accounts: Snapshot['accounts'];
+  readonly foreign: Snapshot['foreign'];
+  readonly work: Snapshot['work'];
   readonly dataAge: Readonly<Partial<Record<ForgeId, number>>>;
   readonly problems: readonly Problem[];
   readonly poolProblems: ReadonlyMap<string, Problem>;
@@ -85,10 +88,10 @@ export function snapshotOf(f: SnapshotFacts): Snapshot {
     waiting: waitingViews(f),
     waitingTotal: f.waitingTotal,
     jobs: f.jobs.slice(0, jobsShown),
-    accounts: [],
-    foreign: [],
+    accounts: f.accounts,
+    foreign: f.foreign,
     notEnforced: f.notEnforced,
-    work: [],
+    work: f.work,
     dataAge: f.dataAge,
     problems: f.problems,
   };
@@ -156,7 +159,7 @@ function runnerView(o: Observation, record: RunnerRecord, f: SnapshotFacts): Run
     since: Math.round((f.phaseSince.get(o.name) ?? f.input.now) + offset),
     pid: o.instance?.state === 'running' ? (o.instance.process?.pid ?? null) : null,
     container: o.instance?.container ?? null,
-    job: jobOf(record.job ?? forgeJob?.id ?? null, forgeJob),
+    job: o.told ?? jobOf(record.job ?? forgeJob?.id ?? null, forgeJob),
     resources: { ...limits, notEnforced: notEnforced(record, limits) },
     problem: record.failure?.problem ?? null,
   };

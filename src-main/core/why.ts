@@ -2,6 +2,8 @@
 import type { Arch } from '../contract/job.ts';
 import { type AskedHost, lackingSentence } from './asked.ts';
 import { formatDuration } from './duration.ts';
+import { reaches } from './demand.ts';
+import { forgeNames } from './forge-names.ts';
 import { offersLabel } from './labels.ts';
 import type { Plan, PlanInput, PoolPlan, PoolState } from './plan-types.ts';
 import type { WaitingJob } from './ports.ts';
@@ -9,18 +11,23 @@ import { expectedWaitMs } from './scale.ts';
 
 /** The sentence for a job that no pool takes, before or after it was submitted; `host` is null while it is unknown. */
 export function noPoolSentence(
-  job: Pick<WaitingJob, 'labels' | 'arch' | 'pool'>,
-  pools: readonly { readonly labels: readonly string[]; readonly pool: PoolState['pool'] }[],
+  job: Pick<WaitingJob, 'labels' | 'arch' | 'pool' | 'forge' | 'scope' | 'reach' | 'barred'>,
+  all: readonly Pick<PoolState, 'labels' | 'implied' | 'pool'>[],
   hostArch: Arch,
   host: AskedHost | null,
 ): string {
-  if (pools.length === 0) return 'There is no pool yet.';
+  if (all.length === 0) return 'There is no pool yet.';
+  if (job.barred !== undefined) return job.barred;
+  const pools = all.filter((p) => reaches(p.pool, job));
+  if (pools.length === 0) return `No pool takes jobs of ${job.scope ?? forgeNames[job.forge]}.`;
   if (job.pool !== null && !pools.some((p) => p.pool.id === job.pool))
     return `There is no pool called ${job.pool}.`;
   const arch = job.arch ?? hostArch;
   const candidates = pools.filter((p) => job.pool === null || p.pool.id === job.pool);
   if (!candidates.some((p) => p.pool.arch === arch)) return `No pool takes ${arch}.`;
-  const offered = candidates.filter((p) => p.pool.arch === arch).flatMap((p) => p.labels);
+  const offered = candidates
+    .filter((p) => p.pool.arch === arch)
+    .flatMap((p) => [...p.labels, ...(p.implied ?? [])]);
   const missing = job.labels.filter((label) => !offersLabel(offered, label));
   const lacking = host === null || missing.length === 0 ? null : lackingSentence(missing, host);
   if (lacking !== null) return lacking;

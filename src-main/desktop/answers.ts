@@ -15,7 +15,7 @@ import { problem, ProblemError } from '../contract/problem.ts';
 import type { Preferences } from '../contract/desktop.ts';
 import type { Log } from '../core/ports.ts';
 import type { Autostart } from './autostart.ts';
-import { type Addresses, addressOf, safeAddress } from './links.ts';
+import { type Addresses, addressOf, pageAddress, safeAddress } from './links.ts';
 import type { Quit } from './quit.ts';
 import { sampleJob } from './sample.ts';
 import { saveLog } from './saved-log.ts';
@@ -174,6 +174,10 @@ function otherAnswers(wish: AnswersWish): Pick<Answers, OtherNames> {
       const found = await supervision.execute('job.show', { job });
       if (!found.ok) throw new ProblemError(found.problem);
       await shell.openExternal(safeAddress(found.value.job.url));
+      return null;
+    },
+    'open.page': async ({ url }) => {
+      await shell.openExternal(pageAddress(url, supervision.link.snapshot?.accounts ?? []));
       return null;
     },
     copy: ({ text }) => {

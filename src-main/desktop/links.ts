@@ -1,4 +1,5 @@
 /** The pages outside that may be opened: named by us, by the package, or by a job's forge; always over https. */
+import { isSafeAddress } from '../contract/account.ts';
 import type { links } from '../contract/desktop.ts';
 import { problem } from '../contract/problem.ts';
 
@@ -22,4 +23,21 @@ export function safeAddress(address: string | null): string {
   const url = URL.canParse(address ?? '') ? new URL(address ?? '') : null;
   if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href;
   throw problem('not-found', 'There is no page to open.', 'Look it up at the forge.');
+}
+
+/** Pages that may be opened whoever is signed in. */
+const alwaysOpen: readonly string[] = ['github.com', 'docs.github.com'];
+
+/** The address, if it is at a forge that an account is at, or at GitHub; plain http only to this machine itself. */
+export function pageAddress(address: string, accounts: readonly { readonly url: string }[]): string {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  const known = accounts.flatMap((account) => (URL.canParse(account.url) ? [new URL(account.url).host] : []));
+  const isOurs = url !== null && [...known, ...alwaysOpen].includes(url.host);
+  // A page may have a query and a fragment, which say nothing about where it is.
+  if (isOurs && url.username === '' && url.password === '' && isSafeAddress(url.origin)) return url.href;
+  throw problem(
+    'forbidden',
+    'This page is at no forge that you have an account at, and is not opened from here.',
+    'Copy the address into your browser if you trust it.',
+  );
 }

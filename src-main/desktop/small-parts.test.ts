@@ -6,7 +6,7 @@ import { autostartEntry } from './autostart.ts';
 import { centred, inside, smallest } from './bounds.ts';
 import { mayRelaunch, tooOften } from './crashes.ts';
 import { languageOf } from './language.ts';
-import { addressOf, safeAddress } from './links.ts';
+import { addressOf, pageAddress, safeAddress } from './links.ts';
 import { fileOf } from './own-files.ts';
 import { pauseEnd } from './pause-lengths.ts';
 import { defaultPreferences, readPreferences } from './preference-values.ts';
@@ -102,6 +102,32 @@ describe('pages outside', () => {
       null,
     ])
       expect(() => safeAddress(bad)).toThrow();
+  });
+
+  it('are at a forge of an account, or at GitHub', () => {
+    const accounts = [{ url: 'https://ghes.example.org' }, { url: 'http://127.0.0.1:8080' }];
+    for (const good of [
+      'https://github.com/login/device',
+      'https://docs.github.com/en/actions#x',
+      'https://ghes.example.org/settings/tokens/new?scopes=repo,workflow#top',
+      'http://127.0.0.1:8080/a',
+    ])
+      expect(pageAddress(good, accounts)).toBe(good);
+    for (const bad of [
+      'http://github.com/',
+      'https://github.com.evil.org/',
+      'https://evil.org/github.com',
+      'https://github.com@evil.org/',
+      'https://you:secret@github.com/',
+      'https://github.com:8443/',
+      'http://ghes.example.org/',
+      'http://127.0.0.1:9090/',
+      'file:///etc/passwd',
+      'javascript:alert(1)',
+      '',
+    ])
+      expect(() => pageAddress(bad, accounts), bad).toThrow('at no forge');
+    expect(() => pageAddress('http://127.0.0.1:8080/', [])).toThrow('at no forge');
   });
 
   it('are those that the package names', () => {

@@ -28,6 +28,7 @@ export const icons = [
   'ok',
   'overview',
   'pause',
+  'person',
   'play',
   'plus',
   'pools',

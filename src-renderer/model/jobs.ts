@@ -1,5 +1,6 @@
 /** Jobs in groups, filtered, and as a table for a spreadsheet. */
 import { type ForgeId, isOpen, type Job, type JobState } from '../../src-main/contract/job.ts';
+import type { WaitingView } from '../../src-main/contract/snapshot.ts';
 import { daysBetween } from './format.ts';
 
 export type Group = 'running' | 'waiting' | 'today' | 'yesterday' | 'older';
@@ -13,7 +14,7 @@ export interface Filter {
 
 export const noFilter: Filter = { text: '', pool: null, forge: null, state: null };
 
-/** The jobs that a filter lets through; text is looked for in name, id and pool, without regard to case. */
+/** The jobs that a filter lets through; text is looked for in name, repository, id and pool, without regard to case. */
 export function filterJobs(jobs: readonly Job[], filter: Filter): readonly Job[] {
   const text = filter.text.trim().toLowerCase();
   return jobs.filter(
@@ -21,7 +22,10 @@ export function filterJobs(jobs: readonly Job[], filter: Filter): readonly Job[]
       (filter.pool === null || job.pool === filter.pool) &&
       (filter.forge === null || job.forge === filter.forge) &&
       (filter.state === null || job.state === filter.state) &&
-      (text === '' || [job.name, job.id, job.pool ?? ''].some((part) => part.toLowerCase().includes(text))),
+      (text === '' ||
+        [job.name, repositoryOf(job) ?? '', job.id, job.pool ?? ''].some((part) =>
+          part.toLowerCase().includes(text),
+        )),
   );
 }
 
@@ -63,9 +67,33 @@ function newer(listed: Job, fresh: Job | undefined): Job {
   return isOpen(listed) || !isOpen(fresh) ? fresh : listed;
 }
 
+/** `owner/repository` of a job of a forge, from the address of its page; null where it has none. */
+export function repositoryOf({ url }: Pick<Job, 'url'>): string | null {
+  if (url === null || !URL.canParse(url)) return null;
+  const [owner, name, ...rest] = new URL(url).pathname.split('/').filter(Boolean);
+  return owner === undefined || name === undefined || rest.length === 0 ? null : `${owner}/${name}`;
+}
+
+/** Jobs that wait at a forge are in no ledger of ours until they come here: they are listed with those that are. */
+export function withWaiting(jobs: readonly Job[], waiting: readonly WaitingView[]): readonly Job[] {
+  const known = new Set(jobs.map((job) => job.id));
+  const others = waiting.filter((one) => one.forge !== 'local' && !known.has(one.job));
+  return [...others.map(jobOf), ...jobs];
+}
+
+function jobOf(waiting: WaitingView): Job {
+  const { job: id, forge, pool, name, url, labels, since } = waiting;
+  return {
+    ...{ id, forge, pool, name, url, labels, createdAt: since, state: 'queued' },
+    ...{ runner: null, arch: null, startedAt: null, endedAt: null, exitCode: null, result: null },
+    ...{ endedBy: null, peak: { cpu: null, memoryMiB: null }, attempt: 1, retryOf: null, retriedAs: null },
+  };
+}
+
 const columns = [
   'id',
   'name',
+  'repository',
   'forge',
   'pool',
   'state',
@@ -83,6 +111,7 @@ export function csvOf(jobs: readonly Job[]): string {
     [
       job.id,
       job.name,
+      repositoryOf(job) ?? '',
       job.forge,
       job.pool ?? '',
       job.state,

@@ -33,6 +33,9 @@ export const aPool = (more: Partial<Pool>): Pool => ({
   name: 'This machine',
   forge: 'local',
   scope: null,
+  account: null,
+  group: null,
+  publicAllowed: false,
   arch: 'x64',
   runtime: 'process',
   size: 'standard',
@@ -55,6 +58,7 @@ export const aPoolView = (more: Partial<PoolView>): PoolView => ({
   name: 'This machine',
   forge: 'local',
   scope: null,
+  account: null,
   mode: 'auto',
   scaling: 'aggressive',
   runtime: 'process',
@@ -89,6 +93,8 @@ export const aRunner = (more: Partial<RunnerView>): RunnerView => ({
 
 export const aWaiting = (more: Partial<WaitingView>): WaitingView => ({
   job: 'job',
+  name: 'npm test',
+  url: null,
   pool: 'local',
   forge: 'local',
   scope: null,

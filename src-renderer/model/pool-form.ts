@@ -3,6 +3,7 @@ import type { HostProfile } from '../../src-main/contract/host.ts';
 import type { Mode, Pool, PoolEdit, Preset, Size } from '../../src-main/contract/pool.ts';
 import type { RunnerView } from '../../src-main/contract/snapshot.ts';
 import type { Speech } from '../texts/speech.ts';
+import { hasGroups, modesAt, placeKind, scopeOf } from './places.ts';
 
 /** Sizes that can be had on any machine; "own" is numbers by hand. */
 export const formSizes = ['standard', 'large', 'multi', 'own'] as const;
@@ -10,6 +11,12 @@ export type FormSize = (typeof formSizes)[number];
 
 /** As typed: numbers stay text until they are sent. */
 export interface Draft {
+  readonly forge: 'local' | 'github';
+  /** The id of an account; empty: none is chosen yet. */
+  readonly account: string;
+  readonly scope: string;
+  readonly group: string;
+  readonly publicAllowed: boolean;
   readonly name: string;
   readonly size: FormSize;
   readonly cores: string;
@@ -32,6 +39,11 @@ export function draftOf(
 ): Draft {
   const byHand = pool !== null && (pool.cores !== null || pool.memoryMiB !== null);
   return {
+    forge: pool?.forge === 'github' ? 'github' : 'local',
+    account: pool?.account ?? '',
+    scope: pool?.scope ?? '',
+    group: pool?.group ?? '',
+    publicAllowed: pool?.publicAllowed ?? false,
     name: pool?.name ?? '',
     size: byHand ? 'own' : ofSize(pool?.size ?? 'standard'),
     cores: String(pool?.cores ?? own.cores),
@@ -46,6 +58,15 @@ export function draftOf(
   };
 }
 
+/** A draft with another place: what cannot be had there is chosen anew. */
+export function atScope(draft: Draft, scope: string): Draft {
+  const moved = { ...draft, scope };
+  const allowed = modesAt(scopeOf(scope));
+  const mode = allowed.includes(draft.mode) ? draft.mode : (allowed[0] ?? draft.mode);
+  const min = placeKind(scopeOf(scope)) === 'repositories' ? '0' : draft.min;
+  return draft.forge === 'github' ? { ...moved, mode, min } : moved;
+}
+
 function ofSize(size: Size): FormSize {
   return size === 'gpu' ? 'standard' : size;
 }
@@ -56,8 +77,9 @@ export function numberOf(text: string): number | null {
   return /^\d+(\.\d+)?$/.test(plain) ? Number(plain) : null;
 }
 
+type NumberName = 'min' | 'max' | 'idleTimeoutSeconds' | 'weight' | 'cores' | 'memoryMiB';
 interface NumberRule {
-  readonly field: Field;
+  readonly field: NumberName;
   readonly least: number;
   readonly most: number;
   readonly whole: boolean;
@@ -92,7 +114,18 @@ export function errorsOf(draft: Draft, speech: Speech): Errors {
     errors.min = speech.t('form.minmax');
   const wrong = labelsOf(draft).find((label) => !/^[^\s,]{1,64}$/.test(label));
   if (wrong !== undefined) errors.labels = speech.t('form.label.bad', { label: wrong });
-  return errors;
+  return draft.forge === 'github' ? { ...errors, ...placeErrors(draft, speech) } : errors;
+}
+
+function placeErrors(draft: Draft, { t }: Speech): Errors {
+  const kind = placeKind(scopeOf(draft.scope));
+  const many = kind === 'repositories' && draft.mode !== 'auto' && numberOf(draft.min) !== 0;
+  return {
+    ...(draft.account === '' && { account: t('place.noAccount') }),
+    ...(kind === null && { scope: t('place.bad') }),
+    ...(draft.group.trim().length > 100 && { group: t('place.group.bad') }),
+    ...(many && { min: t('place.minZero') }),
+  };
 }
 
 function labelsOf(draft: Draft): readonly string[] {
@@ -101,10 +134,11 @@ function labelsOf(draft: Draft): readonly string[] {
 
 /** What is sent: every field for a new pool, only what differs for one that is there. To be asked without errors. */
 export function editOf(draft: Draft, before: Pool | null): PoolEdit {
-  const number = (field: Field): number => numberOf(draft[field]) ?? 0;
+  const number = (field: NumberName): number => numberOf(draft[field]) ?? 0;
   const own = draft.size === 'own';
   const name = draft.name.trim();
   const all = {
+    ...(draft.forge === 'github' && placeOf(draft)),
     ...(name !== '' && { name }),
     // Numbers by hand replace the arithmetic of the size, which stays what it was.
     ...(draft.size !== 'own' && { size: draft.size }),
@@ -125,6 +159,24 @@ export function editOf(draft: Draft, before: Pool | null): PoolEdit {
   );
 }
 
+function placeOf(draft: Draft) {
+  const scope = scopeOf(draft.scope);
+  const group = draft.group.trim();
+  return {
+    forge: 'github',
+    account: draft.account,
+    scope,
+    group: hasGroups(scope) && group !== '' ? group : null,
+    publicAllowed: draft.publicAllowed,
+  } satisfies PoolEdit;
+}
+
+/** What is checked before a pool is made or changed: all that a check may depend on. */
+export function checkedOf(edit: PoolEdit, before: Pool | null): PoolEdit {
+  const { id: _id, name: _name, weight: _weight, ...rest } = { id: null, ...before, ...edit };
+  return rest;
+}
+
 export interface Effect {
   /** Idle runners and runners in the making that are made anew. */
   readonly replaced: number;
@@ -142,6 +194,8 @@ const heavy: readonly (keyof Pool)[] = [
   'runtime',
   'forge',
   'scope',
+  'account',
+  'group',
 ];
 
 /** What an edit does to the runners of its pool now. */

@@ -1,10 +1,19 @@
 /** Which page the part after # names, and back. */
-export const views = ['overview', 'jobs', 'ledger', 'pools', 'machine', 'settings', 'about'] as const;
+export const views = [
+  'overview',
+  'jobs',
+  'ledger',
+  'pools',
+  'machine',
+  'accounts',
+  'settings',
+  'about',
+] as const;
 export type View = (typeof views)[number];
 
 export interface Route {
   readonly view: View;
-  /** A job, a pool ("new" is the form for another), a part of a page. */
+  /** A job, a pool ("new" is the form for another, "new/github" of GitHub), a part of a page. */
   readonly part: string | null;
 }
 

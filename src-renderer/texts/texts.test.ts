@@ -20,7 +20,7 @@ describe('German', () => {
   test('is another text than English, but for names', () => {
     const same = keys.filter((key) => JSON.stringify(en[key]) === JSON.stringify(de[key]));
     const names =
-      /^(unit|cap\.(cpu|gpu|training)|forge|nav\.(jobs|pools)|pool\.(title|name|count)|mode\.auto|form\.(name|size\.(standard|each))|jobs\.(title|of|forge)|job\.col\.job|machine\.(labels|threads|system|size|containers|kvm)|run\.cpuName|runtime\.container|tier\.standard|set\.theme\.system|set\.language\.system|jobs\.pool|jobs\.nowCpu|set\.nice\.own|about\.(version|homerunner|engine|website)|side\.|ledger\.total|cap\.short\.(container|training))/;
+      /^(unit|place\.forge\.github$|cap\.(cpu|gpu|training)|forge|nav\.(jobs|pools)|pool\.(title|name|count)|mode\.auto|form\.(name|size\.(standard|each))|jobs\.(title|of|forge)|job\.col\.job|machine\.(labels|threads|system|size|containers|kvm)|run\.cpuName|runtime\.container|tier\.standard|set\.theme\.system|set\.language\.system|jobs\.pool|jobs\.nowCpu|set\.nice\.own|about\.(version|homerunner|engine|website)|side\.|ledger\.total|cap\.short\.(container|training))/;
     expect(same.filter((key) => !names.test(key))).toEqual([]);
   });
 });

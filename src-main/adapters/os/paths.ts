@@ -58,6 +58,7 @@ export interface Layout {
   readonly config: string;
   readonly database: string;
   readonly secrets: string;
+  readonly accountSecrets: string;
   readonly run: string;
   readonly endpoint: string;
   readonly runners: string;
@@ -76,6 +77,7 @@ export function layout(home: string): Layout {
     config: at('config.json'),
     database: at('state.db'),
     secrets: at('secrets.json'),
+    accountSecrets: at('account-secrets.json'),
     run: at('run'),
     endpoint: at('run', 'endpoint.json'),
     runners: at('runners'),

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { runnerMark, type ProcessTable, type Usage } from './processes.ts';
+import { type NamedProcess, runnerMark, type ProcessTable, type Usage } from './processes.ts';
 import { signalPid } from './signal.ts';
 
 /** Ticks a second in /proc/<pid>/stat: USER_HZ, 100 on every Linux (proc(5)). */
@@ -10,6 +11,7 @@ const perTurn = 64;
 
 interface Stat {
   readonly state: string;
+  readonly parent: number;
   readonly group: number;
   readonly session: number;
   readonly startTime: string;
@@ -34,6 +36,10 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
       if (ours) signalPid(-id.pid, how === 'stop' ? 'SIGTERM' : 'SIGKILL');
       return Promise.resolve();
     },
+    async interruptChildren(id) {
+      if (id.bootId !== bootId || startTimeOf(id.pid) !== id.startTime) return;
+      for await (const pid of pids(proc)) if (statOf(pid)?.parent === id.pid) signalPid(pid, 'SIGINT');
+    },
     async marked() {
       const found = new Map<string, number[]>();
       for await (const pid of pids(proc)) {
@@ -41,6 +47,16 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
         if (name === null || !isOurs(`${proc}/${pid}`)) continue;
         const stat = statOf(pid);
         if (stat !== null && !hasEnded(stat)) found.set(name, [...(found.get(name) ?? []), pid]);
+      }
+      return found;
+    },
+    async named(programs) {
+      const found: NamedProcess[] = [];
+      for await (const pid of pids(proc)) {
+        const path = programOf(read(`${proc}/${pid}/cmdline`), programs);
+        if (path === null || startTimeOf(pid) === null) continue;
+        const runner = nameIn(read(`${proc}/${pid}/environ`));
+        found.push({ pid, path, cwd: linkOf(`${proc}/${pid}/cwd`), runner });
       }
       return found;
     },
@@ -64,12 +80,19 @@ export function linuxProcesses(bootId: string, proc = '/proc'): ProcessTable {
 function parseStat(text: string | null): Stat | null {
   // The name in parentheses may itself hold spaces and parentheses.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ');
-  const [state, , group, session] = fields ?? [];
+  const [state, parent, group, session] = fields ?? [];
   const startTime = fields?.[19];
   if (state === undefined || startTime === undefined) return null;
   // Its own time in user and kernel mode, and that of the children it has waited for.
   const cpuTicks = [11, 12, 13, 14].reduce((sum, i) => sum + Number(fields?.[i]), 0);
-  return { state, group: Number(group), session: Number(session), startTime, cpuTicks };
+  return {
+    state,
+    parent: Number(parent),
+    group: Number(group),
+    session: Number(session),
+    startTime,
+    cpuTicks,
+  };
 }
 
 const hasEnded = (stat: Stat) => stat.state === 'Z' || stat.state === 'X';
@@ -83,6 +106,21 @@ function nameIn(environ: string | null): string | null {
   if (at === 0 && !environ.startsWith(mark)) return null;
   const end = environ.indexOf('\0', at);
   return environ.slice(at + mark.length, end < 0 ? undefined : end);
+}
+
+/** An interpreter and a flag of it may stand before the program. */
+function programOf(cmdline: string | null, programs: readonly string[]): string | null {
+  if (cmdline === null || !programs.some((program) => cmdline.includes(program))) return null;
+  const words = cmdline.split('\0', 3);
+  return words.find((word) => programs.includes(basename(word))) ?? null;
+}
+
+function linkOf(link: string): string | null {
+  try {
+    return readlinkSync(link);
+  } catch {
+    return null;
+  }
 }
 
 function residentMiB(status: string | null): number {

@@ -1,5 +1,5 @@
 import type { run } from './exec.ts';
-import { runnerMark, type ProcessTable, type Usage } from './processes.ts';
+import { type NamedProcess, runnerMark, type ProcessTable, type Usage } from './processes.ts';
 import { signalPid } from './signal.ts';
 
 /** `lstart` is local time in the user's language: both fixed, so that a start time stays the same text. */
@@ -30,6 +30,13 @@ export function macProcesses(bootId: string, exec: typeof run): ProcessTable {
       if (how === 'stop') signalPid(-id.pid, 'SIGCONT');
       signalPid(-id.pid, how === 'stop' ? 'SIGTERM' : 'SIGKILL');
     },
+    async interruptChildren(id) {
+      if (id.bootId !== bootId || (await startTimeOf(id.pid)) !== id.startTime) return;
+      for (const line of await ps('-axo', 'pid=,ppid=')) {
+        const [pid, parent] = line.split(/\s+/).map(Number);
+        if (pid !== undefined && parent === id.pid) signalPid(pid, 'SIGINT');
+      }
+    },
     async marked() {
       const found = new Map<string, number[]>();
       // -E shows the environment behind the command, of this user's processes only; a name holds no space.
@@ -40,6 +47,10 @@ export function macProcesses(bootId: string, exec: typeof run): ProcessTable {
         if (Number(pid) !== process.pid) found.set(name, [...(found.get(name) ?? []), Number(pid)]);
       }
       return found;
+    },
+    async named(programs) {
+      const lines = await ps('-axwwE', '-o', 'pid=,state=,command=');
+      return lines.flatMap((line) => namedIn(line, programs, mark) ?? []);
     },
     async usageOf(leaders) {
       const found = new Map<number, Usage>();
@@ -56,6 +67,17 @@ export function macProcesses(bootId: string, exec: typeof run): ProcessTable {
     },
   };
 }
+
+/** Words are not told apart here, and our own folder has a space in its name: the path is all before the name. */
+function namedIn(line: string, programs: readonly string[], mark: RegExp): NamedProcess | null {
+  const program = new RegExp(`^(?:.*?/)?(?:${programs.map(literally).join('|')})(?=\\s|$)`);
+  const [, pid, state, words = ''] = /^(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+  const path = program.exec(words)?.[0];
+  if (pid === undefined || path === undefined || state?.startsWith('Z') === true) return null;
+  return { pid: Number(pid), path, cwd: null, runner: mark.exec(` ${words}`)?.[1] ?? null };
+}
+
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** `[[days-]hours:]minutes:seconds.hundredths` */
 function secondsOf(time: string): number {

@@ -15,15 +15,29 @@ export function windowsProcesses(bootId: string, exec: typeof run): ProcessTable
   };
   const isAlive: ProcessTable['isAlive'] = async (id) =>
     id.bootId === bootId && (await startTimeOf(id.pid)) === id.startTime;
+  const signalGroup: ProcessTable['signalGroup'] = async (id, how) => {
+    // Without /F only programs with a window are asked to end; taskkill says so and the others go on until 'kill'.
+    const force = how === 'kill' ? ['/F'] : [];
+    if (await isAlive(id)) await exec('taskkill.exe', ['/T', ...force, '/PID', String(id.pid)]);
+  };
   return {
     startTimeOf,
     isAlive,
-    async signalGroup(id, how) {
-      // Without /F only programs with a window are asked to end; taskkill says so and the others go on until 'kill'.
-      const force = how === 'kill' ? ['/F'] : [];
-      if (await isAlive(id)) await exec('taskkill.exe', ['/T', ...force, '/PID', String(id.pid)]);
-    },
+    signalGroup,
+    interruptChildren: (id) => signalGroup(id, 'stop'),
     marked: () => Promise.resolve(new Map()),
+    async named(programs) {
+      const names = programs.map((program) => `Name='${program}.exe'`).join(' OR ');
+      const answer = await ask(
+        `Get-CimInstance Win32_Process -Filter "${names}" | ForEach-Object { "$($_.ProcessId) $($_.ExecutablePath)" }`,
+      );
+      return answer.split(/\r?\n/).flatMap((line) => {
+        const [, pid, path] = /^(\d+) (.+)$/.exec(line) ?? [];
+        return pid === undefined || path === undefined
+          ? []
+          : [{ pid: Number(pid), path, cwd: null, runner: null }];
+      });
+    },
     async usageOf(leaders) {
       const fields = 'ProcessId,ParentProcessId,WorkingSetSize,KernelModeTime,UserModeTime';
       const answer = await ask(

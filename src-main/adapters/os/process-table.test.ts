@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { run } from './exec.ts';
 import { linuxProcesses } from './process-table-linux.ts';
@@ -69,6 +71,23 @@ describe.skipIf(process.platform !== 'linux')('on Linux (skipped elsewhere: need
     expect([...found.values()].flat()).not.toContain(other.pid);
   });
 
+  it('finds programs by name, also under an interpreter, with their mark and folder', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'named-')));
+    const script = join(folder, 'Some.Worker');
+    writeFileSync(script, '#!/bin/sh\necho on\nread x\n', { mode: 0o700 });
+    const marked = start(script, ['spawnclient'], { HOMERUNNER_RUNNER: 'hr-1' });
+    const interpreted = start('sh', [script]);
+    const alike = start('sh', ['-c', 'echo on; read x', 'sh', 'Some.Worker']);
+    for (const child of [marked, interpreted, alike]) await once(child.stdout!, 'data');
+    const found = await table.named(['Some.Worker']);
+    const here = { path: script, cwd: process.cwd() };
+    expect(found.filter(({ pid }) => [marked.pid, interpreted.pid, alike.pid].includes(pid))).toEqual([
+      { pid: marked.pid, ...here, runner: 'hr-1' },
+      { pid: interpreted.pid, ...here, runner: null },
+    ]);
+    rmSync(folder, { recursive: true });
+  });
+
   it('signals a group, but not one whose number is another’s now', async () => {
     const child = start('sh', ['-c', 'sleep 600; :']);
     const startTime = (await table.startTimeOf(child.pid)) ?? '';
@@ -102,6 +121,8 @@ describe('on macOS', () => {
       '  501 Ss   /bin/sh wrapper PATH=/bin HOMERUNNER_RUNNER=hr-a1b2c3-local-000001 HOMERUNNER_JOB=x\n' +
       '  502 Z    (sh)\n' +
       '  503 S    sleep 600 HOMERUNNER_RUNNER=hr-a1b2c3-local-000001\n' +
+      '  505 S    /Users/me/Library/Application Support/Homerunner/runners/hr-1/agent/bin/Runner.Worker spawnclient 1 2 HOMERUNNER_RUNNER=hr-1\n' +
+      '  506 S    vi /tmp/Runner.Worker.log\n' +
       '  504 R+   ps -axwwE\n',
     'pgid=,rss=,time=': '  501  2048   0:01.50\n  501  1024   1:00.00\n  777  9999   9:99.00\n',
   });
@@ -117,8 +138,24 @@ describe('on macOS', () => {
   });
 
   it('finds marks in the environment that ps shows', async () => {
-    expect(await table.marked()).toEqual(new Map([['hr-a1b2c3-local-000001', [501, 503]]]));
+    expect(await table.marked()).toEqual(
+      new Map([
+        ['hr-a1b2c3-local-000001', [501, 503]],
+        ['hr-1', [505]],
+      ]),
+    );
     expect(asked.at(-1)).toContain('-axwwE');
+  });
+
+  it('finds programs by name, in folders with a space too', async () => {
+    expect(await table.named(['Runner.Worker'])).toEqual([
+      {
+        pid: 505,
+        path: '/Users/me/Library/Application Support/Homerunner/runners/hr-1/agent/bin/Runner.Worker',
+        cwd: null,
+        runner: 'hr-1',
+      },
+    ]);
   });
 
   it('sums up groups', async () => {
@@ -149,6 +186,15 @@ describe('on Windows', () => {
     expect(asked.at(-1)).toBe('taskkill.exe /T /PID 501');
     await table.signalGroup({ ...id, startTime: '1' }, 'kill');
     expect(asked.at(-1)).not.toContain('taskkill');
+  });
+
+  it('finds programs by name', async () => {
+    const path = 'C:\\Users\\me\\agent\\bin\\Runner.Worker.exe';
+    const { exec } = recorded({
+      "Name='Runner.Worker.exe' OR Name='Runner.Listener.exe'": `501 ${path}\r\n502 \r\n`,
+    });
+    const found = await windowsProcesses('boot', exec).named(['Runner.Worker', 'Runner.Listener']);
+    expect(found).toEqual([{ pid: 501, path, cwd: null, runner: null }]);
   });
 
   it('sums up trees, also where parents form a circle', async () => {

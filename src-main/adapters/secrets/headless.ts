@@ -62,6 +62,8 @@ async function fromNamedFile(env: HeadlessOptions['env'], name: string): Promise
 
 async function fromCredentials(env: HeadlessOptions['env'], name: string): Promise<string | null> {
   const folder = env['CREDENTIALS_DIRECTORY'] ?? '';
+  // Those of accounts lie beside: they are no secrets of jobs.
+  if (name.toLowerCase().startsWith('homerunner-account-')) return null;
   return folder === '' ? null : readSecret(join(folder, name), `The credential ${name}`);
 }
 

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { Account } from '../../contract/account.ts';
+import { poolDefaults } from '../../core/config/defaults.ts';
 import { defaultConfig } from '../../core/config/schema.ts';
 import { settingsOf } from '../../core/config/transfer.ts';
 import { cli, makeJob, MemoryWorld } from '../cli.test-kit.ts';
@@ -55,6 +57,45 @@ describe('config', () => {
   });
 });
 
+describe('config import-env', () => {
+  const pool = {
+    ...poolDefaults('env', 'auto', 'x64'),
+    forge: 'github',
+    scope: 'o/r',
+    account: 'env',
+  } as const;
+  const account: Account = {
+    id: 'env',
+    forge: 'github',
+    kind: 'environment',
+    login: 'GITHUB_TOKEN',
+    url: 'https://git.lab',
+    apiUrl: 'https://git.lab/api/v3',
+    app: null,
+  };
+
+  test.each([
+    ['sEcReT', { kind: 'token', token: 'sEcReT' }],
+    [null, { kind: 'gh' }],
+  ])('a pool at GitHub brings its account, with the token %s', async (token, way) => {
+    const world = Object.assign(new MemoryWorld(), {
+      read: { pool, account, token: () => token, warnings: [], problems: [] },
+      handlers: {
+        'account.add': () => ({ account: { id: 'octo', login: 'octo' }, notes: [] }),
+        'pool.add': () => ({ pool, notes: [] }),
+      },
+    });
+    const { code, paper } = await cli(['config', 'import-env', '.env'], world);
+    expect([code, paper.stdout]).toEqual([0, 'The pool env was made.\n']);
+    const { id, ...wish } = pool;
+    expect(world.asked).toEqual([
+      ['account.add', { id: null, forge: 'github', url: account.url, apiUrl: account.apiUrl, way }],
+      ['pool.add', { id, pool: { ...wish, account: 'octo' } }],
+    ]);
+    expect(paper.stderr).not.toContain('sEcReT');
+  });
+});
+
 test('report, and a job again: what they answer', async () => {
   const world = new MemoryWorld();
   world.handlers = {
@@ -66,4 +107,8 @@ test('report, and a job again: what they answer', async () => {
   expect(paper.stdout).toMatch(/^Submitted as j2\./);
   expect(paper.stderr).toBe('It runs commit abc.\n');
   expect(world.asked.at(-1)).toEqual(['job.again', { job: 'j1' }]);
+  const url = 'https://github.com/o/r/actions/runs/1';
+  world.handlers['job.again'] = () => ({ job: makeJob({ id: 'gh-1', forge: 'github', url }), notes: [] });
+  const there = await cli(['job', 'again', 'gh-1'], world);
+  expect(there.paper.stdout).toBe(`make test runs again at its forge: ${url}\n`);
 });

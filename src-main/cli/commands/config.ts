@@ -1,11 +1,13 @@
 /** config show, path, set, export, import, import-env. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Account } from '../../contract/account.ts';
 import { problem, type ProblemError } from '../../contract/problem.ts';
 import { changeOf, settingNames } from '../../core/config/set.ts';
 import { exit } from '../exit-code.ts';
 import { ask, show, withEither } from '../reach.ts';
 import type { Call, CommandSpec } from '../spec.ts';
+import type { Connected } from '../world.ts';
 
 export const configShow: CommandSpec = {
   name: 'config show',
@@ -38,7 +40,7 @@ export const configImportEnv: CommandSpec = {
   summary: "Make a pool of a file with the predecessor's variables.",
   options: [],
   async run(call) {
-    const { pool, warnings, problems } = await call.world.environment(call.args.at(0));
+    const { pool, account, token, warnings, problems } = await call.world.environment(call.args.at(0));
     for (const sentence of [...warnings, ...problems.map((p) => `${p.message} ${p.hint}`)])
       call.terminal.note(sentence);
     if (pool === null) {
@@ -50,11 +52,31 @@ export const configImportEnv: CommandSpec = {
     }
     const { id, ...wish } = pool;
     return withEither(call, async (api) => {
-      const value = await ask(api, 'pool.add', { id, pool: wish });
+      const kept = account === null ? null : await keep(account, token(), call, api);
+      const value = await ask(api, 'pool.add', { id, pool: { ...wish, account: kept } });
       return show(call, value, () => `The pool ${value.pool.id} was made.`);
     });
   },
 };
+
+/** An account of its own, as the variables will not be there at the next start; its id. */
+async function keep(
+  { url, apiUrl }: Account,
+  token: string | null,
+  call: Call,
+  api: Connected,
+): Promise<string> {
+  const { account, notes } = await ask(api, 'account.add', {
+    id: null,
+    forge: 'github',
+    url,
+    apiUrl,
+    way: token === null ? { kind: 'gh' } : { kind: 'token', token },
+  });
+  for (const note of notes) call.terminal.note(note);
+  call.terminal.note(`Signed in as ${account.login}; the account is called ${account.id}.`);
+  return account.id;
+}
 
 export const configSet: CommandSpec = {
   name: 'config set',

@@ -1,6 +1,8 @@
 /** All commands, in the order of the help; and the words that are answered by a sentence. */
 import { problem } from '../../contract/problem.ts';
+import { refuseSecrets } from '../secret-input.ts';
 import type { CommandSpec } from '../spec.ts';
+import { accountAdd, accountList, accountRemove } from './account.ts';
 import { configExport, configImport, configImportEnv, configPath, configSet, configShow } from './config.ts';
 import {
   jobAgain,
@@ -14,18 +16,11 @@ import {
   runnerRemove,
   runnerRestart,
 } from './job.ts';
-import {
-  laterPoolOptions,
-  poolAdd,
-  poolCheck,
-  poolEdit,
-  poolList,
-  poolRemove,
-  poolShow,
-  refuseLater,
-} from './pool.ts';
+import { laterPoolOptions, refuseLater } from './pool-options.ts';
+import { poolAdd, poolCheck, poolEdit, poolList, poolRemove, poolShow } from './pool.ts';
 import { run } from './run.ts';
 import { completion, detect, pause, report, resume, status, stop, why } from './simple.ts';
+import { snippet } from './snippet.ts';
 import { submit } from './submit.ts';
 
 export const commands: readonly CommandSpec[] = [
@@ -49,6 +44,10 @@ export const commands: readonly CommandSpec[] = [
   poolEdit,
   poolRemove,
   poolCheck,
+  accountAdd,
+  accountList,
+  accountRemove,
+  snippet,
   runnerList,
   runnerLogs,
   runnerRestart,
@@ -70,11 +69,12 @@ const formerly: Readonly<Record<string, string>> = {
   monitor: 'See `homerunner status`, and `homerunner runner logs NAME -f`.',
 };
 
-const later: readonly string[] = ['account', 'doctor', 'setup'];
+const later: readonly string[] = ['doctor', 'setup'];
 
 /** Answers words and options that this version has no command for; returns when there is nothing to say. */
 export function refuse(argv: readonly string[]): void {
   const [first = '', second = ''] = argv;
+  if (first === 'account' || first === 'pool') refuseSecrets(argv);
   const now = formerly[first];
   if (now !== undefined) throw problem('usage', `There is no command ${first} any more.`, now);
   if (later.includes(first)) {

@@ -1,11 +1,11 @@
 /** job list, show, logs, get, again, cancel; runner list, logs, restart, remove. */
 import path from 'node:path';
 import type { StreamArgs } from '../../contract/api.ts';
-import type { JobDetail } from '../../contract/job.ts';
+import type { Job, JobDetail } from '../../contract/job.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { memoryText } from '../../core/sizes.ts';
 import { exit } from '../exit-code.ts';
-import { facts, jobTable, runnerTable } from '../format.ts';
+import { facts, jobTable, printable, runnerTable } from '../format.ts';
 import { LogOutput, logText } from '../log-output.ts';
 import { wrong } from '../parse.ts';
 import { ask, show, withEither, withSupervisor } from '../reach.ts';
@@ -50,7 +50,8 @@ function detailText({ job, submission, commit, outputs, problem }: JobDetail, no
   const time = (at: number | null): string | null => (at === null ? null : new Date(at).toLocaleString());
   return facts([
     ['Job', job.id],
-    ['Command', submission?.command.join(' ') ?? job.name],
+    [submission === null ? 'Name' : 'Command', submission?.command.join(' ') ?? job.name],
+    ['Page', job.url],
     ['Folder', submission?.dir ?? null],
     ['Commit', commit],
     ['State', job.state],
@@ -99,16 +100,20 @@ export const jobGet: CommandSpec = {
 export const jobAgain: CommandSpec = {
   name: 'job again',
   positionals: ['JOB'],
-  summary: 'Submit a job once more, at the commit that it ran.',
+  summary: 'Run a job once more: here at the commit that it ran, or at its forge.',
   options: [],
   run: (call) =>
     withSupervisor(call, async (api) => {
       const value = await ask(api, 'job.again', { job: call.args.at(0) });
       for (const note of value.notes) call.terminal.note(note);
-      const { id } = value.job;
-      return show(call, value, () => `Submitted as ${id}. See it with \`homerunner job logs -f ${id}\`.`);
+      return show(call, value, () => againText(value.job));
     }),
 };
+
+function againText({ id, forge, name, url }: Job): string {
+  if (forge === 'local') return `Submitted as ${id}. See it with \`homerunner job logs -f ${id}\`.`;
+  return printable(`${name} runs again at its forge${url === null ? '.' : `: ${url}`}`);
+}
 
 export const jobCancel: CommandSpec = {
   name: 'job cancel',
@@ -145,7 +150,7 @@ export const runnerList: CommandSpec = {
 export const runnerLogs: CommandSpec = {
   name: 'runner logs',
   positionals: ['NAME'],
-  summary: 'The output of a runner’s present or last job.',
+  summary: 'The output of a runner, or of its present or last job.',
   options: [followOption],
   run: (call) => withSupervisor(call, (api) => logs(call, api, { job: null, runner: call.args.at(0) })),
 };
@@ -165,7 +170,7 @@ export const runnerRestart: CommandSpec = {
 export const runnerRemove: CommandSpec = {
   name: 'runner remove',
   positionals: ['NAME'],
-  summary: 'End a runner, after its job.',
+  summary: 'End a runner after its job, or remove another’s offline one at its forge.',
   options: [{ name: 'now', help: 'End its job too.' }],
   run: (call) =>
     withSupervisor(call, async (api) => {

@@ -1,142 +1,93 @@
 /** pool add, list, show, edit, remove, check. */
-import * as v from 'valibot';
-import { type Pool, type PoolEdit, PoolEditSchema } from '../../contract/pool.ts';
-import { problem } from '../../contract/problem.ts';
-import { durationForms, formatDuration, parseDuration } from '../../core/duration.ts';
-import { memoryForms, parseMemory } from '../../core/quantity.ts';
+import type { Light } from '../../contract/commands.ts';
+import type { Pool, PoolEdit } from '../../contract/pool.ts';
+import { githubScopeForms, githubScopeKind } from '../../core/config/github-scope.ts';
+import { formatDuration } from '../../core/duration.ts';
 import { coresText, memoryText } from '../../core/sizes.ts';
 import { exit } from '../exit-code.ts';
 import { facts, poolListText } from '../format.ts';
 import { wrong } from '../parse.ts';
 import { ask, show, withEither, withSupervisor } from '../reach.ts';
 import type { Call, CommandSpec, OptionSpec } from '../spec.ts';
+import type { Connected } from '../world.ts';
+import { accountFor, accountOptions, type AccountWish, accountWish, saysAccount } from './pool-account.ts';
+import { lightsOf, lightText, refusedBy } from './pool-lights.ts';
+import { editFrom, wishes } from './pool-options.ts';
 
-const wishes: readonly OptionSpec[] = [
-  { name: 'arch', value: 'ARCH', help: 'x64, arm64, …; this machine’s own by default.' },
-  { name: 'runtime', value: 'RUNTIME', help: 'Where jobs run: process.' },
-  { name: 'size', value: 'SIZE', help: 'standard, large or multi.' },
-  { name: 'cores', value: 'N', help: 'Cores of one runner, in place of the size; fractions are allowed.' },
-  { name: 'memory', value: 'M', help: 'Memory of one runner: 512m, 8g.' },
-  { name: 'mode', value: 'MODE', help: 'auto, manual or ephemeral.' },
-  { name: 'min', value: 'N', help: 'Runners kept ready (manual, ephemeral).' },
-  { name: 'max', value: 'N', help: 'Runners at most.' },
-  { name: 'scaling', value: 'PRESET', help: 'lazy, balanced or aggressive.' },
-  { name: 'threshold', value: 'N', help: 'Waiting jobs that make more runners at once.' },
-  { name: 'oldest-wait', value: 'LENGTH', help: 'Or one that has waited so long.' },
-  { name: 'warm', value: 'N', help: 'Idle runners kept after work.' },
-  { name: 'cooldown', value: 'LENGTH', help: 'So long a surplus lasts before it is ended.' },
-  { name: 'weight', value: 'W', help: 'Share of the machine against other pools.' },
-  { name: 'label', value: 'L', many: true, help: 'A label of its runners beside the usual ones.' },
-  { name: 'idle-timeout', value: 'LENGTH', help: 'auto: end a runner idle for so long.' },
-  { name: 'max-lifetime', value: 'LENGTH', help: 'End a runner so old after its job; 0 is never.' },
-];
-
-const addOptions: readonly OptionSpec[] = [
-  { name: 'forge', value: 'FORGE', help: 'Where its jobs come from: local.' },
-  { name: 'name', value: 'NAME', help: 'What the pool is called.' },
-  ...wishes,
-];
-
-/** What the options ask for; a value that cannot be is told with what is accepted. */
-function editFrom(spec: CommandSpec, call: Call): PoolEdit {
-  const { args } = call;
-  const number = (option: string): number | undefined => {
-    const text = args.get(option);
-    if (text === null) return undefined;
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value))
-      throw wrong(spec, `--${option} ${text} is not a number`);
-    return value;
-  };
-  const seconds = (option: string): number | undefined => {
-    const text = args.get(option);
-    if (text === null) return undefined;
-    const length = parseDuration(text);
-    if (length === null) throw wrong(spec, `--${option} ${text} is not ${durationForms}`);
-    return length / 1000;
-  };
-  const overrides = defined({
-    threshold: number('threshold'),
-    oldestWaitSeconds: seconds('oldest-wait'),
-    warm: number('warm'),
-    cooldownSeconds: seconds('cooldown'),
-  });
-  const wish = defined({
-    forge: args.get('forge') ?? undefined,
-    name: args.get('name') ?? undefined,
-    arch: args.get('arch') ?? undefined,
-    runtime: args.get('runtime') ?? undefined,
-    size: args.get('size') ?? undefined,
-    cores: number('cores'),
-    memoryMiB: memory(spec, args.get('memory')),
-    mode: args.get('mode') ?? undefined,
-    min: number('min'),
-    max: number('max'),
-    scaling: args.get('scaling') ?? undefined,
-    overrides: Object.keys(overrides).length === 0 ? undefined : overrides,
-    weight: number('weight'),
-    labels: args.has('label') ? args.all('label') : undefined,
-    idleTimeoutSeconds: seconds('idle-timeout'),
-    maxLifetimeSeconds: seconds('max-lifetime'),
-  });
-  return checked(spec, wish);
-}
-
-function memory(spec: CommandSpec, text: string | null): number | undefined {
-  if (text === null) return undefined;
-  const amount = parseMemory(text);
-  if (amount === null) throw wrong(spec, `--memory ${text} is not ${memoryForms}`);
-  return amount;
-}
-
-function defined(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-}
-
-/** The option that stands for a field of a pool. */
-const optionOf: Readonly<Record<string, string>> = {
-  memoryMiB: 'memory',
-  labels: 'label',
-  idleTimeoutSeconds: 'idle-timeout',
-  maxLifetimeSeconds: 'max-lifetime',
-};
-
-function checked(spec: CommandSpec, wish: Record<string, unknown>): PoolEdit {
-  const result = v.safeParse(PoolEditSchema, wish);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  const field = v.getDotPath(issue)?.split('.')[0] ?? '';
-  const expected = issue.expected === null ? issue.message : `it must be ${expectedText(issue.expected)}`;
-  throw wrong(spec, `--${optionOf[field] ?? field} ${String(wish[field])}: ${expected}`);
-}
-
-/** What a schema expects, in words: `("a" | "b")` is "a, b", `>=1` is "at least 1". */
-function expectedText(expected: string): string {
-  return expected
-    .replaceAll(/[()"]/g, '')
-    .replaceAll(' | ', ', ')
-    .replace(/^>=/, 'at least ')
-    .replace(/^<=/, 'at most ');
-}
+const nameOption: OptionSpec = { name: 'name', value: 'NAME', help: 'What the pool is called.' };
+const yesOption: OptionSpec = { name: 'yes', short: 'y', help: 'Do not ask.' };
 
 export const poolAdd: CommandSpec = {
   name: 'pool add',
   positionals: [],
   summary: 'Wish for runners.',
-  options: addOptions,
+  options: [
+    { name: 'forge', value: 'FORGE', help: 'Where its jobs come from: local or github.' },
+    nameOption,
+    ...accountOptions,
+    ...wishes,
+    yesOption,
+  ],
   examples: [
     'homerunner pool add --forge local',
     'homerunner pool add --forge local --name tests --mode ephemeral --cores 2 --memory 4g --max 3',
+    'homerunner pool add --forge github --scope owner/repository',
+    'homerunner pool add --forge github --scope "owner/*" --mode ephemeral --token-stdin < token.txt',
   ],
-  run(call) {
+  async run(call) {
     const pool = editFrom(poolAdd, call);
+    const isElsewhere = pool.forge === 'github';
+    const wish = await accountWish(poolAdd, call);
+    if (!isElsewhere && saysAccount(wish))
+      throw wrong(poolAdd, 'Accounts, tokens and addresses are for --forge github');
+    if (!(await publicConfirmed(pool, call))) return nothingDone(call);
+    if (!isElsewhere) return withEither(call, (api) => add(pool, call, api, null));
+    checkScope(pool.scope);
     return withEither(call, async (api) => {
-      const value = await ask(api, 'pool.add', { id: null, pool });
-      for (const note of value.notes) call.terminal.note(note);
-      return show(call, value, () => `The pool ${value.pool.id} was made: ${words(value.pool)}.`);
+      const whole = { ...pool, account: await accountFor(wish, call, api) };
+      const lights = await lightsOf(whole, call, api);
+      return (lights && refusedBy(lights, call)) ?? add(whole, call, api, lights);
     });
   },
 };
+
+/** Before an account is added for it. */
+function checkScope(scope: string | null | undefined): void {
+  if (scope === undefined || scope === null)
+    throw wrong(poolAdd, `pool add --forge github needs --scope: ${githubScopeForms}`);
+  if (githubScopeKind(scope) === null)
+    throw wrong(poolAdd, `--scope ${scope} is none of these: ${githubScopeForms}`);
+}
+
+async function add(
+  pool: PoolEdit,
+  call: Call,
+  api: Connected,
+  lights: readonly Light[] | null,
+): Promise<number> {
+  const value = await ask(api, 'pool.add', { id: null, pool });
+  for (const note of value.notes) call.terminal.note(note);
+  return show(
+    call,
+    lights === null ? value : { ...value, lights },
+    () => `The pool ${value.pool.id} was made: ${words(value.pool)}.`,
+  );
+}
+
+/** Asks a person before strangers may run jobs here; a script has said --allow-public. */
+async function publicConfirmed(change: PoolEdit, call: Call): Promise<boolean> {
+  if (change.publicAllowed !== true || call.json || !call.terminal.interactive || call.args.has('yes'))
+    return true;
+  const answer = await call.terminal.ask(
+    'Anyone can open a pull request at a public repository, and its jobs would run on this machine. Allow that? [y/N] ',
+  );
+  return answer !== null && /^y(es)?$/i.test(answer.trim());
+}
+
+function nothingDone(call: Call): number {
+  call.terminal.note('Nothing was changed.');
+  return exit.failed;
+}
 
 function words(pool: Pool): string {
   const runners = pool.max === 1 ? '1 runner' : `up to ${pool.max} runners`;
@@ -147,18 +98,43 @@ export const poolEdit: CommandSpec = {
   name: 'pool edit',
   positionals: ['POOL'],
   summary: 'Change a pool; says what it does to running runners.',
-  options: [{ name: 'name', value: 'NAME', help: 'What the pool is called.' }, ...wishes],
-  run(call) {
+  options: [
+    nameOption,
+    ...accountOptions,
+    ...wishes,
+    { name: 'no-public', help: 'github: no jobs of public repositories any more.' },
+    yesOption,
+  ],
+  async run(call) {
     const change = editFrom(poolEdit, call);
-    if (Object.keys(change).length === 0)
+    if (call.args.has('allow-public') && call.args.has('no-public'))
+      throw wrong(poolEdit, 'Give --allow-public or --no-public, not both');
+    const wish = await accountWish(poolEdit, call);
+    if (Object.keys(change).length === 0 && !saysAccount(wish))
       throw wrong(poolEdit, 'pool edit needs at least one option to change');
-    return withEither(call, async (api) => {
-      const value = await ask(api, 'pool.edit', { pool: call.args.at(0), change });
-      for (const note of value.notes) call.terminal.note(note);
-      return show(call, value, () => `The pool ${value.pool.id} was changed: ${words(value.pool)}.`);
-    });
+    if (!(await publicConfirmed(change, call))) return nothingDone(call);
+    return withEither(call, (api) => edit(change, wish, call, api));
   },
 };
+
+async function edit(change: PoolEdit, wish: AccountWish, call: Call, api: Connected): Promise<number> {
+  const id = call.args.at(0);
+  const { id: _, ...before } = (await ask(api, 'pool.show', { pool: id })).pool;
+  const isElsewhere = before.forge === 'github';
+  if (!isElsewhere && saysAccount(wish))
+    throw wrong(poolEdit, `The pool ${id} is a local one: it has no account`);
+  const whole = saysAccount(wish) ? { ...change, account: await accountFor(wish, call, api) } : change;
+  const lights = isElsewhere ? await lightsOf({ ...before, ...whole }, call, api) : null;
+  const refused = lights && refusedBy(lights, call);
+  if (refused !== null) return refused;
+  const value = await ask(api, 'pool.edit', { pool: id, change: whole });
+  for (const note of value.notes) call.terminal.note(note);
+  return show(
+    call,
+    lights === null ? value : { ...value, lights },
+    () => `The pool ${value.pool.id} was changed: ${words(value.pool)}.`,
+  );
+}
 
 export const poolRemove: CommandSpec = {
   name: 'pool remove',
@@ -202,6 +178,9 @@ function poolText(p: Pool): string {
     ['Pool', p.id],
     ['Name', p.name === p.id ? null : p.name],
     ['Jobs from', p.scope === null ? p.forge : `${p.forge} ${p.scope}`],
+    ['Account', p.account],
+    ['Runner group', p.group],
+    ['Public', p.publicAllowed ? 'jobs of public repositories are allowed' : null],
     ['Architecture', p.arch],
     ['Runtime', p.runtime],
     ['Size', p.cores === null ? p.size : coresText(p.cores)],
@@ -231,38 +210,7 @@ export const poolCheck: CommandSpec = {
     withSupervisor(call, async (api) => {
       const { lights } = await ask(api, 'pool.check', { pool: call.args.at(0) });
       const failed = lights.filter((light) => !light.ok);
-      show(call, { lights }, () =>
-        lights
-          .map((l) => `${l.ok ? 'ok ' : 'NO '} ${l.name}: ${l.message}${l.hint === null ? '' : ` ${l.hint}`}`)
-          .join('\n'),
-      );
+      show(call, { lights }, () => lights.map(lightText).join('\n'));
       return failed.length === 0 ? exit.done : exit.failed;
     }),
 };
-
-/** Options of design 7.1 whose part is not built yet; each is answered by one sentence. */
-export const laterPoolOptions = [
-  'scope',
-  'url',
-  'api-url',
-  'engine',
-  'gpus',
-  'account',
-  'token-file',
-  'token-stdin',
-] as const;
-
-/** Throws the sentence for an option that is not part of this version. */
-export function refuseLater(argv: readonly string[], options: readonly string[]): void {
-  const split = argv.indexOf('--');
-  const own = split < 0 ? argv : argv.slice(0, split);
-  const found = options.find((name) =>
-    own.some((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`)),
-  );
-  if (found === undefined) return;
-  throw problem(
-    'usage',
-    `The option --${found} is not part of this version yet.`,
-    'Leave it out: pools and jobs of this version are local ones in processes.',
-  );
-}

@@ -22,6 +22,9 @@ describe('newPool', () => {
       name: 'local',
       forge: 'local',
       scope: null,
+      account: null,
+      group: null,
+      publicAllowed: false,
       arch: 'x64',
       runtime: 'process',
       size: 'standard',
@@ -81,7 +84,6 @@ describe('newPool', () => {
 
 describe('refuse', () => {
   it.each<[PoolEdit, string]>([
-    [{ forge: 'github', scope: 'o/r' }, 'Pools of GitHub are not part of this version yet.'],
     [{ forge: 'gitlab' }, 'Pools of GitLab are not part of this version yet.'],
     [{ forge: 'gitea' }, 'Pools of Gitea are not part of this version yet.'],
     [{ forge: 'forgejo' }, 'Pools of Forgejo are not part of this version yet.'],
@@ -93,6 +95,9 @@ describe('refuse', () => {
       'This machine is x64; runners for arm64 need emulation, which is not part of this version yet.',
     ],
     [{ scope: 'o/r' }, 'The local forge has no repositories to choose from, so the scope o/r means nothing.'],
+    [{ account: 'octo' }, 'The local forge has no accounts.'],
+    [{ group: 'lab' }, 'The local forge has no groups.'],
+    [{ publicAllowed: true }, 'The local forge has no public repositories: only you give it jobs.'],
     [{ min: 3, max: 2 }, 'A minimum of 3 runners is more than the maximum of 2.'],
     [
       { mode: 'manual', min: 0, max: 1, labels: ['arm64'] },
@@ -111,6 +116,53 @@ describe('refuse', () => {
       size: 'large',
     };
     expect(refuse(pool, host)).toBeNull();
+  });
+});
+
+describe('at GitHub', () => {
+  const at = (edit: PoolEdit): PoolEdit => ({ forge: 'github', scope: 'o/r', account: 'octo', ...edit });
+
+  it.each<PoolEdit>([
+    {},
+    { scope: 'o/r.js', mode: 'manual', min: 2 },
+    { scope: 'o/r', mode: 'ephemeral', publicAllowed: true },
+    { scope: 'my-org', mode: 'auto', group: 'lab machines' },
+    { scope: 'o/*', mode: 'auto' },
+    { scope: 'o/*', mode: 'ephemeral' },
+    { scope: 'octo_corp/*', mode: 'ephemeral', min: 0 },
+    { scope: 'enterprises/big', mode: 'ephemeral', group: 'lab' },
+    { scope: 'enterprises/big', mode: 'manual' },
+  ])('takes %j', (edit) => {
+    expect(make(at(edit))).toMatchObject({ forge: 'github', ...at(edit) });
+  });
+
+  it('keeps none ready over repositories where nothing is said', () => {
+    expect(make(at({ scope: 'o/*', mode: 'ephemeral' })).min).toBe(0);
+    expect(make(at({ mode: 'ephemeral' })).min).toBe(1);
+  });
+
+  it.each<[PoolEdit, RegExp]>([
+    [{ scope: null }, /needs to know whose jobs/],
+    [{ scope: 'o/r/x' }, /The scope o\/r\/x is nothing that GitHub has/],
+    [{ scope: 'https://github.com/o/r' }, /is nothing that GitHub has/],
+    [{ scope: 'o/..' }, /is nothing that GitHub has/],
+    [{ scope: '*' }, /is nothing that GitHub has/],
+    [{ scope: 'o r' }, /is nothing that GitHub has/],
+    [{ account: null }, /needs an account/],
+    [{ scope: 'enterprises/big' }, /cannot be made by demand/],
+    [{ scope: 'o/*', mode: 'manual' }, /as work appears, which manual runners cannot be/],
+    [{ scope: 'o/*', mode: 'ephemeral', min: 1 }, /No runner can be kept ready/],
+    [{ group: 'lab' }, /only organisations and enterprises have groups/],
+    [{ scope: 'o/*', group: 'lab' }, /only organisations and enterprises have groups/],
+    [{ mode: 'manual', publicAllowed: true }, /no jobs of public repositories/],
+    [{ runtime: 'container' }, /Runners in a container are not part/],
+    [{ arch: 'arm64' }, /need emulation/],
+    [{ min: 3, max: 2 }, /A minimum of 3/],
+    [{ labels: ['arm64'] }, /The label arm64 names an architecture/],
+  ])('refuses %j', (edit, message) => {
+    const refusal = refusalOf(at(edit));
+    expect(refusal).toMatchObject({ code: 'usage', message: expect.stringMatching(message) });
+    expect(refusal?.hint).toMatch(/\.$/);
   });
 });
 

@@ -3,6 +3,8 @@ import { type Arch, architectures } from '../../contract/job.ts';
 import { type Mode, type Pool, type PoolEdit, PoolIdSchema } from '../../contract/pool.ts';
 import { type Problem, problem } from '../../contract/problem.ts';
 import * as v from 'valibot';
+import { githubScopeKind } from './github-scope.ts';
+import { type No, refuseGitHub } from './refuse-github.ts';
 
 /** The most runners of a pool at once where nothing is said; capacity usually allows fewer. */
 const defaultMax = 4;
@@ -56,12 +58,17 @@ export function newPool(
     );
   const wished = id ?? freeId(idFrom(edit.name) ?? edit.forge ?? 'local', existingIds);
   const base = poolDefaults(wished, edit.mode ?? 'auto', host.arch);
-  const min = edit.min ?? base.min;
+  const min = edit.min ?? (isOverRepositories(edit) ? 0 : base.min);
   const max = edit.max ?? Math.max(base.max, min);
   const pool: Pool = { ...editPool(base, edit), min, max };
   const refusal = refuse(pool, host);
   if (refusal !== null) throw problem(refusal.code, refusal.message, refusal.hint, { subject: pool.id });
   return { pool, notes: notesOn(pool) };
+}
+
+/** Nothing can be kept ready at all repositories of an owner. */
+export function isOverRepositories({ forge, scope }: Pick<PoolEdit, 'forge' | 'scope'>): boolean {
+  return forge === 'github' && githubScopeKind(scope ?? '') === 'repositories';
 }
 
 /** The pool with what the owner named changed; the result may still be one to `refuse`. */
@@ -109,20 +116,46 @@ const forgeNames: Readonly<Record<Pool['forge'], string>> = {
   forgejo: 'Forgejo',
 };
 
+const notYet = 'not part of this version yet';
+
 /** Why this pool cannot be had on this host, null where it can: each a sentence, and what to do instead. */
 export function refuse(pool: Pool, host: { readonly arch: Arch }): Problem | null {
   const no = (message: string, hint: string): Problem => ({ code: 'usage', message, hint, subject: pool.id });
-  const notYet = 'not part of this version yet';
-  if (pool.forge !== 'local')
-    return no(
-      `Pools of ${forgeNames[pool.forge]} are ${notYet}.`,
-      'Make a local pool (`pool add --forge local`) and give it jobs with `submit`.',
-    );
+  return (
+    refuseForge(pool, no) ??
+    refuseRuntime(pool, host, no) ??
+    refuseNumbers(pool, no) ??
+    refuseLabels(pool, no)
+  );
+}
+
+function refuseForge(pool: Pool, no: No): Problem | null {
+  if (pool.forge === 'github') return refuseGitHub(pool, no);
+  if (pool.forge === 'local') return refuseLocal(pool, no);
+  return no(
+    `Pools of ${forgeNames[pool.forge]} are ${notYet}.`,
+    'Make a pool at GitHub (`pool add --forge github`), or a local one (`pool add --forge local`).',
+  );
+}
+
+function refuseLocal(pool: Pool, no: No): Problem | null {
   if (pool.scope !== null)
     return no(
       `The local forge has no repositories to choose from, so the scope ${pool.scope} means nothing.`,
       'Leave the scope out: `submit` names the repository with each job.',
     );
+  const alien = (['account', 'group'] as const).find((field) => pool[field] !== null);
+  if (alien !== undefined)
+    return no(`The local forge has no ${alien}s.`, `Leave the ${alien} out: its jobs are yours alone.`);
+  if (pool.publicAllowed)
+    return no(
+      'The local forge has no public repositories: only you give it jobs.',
+      'Leave --allow-public out.',
+    );
+  return null;
+}
+
+function refuseRuntime(pool: Pool, host: { readonly arch: Arch }, no: No): Problem | null {
   if (pool.runtime !== 'process')
     return no(
       `Runners in a ${pool.runtime === 'vm' ? 'virtual machine' : 'container'} are ${notYet}.`,
@@ -138,10 +171,8 @@ export function refuse(pool: Pool, host: { readonly arch: Arch }): Problem | nul
       `This machine is ${host.arch}; runners for ${pool.arch} need emulation, which is ${notYet}.`,
       `Use --arch ${host.arch}, or leave it out.`,
     );
-  return refuseNumbers(pool, no) ?? refuseLabels(pool, no);
+  return null;
 }
-
-type No = (message: string, hint: string) => Problem;
 
 function refuseNumbers(pool: Pool, no: No): Problem | null {
   if (pool.min <= pool.max) return null;

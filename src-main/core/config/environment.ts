@@ -1,7 +1,7 @@
 /**
  * What environment variables ask for: one pool, `env`, and values laid over the configuration; neither is written
  * down. The pool is made when a variable that describes it is set (`poolVariables`). Variables that describe the
- * machine, a token alone, and what has no meaning any more make none; a repository asks for a forge that is not there.
+ * machine, a token alone, and what has no meaning any more make none; a repository makes one at its forge.
  * No value is ever repeated in a sentence: it may be a secret on the wrong line.
  */
 import type { Account } from '../../contract/account.ts';
@@ -10,7 +10,8 @@ import type { Os } from '../../contract/host.ts';
 import type { Mode, Pool } from '../../contract/pool.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { labelsOf } from '../labels.ts';
-import { poolDefaults, refuse } from './defaults.ts';
+import { isOverRepositories, poolDefaults, refuse } from './defaults.ts';
+import { type ForgeWish, readForge } from './environment-forge.ts';
 import { archOf } from './readers.ts';
 import type { Config } from './schema.ts';
 import {
@@ -20,13 +21,14 @@ import {
   poolVariables,
   type PoolValues,
   replacedVariables,
-  repositoryVariables,
 } from './variables.ts';
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 export interface EnvironmentHost {
   readonly os: Os;
   readonly arch: Arch;
+  /** The `gh` program has a login for the forge that is asked for; absent: nobody has looked. */
+  readonly gh?: boolean;
 }
 
 export interface Environment {
@@ -34,32 +36,41 @@ export interface Environment {
   /** The login that the pool registers by, and the variable that holds its token. */
   readonly account: Account | null;
   readonly tokenVariable: string | null;
+  /** The host at which a login is missing, which the `gh` program may have: then read again with `gh`. */
+  readonly loginWanted: string | null;
   /** Lays the values that describe the machine over the configuration. */
   readonly apply: (config: Config) => Config;
   readonly warnings: readonly string[];
   readonly problems: readonly Problem[];
 }
 
-const noAccount = { account: null, tokenVariable: null } as const;
-
 /** Reads the predecessor's variables; `vars` is the environment with what `.env` adds to it. */
 export function readEnvironment(vars: Variables, host: EnvironmentHost): Environment {
   const warnings: string[] = [];
   const changes = readSettings(vars, warnings);
   const values = readPoolValues(vars, warnings);
+  const forge = readForge(
+    (name) => textOf(vars, name),
+    host.gh === true,
+    warnings,
+    (name, reader) => warnings.push(garbage(name, reader)),
+  );
   warnings.push(...notBuilt(vars, values), ...withoutMeaning(vars));
-  const apply = (config: Config) => changes.reduce((changed, change) => change(changed), config);
-  const repository = repositoryVariables.find((name) => textOf(vars, name) !== null);
-  if (repository !== undefined) {
-    warnings.push(
-      `${repository} asks for a pool at another forge, which is not part of this version yet: no pool is made from the environment. Without it there is one for local jobs.`,
-    );
-    return { ...noAccount, pool: null, apply, warnings, problems: [] };
-  }
-  const wanted = Object.keys(poolVariables).some((name) => textOf(vars, name) !== null);
-  if (!wanted) return { ...noAccount, pool: null, apply, warnings, problems: [] };
+  const none = {
+    pool: null,
+    account: null,
+    tokenVariable: null,
+    loginWanted: forge.loginWanted,
+    apply: (config: Config) => changes.reduce((changed, change) => change(changed), config),
+    warnings,
+    problems: forge.problems,
+  };
+  const wanted = forge.named || Object.keys(poolVariables).some((name) => textOf(vars, name) !== null);
+  if (!wanted || forge.place === null) return none;
   warnings.push(...beatenPreset(vars));
-  return { ...noAccount, apply, ...poolFrom(values, host, warnings), warnings };
+  const { pool, problems } = poolFrom(values, forge.place, host, warnings);
+  if (pool === null) return { ...none, problems };
+  return { ...none, pool, problems, account: forge.account, tokenVariable: forge.tokenVariable };
 }
 
 /** The text of a variable; null where it is not set or blank. */
@@ -119,7 +130,12 @@ function withoutMeaning(vars: Variables): string[] {
 
 type PoolAnswer = Pick<Environment, 'pool' | 'problems'>;
 
-function poolFrom(values: PoolValues, host: EnvironmentHost, warnings: string[]): PoolAnswer {
+function poolFrom(
+  values: PoolValues,
+  place: NonNullable<ForgeWish['place']>,
+  host: EnvironmentHost,
+  warnings: string[],
+): PoolAnswer {
   const targets = values.RUNNER_TARGET_ARCHITECTURES ?? [host.arch];
   const problems = targets.filter((arch) => arch !== host.arch).map((arch) => foreign(arch, host, values));
   if (!targets.includes(host.arch)) return { pool: null, problems };
@@ -127,7 +143,8 @@ function poolFrom(values: PoolValues, host: EnvironmentHost, warnings: string[])
   const defaults = poolDefaults('env', mode, host.arch);
   const pool: Pool = {
     ...defaults,
-    ...scalingFrom(values, mode, warnings),
+    ...place,
+    ...scalingFrom(values, mode, isOverRepositories(place), warnings),
     labels: labelsFrom(values.RUNNER_LABELS ?? [], host, warnings),
     cores: values.RUNNER_CPU_CORES ?? null,
     memoryMiB: values.RUNNER_MEMORY_GB === undefined ? null : Math.round(values.RUNNER_MEMORY_GB * 1024),
@@ -163,9 +180,10 @@ const scalingNames = [
 type Scaling = Pick<Pool, 'min' | 'max' | 'scaling' | 'overrides'>;
 
 /** A fixed number, or scaling between two; balanced, as it was there. */
-function scalingFrom(values: PoolValues, mode: Mode, warnings: string[]): Scaling {
+function scalingFrom(values: PoolValues, mode: Mode, overRepositories: boolean, warnings: string[]): Scaling {
   // Auto that is also ephemeral: one job each, and only while there is work.
-  const onDemand = mode === 'auto' || values.RUNNER_MODE === 'auto';
+  const onDemand =
+    mode === 'auto' || values.RUNNER_MODE === 'auto' || (overRepositories && mode === 'ephemeral');
   if (values.RUNNER_ENABLE_DYNAMIC_SCALING !== true) {
     const idle = scalingNames.filter((name) => values[name] !== undefined);
     if (idle.length > 0)
@@ -177,7 +195,7 @@ function scalingFrom(values: PoolValues, mode: Mode, warnings: string[]): Scalin
     warnings.push('RUNNER_COUNT has no effect with RUNNER_ENABLE_DYNAMIC_SCALING=true.');
   if (onDemand && (values.RUNNER_MIN_COUNT ?? 0) > 0)
     warnings.push(
-      'RUNNER_MIN_COUNT has no effect in auto mode, where runners exist only while there is work.',
+      'RUNNER_MIN_COUNT has no effect where runners exist only while there is work (auto mode, or all repositories of an owner).',
     );
   return { ...rangeFrom(values, onDemand, warnings), ...presetFrom(values) };
 }

@@ -52,6 +52,7 @@ const notesOn: Readonly<Record<Group, (after: Settings, around: Surroundings) =>
     const jobs = over === 1 ? 'The oldest ended job goes' : `The oldest ${over} ended jobs go`;
     return [`${jobs} soon, with log and outputs.`];
   },
+  github: none,
   log: (_after, { supervised }) => (supervised ? ['The log changes when Homerunner is started again.'] : []),
 };
 

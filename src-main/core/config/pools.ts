@@ -76,7 +76,7 @@ function readPool(
  * Without these right it is not the pool that the owner meant: a default could run the jobs of another place, or run
  * without the isolation that was asked for.
  */
-const identity = ['id', 'forge', 'scope', 'runtime'] as const;
+const identity = ['id', 'forge', 'scope', 'account', 'group', 'runtime'] as const;
 
 function brokenIdentity(raw: Fields): (typeof identity)[number] | null {
   const wrong = identity.find((key) => {

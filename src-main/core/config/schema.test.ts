@@ -56,6 +56,12 @@ const configArbitrary: fc.Arbitrary<Config> = fc.record({
   resyncSeconds: fc.integer({ min: 1, max: 3600 }),
   registrationStaggerSeconds: fc.integer({ min: 0, max: 3600 }),
   history: fc.record({ jobs: fc.integer({ min: 0, max: 1e6 }) }),
+  github: fc.record({
+    apiTimeoutSeconds: fc.integer({ min: 1, max: 600 }),
+    runnerVersion: fc.option(fc.constant('2.330.0')),
+    autoUpdate: fc.boolean(),
+    clientId: fc.option(fc.stringMatching(/^[\w.-]{1,64}$/)),
+  }),
   log: fc.record({
     level: fc.constantFrom('debug' as const, 'info' as const, 'warn' as const, 'error' as const),
     file: fc.option(fc.string({ minLength: 1 })),

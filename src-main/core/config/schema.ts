@@ -32,6 +32,7 @@ export const defaultConfig: Config = {
   resyncSeconds: 15,
   registrationStaggerSeconds: 0,
   history: { jobs: 1000 },
+  github: { apiTimeoutSeconds: 30, runnerVersion: null, autoUpdate: true, clientId: null },
   log: { level: 'info', file: null },
   accounts: [],
   unusableAccounts: [],

@@ -28,6 +28,10 @@ it.each([
   ['diskReserveGiB', '2.5', { diskReserveGiB: 2.5 }],
   ['log.level', 'debug', { log: { level: 'debug', file: null } }],
   ['log.file', '/a b', { log: { level: 'info', file: '/a b' } }],
+  ['github.runnerVersion', '2.330.0', { github: { ...now.github, runnerVersion: '2.330.0' } }],
+  ['github.runnerVersion', 'null', { github: now.github }],
+  ['github.autoUpdate', 'false', { github: { ...now.github, autoUpdate: false } }],
+  ['github.clientId', 'Iv1.abc', { github: { ...now.github, clientId: 'Iv1.abc' } }],
   ['namePrefix', '5', { namePrefix: '5' }],
 ])('%s %s', (field, text, expected) => {
   expect(change(field, text)).toEqual(expected);
@@ -38,6 +42,8 @@ it.each([
   ['reserve.cpuPercent', 'lots', /a whole number/],
   ['limits.enforce', '1', /true or false/],
   ['log.level', 'loud', /one of debug, info/],
+  ['github.apiTimeoutSeconds', '0', /a whole number from 1 to 600/],
+  ['github.runnerVersion', '2.x', /a version such as/],
   ['reserve', '5', /several fields/],
   ['pools', '[]', /no setting pools/],
   ['__proto__', '1', /no setting __proto__/],

@@ -64,7 +64,7 @@ describe('parseText', () => {
     [{ pools: {} }, 'pools', /a list of pools/],
     [{ pools: [{ id: 'a', max: 0 }] }, 'pools[0].max', /pools\[0\]\.max/],
     [{ pools: [{ id: 'a' }, { id: 'a' }] }, 'pools[1].id', /another one called a/],
-    [{ pools: [{ id: 'a', forge: 'github', scope: 'o/r' }] }, 'pools[0]', /not part of this version/],
+    [{ pools: [{ id: 'a', forge: 'github', scope: 'o/r' }] }, 'pools[0]', /needs an account/],
     [{ version: 'x' }, 'version', /whole number/],
     [[], 'config.json', /object with fields/],
   ])('refuses %j whole and names the field', (raw, subject, message) => {

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { modes, PoolSchema, presets } from '../../contract/pool.ts';
 import { architectureList, by, labelList, oneOf, type Reader, truth } from './readers.ts';
 import { SettingsSchema } from '../../contract/settings.ts';
+import { forgeVariables } from './environment-forge.ts';
 import type { Config } from './schema.ts';
 
 type ValueOf<R> = R extends Reader<infer T> ? T : never;
@@ -65,6 +66,16 @@ const levelNames = {
   critical: 'error',
 } as const;
 
+/** `v` before it, and `latest`, as the predecessor took them. */
+const version: Reader<string> = {
+  accepts: 'a version such as 2.330.0, or latest',
+  otherwise: configured,
+  read: (text) => {
+    const number = text.toLowerCase().replace(/^v/, '');
+    return number === 'latest' || v.is(settings.github.entries.runnerVersion.wrapped, number) ? number : null;
+  },
+};
+
 /** What is laid over the configuration, for this run only. "GB" are GiB here, as the predecessor counted them. */
 export const hostVariables: Readonly<Record<string, Setting>> = {
   RUNNER_CHECK_INTERVAL: setting(by(settings.resyncSeconds, configured), (c, resyncSeconds) => ({
@@ -102,6 +113,18 @@ export const hostVariables: Readonly<Record<string, Setting>> = {
     ...c,
     diskReserveGiB,
   })),
+  GITHUB_API_TIMEOUT: setting(
+    by(settings.github.entries.apiTimeoutSeconds, configured),
+    (c, apiTimeoutSeconds) => ({ ...c, github: { ...c.github, apiTimeoutSeconds } }),
+  ),
+  RUNNER_VERSION: setting(version, (c, said) => ({
+    ...c,
+    github: { ...c.github, runnerVersion: said === 'latest' ? null : said },
+  })),
+  RUNNER_DISABLE_AUTO_UPDATE: setting(truth(configured), (c, isDisabled) => ({
+    ...c,
+    github: { ...c.github, autoUpdate: !isDisabled },
+  })),
   LOG_LEVEL: setting(oneOf(logLevels, configured), (c, level) => ({
     ...c,
     log: { ...c.log, level: levelNames[level] },
@@ -112,9 +135,6 @@ export const hostVariables: Readonly<Record<string, Setting>> = {
   })),
 };
 
-/** Asks for a pool at a forge that this version does not know. */
-export const repositoryVariables = ['GITHUB_REPOSITORY', 'GITLAB_PROJECT_ID'] as const;
-
 interface Later {
   /** What is missing, before "not part of this version yet". */
   readonly what: string;
@@ -123,23 +143,12 @@ interface Later {
 }
 
 const off = ['false', 'no', 'off', '0'];
-const forges = 'pools at other forges than the local one are';
 const gpu = 'leases of GPUs are';
 const metrics = 'the metrics file is';
 const emulation = 'emulation is';
-const agent = 'runner programs of other forges are';
 
 /** What is not built yet. */
 export const laterVariables: Readonly<Record<string, Later>> = {
-  GIT_PLATFORM: { what: forges, fulfilled: ['local'] },
-  GIT_API_URL: { what: forges },
-  GITHUB_API_URL: { what: forges },
-  GIT_TOKEN: { what: forges },
-  GITHUB_TOKEN: { what: forges },
-  GITHUB_API_TIMEOUT: { what: forges },
-  RUNNER_GROUP: { what: agent },
-  RUNNER_VERSION: { what: agent },
-  RUNNER_DISABLE_AUTO_UPDATE: { what: agent, fulfilled: off },
   RUNNER_EMULATION_METHOD: { what: emulation },
   RUNNER_EMULATION_AUTO_INSTALL: { what: emulation, fulfilled: off },
   DOCKER_CLEANUP_THRESHOLD_GB: { what: 'cleaning up behind container engines is' },
@@ -170,7 +179,7 @@ export const replacedVariables: Readonly<Record<string, string>> = {
 
 /** Every variable that is read, in the order of the tables. */
 export const variableNames: readonly string[] = [
-  ...repositoryVariables,
+  ...forgeVariables,
   ...Object.keys(poolVariables),
   ...Object.keys(poolSwitches),
   ...Object.keys(hostVariables),

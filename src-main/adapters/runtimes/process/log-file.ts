@@ -3,7 +3,8 @@
  * written, so that they stay true. Beside `log`, the file `log.base` says what is missing:
  * `HEAD END SHIFT`: the bytes from HEAD to END are gone, and what follows stands SHIFT bytes earlier in the file.
  */
-import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { ProblemError } from '../../../contract/problem.ts';
 import { run } from '../../os/exec.ts';
 import { writeWhole } from './write-whole.ts';
@@ -130,4 +131,20 @@ async function readBase(file: string): Promise<Base> {
 
 async function writeBase(file: string, base: Base): Promise<void> {
   await writeWhole(`${file}.base`, `${base.head} ${base.end} ${base.shift}\n`);
+}
+
+/** Copies what is kept of a log to another place, as one file; one that does not exist leaves an empty one. */
+export async function keepLog(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+  const target = await open(to, 'w', 0o600);
+  try {
+    for (let cursor = 0; ;) {
+      const part = await readLog(from, cursor, mebibyte);
+      if (part.data.length === 0) return;
+      await target.write(part.data);
+      ({ cursor } = part);
+    }
+  } finally {
+    await target.close();
+  }
 }

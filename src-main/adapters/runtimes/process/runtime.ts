@@ -180,10 +180,12 @@ export class ProcessRuntime implements Runtime {
     if (changed) for (const wake of this.#wakes) wake(`The process of ${entry.name} is ${entry.state}.`);
   }
 
-  async signal(name: string, how: 'stop' | 'kill'): Promise<void> {
+  async signal(name: string, how: 'stop' | 'interrupt' | 'kill'): Promise<void> {
     const entry = this.#table.entries.get(name);
     if (entry === undefined || entry.swept) return;
     if (how === 'kill') await this.#end(entry);
+    else if (entry.process !== null && how === 'interrupt')
+      await this.#reach.processes.interruptChildren(entry.process);
     else if (entry.process !== null) await this.#reach.processes.signalGroup(entry.process, 'stop');
   }
 

@@ -29,6 +29,8 @@ it('asks the group of a job first, and the process table for those without one',
     startTimeOf: () => Promise.resolve(null),
     isAlive: () => Promise.resolve(true),
     signalGroup: () => Promise.resolve(),
+    interruptChildren: () => Promise.resolve(),
+    named: () => Promise.resolve([]),
     marked: () => Promise.resolve(new Map()),
     usageOf: (leaders: ReadonlySet<number>) =>
       Promise.resolve(

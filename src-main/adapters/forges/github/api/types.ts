@@ -31,6 +31,8 @@ export interface GitHubApi {
     urgency?: Urgency,
   ): Promise<ApiAnswer<T>>;
   /** All pages of a list, at most `pages` (default 10); `key` names the array in an object answer. */
+  // The caller says what the document of the API promises.
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
   all<T>(
     route: string,
     parameters?: Readonly<Record<string, unknown>>,

@@ -1,0 +1,137 @@
+/** The state of the double, and how what it holds is found. It decides nothing. */
+import type {
+  AgentVersion,
+  App,
+  Enterprise,
+  Job,
+  JobRequest,
+  Organization,
+  Owner,
+  Repository,
+  Run,
+  RunnerGroup,
+  RunnerRow,
+  Session,
+  Token,
+  User,
+} from './model.ts';
+import { fullName, same } from './model.ts';
+
+/** A code of the device flow that a person has yet to answer. */
+export interface DeviceCode {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly clientId: string;
+  readonly scope: string;
+  readonly expiresAt: number;
+  /** Seconds that the client must leave between two questions. */
+  interval: number;
+  askedAt: number | null;
+  answer: { readonly token: string } | 'denied' | null;
+}
+
+/** The delays of the real service, shortened by tests. */
+export interface Waits {
+  /** A runner that has not polled for so long is offline (ms). */
+  online: number;
+  /** A job that was assigned and not picked up goes back to the queue (ms). */
+  pickup: number;
+  /** A job whose worker has not renewed it for so long has failed (ms). */
+  lost: number;
+  /** How far apart the questions of the device flow must be (ms). */
+  deviceInterval: number;
+  /** How long a code of the device flow is good (ms). */
+  deviceCode: number;
+}
+
+export class World {
+  /** Where the server listens: http://127.0.0.1:PORT. */
+  base = '';
+  /** Added to the machine's clock (ms): what the double believes the time to be. */
+  clockOffset = 0;
+  readonly waits: Waits = {
+    online: 5_000,
+    pickup: 60_000,
+    lost: 600_000,
+    deviceInterval: 5_000,
+    deviceCode: 900_000,
+  };
+
+  readonly users = new Map<string, User>();
+  readonly organizations = new Map<string, Organization>();
+  readonly enterprises = new Map<string, Enterprise>();
+  readonly repositories = new Map<number, Repository>();
+  /** Former names (owner/repo in small letters) of repositories that were renamed. */
+  readonly renamed = new Map<string, Repository>();
+  readonly tokens = new Map<string, Token>();
+  /** Tokens for registering and removing runners. */
+  readonly registrationTokens = new Map<
+    string,
+    { readonly scope: string; readonly kind: 'register' | 'remove'; readonly expiresAt: number }
+  >();
+  readonly organizationVariables = new Map<string, Repository['variables']>();
+  readonly apps: App[] = [];
+  /** OAuth clients that may use the device flow. */
+  readonly clients = new Set<string>();
+  readonly deviceCodes: DeviceCode[] = [];
+  readonly agents: AgentVersion[] = [];
+
+  readonly runners = new Map<number, RunnerRow>();
+  readonly sessions = new Map<string, Session>();
+  readonly runs = new Map<number, Run>();
+  readonly jobs = new Map<number, Job>();
+  readonly queued = new Set<Job>();
+  readonly requests = new Map<number, JobRequest>();
+  /** How often a worker started each job. */
+  readonly jobRuns = new Map<number, number>();
+
+  deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
+  updateTo: string | null = null;
+  lateHandover: { readonly do: 'refused' | 'raced'; times: number } | null = null;
+  /** What the API says of a runner's `busy`; null: the truth. */
+  lyingBusy: ((name: string, busy: boolean) => boolean) | null = null;
+  duplicates = false;
+
+  private lastId = 1000;
+  nextId = (): number => ++this.lastId;
+  now = (): number => Date.now() + this.clockOffset;
+
+  owner(login: string): Owner | null {
+    const key = login.toLowerCase();
+    return this.users.get(key) ?? this.organizations.get(key) ?? null;
+  }
+
+  repository(owner: string, name: string): Repository | null {
+    const wanted = `${owner}/${name}`;
+    return [...this.repositories.values()].find((repository) => same(fullName(repository), wanted)) ?? null;
+  }
+
+  runnersOf(scope: string): RunnerRow[] {
+    return [...this.runners.values()].filter((runner) => same(runner.scope, scope));
+  }
+
+  sessionOf(runner: RunnerRow): Session | null {
+    return [...this.sessions.values()].find((session) => session.runner === runner) ?? null;
+  }
+
+  isOnline(runner: RunnerRow): boolean {
+    if (runner.planted) return runner.planted === 'online';
+    const session = this.sessionOf(runner);
+    return session !== null && this.isAlive(session);
+  }
+
+  isAlive(session: Session): boolean {
+    return session.check !== null || Date.now() - session.lastPoll < this.waits.online;
+  }
+
+  /** The groups of the organisation or enterprise that a scope names; none for a repository. */
+  groupsOf(scope: string): readonly RunnerGroup[] {
+    if (scope.startsWith('enterprises/'))
+      return this.enterprises.get(scope.slice(12).toLowerCase())?.groups ?? [];
+    return this.organizations.get(scope.toLowerCase())?.groups ?? [];
+  }
+
+  /** The page that people look at. */
+  page = (path: string): string => `${this.base}/${path}`;
+  api = (path: string): string => `${this.base}/api/v3${path}`;
+}

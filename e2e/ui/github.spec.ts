@@ -1,0 +1,359 @@
+/** Accounts, pools and jobs of GitHub in the window, before a stand-in for what a supervisor tells and answers of them. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Home, type Running } from '../support/product.ts';
+import { UiGitHub } from '../support/ui-github.ts';
+import { noBrowser, UiSite, type Window } from '../support/ui-page.ts';
+import { until } from '../support/until.ts';
+
+describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBrowser})`}`, () => {
+  let site: UiSite;
+  let home: Home;
+  let running: Running;
+  let github: UiGitHub;
+  let window: Window;
+  beforeAll(async () => {
+    site = await UiSite.open();
+    home = new Home();
+    running = await home.run();
+  });
+  afterAll(async () => {
+    await running.stop();
+    await home.dispose();
+    await site.close();
+  });
+  beforeEach(async () => {
+    github = new UiGitHub();
+    window = await site.window(home, { github });
+  });
+  afterEach(async () => {
+    expect(await window.close()).toEqual([]);
+  });
+  const button = (name: string | RegExp) => window.page.getByRole('button', { name });
+  const radio = (name: RegExp) => window.page.getByRole('radio', { name });
+  const pages = {
+    overview: 'overview',
+    pools: 'pools',
+    'a new pool': 'pools/new/github',
+    'a pool': 'pools/tessera',
+    accounts: 'accounts',
+    'a sign-in': 'accounts/add',
+    'a waiting job': 'jobs/gh-93',
+    'a lost job': 'jobs/gh-90',
+  };
+
+  describe('accounts', () => {
+    test('are told with how they sign in, what they may, when they end, where they are kept', async () => {
+      await window.go('accounts');
+      const list = window.page.getByRole('list', { name: 'Accounts' });
+      await list.getByText('By the login of the gh program. Not kept here: read when needed.').waitFor();
+      await list
+        .getByText(/Kept in memory only: gone when Homerunner ends\. It ends in 5 days, on/)
+        .waitFor();
+      expect(await list.locator('code').allTextContents()).toEqual(['repo', 'read:org', 'workflow', 'repo']);
+      await list.getByText('The token of mholt at git.northwind.example has ended.').waitFor();
+      await list.getByRole('button', { name: /^Open the page/ }).click();
+      expect(window.desktop.askedOf('open.page')).toEqual([
+        { url: 'https://git.northwind.example/settings/tokens' },
+      ]);
+    });
+
+    test('a page that is not opened says so where it was asked for, with its address', async () => {
+      window.desktop.refusesPages = true;
+      await window.go('accounts');
+      await button(/^Open the page/).click();
+      await window.page.getByText('This page is not opened from here.').waitFor();
+      await window.page.getByText('https://git.northwind.example/settings/tokens', { exact: true }).waitFor();
+    });
+
+    test('the login of gh is offered where it was found', async () => {
+      await window.go('accounts/add');
+      await button('Use mira-holt').click();
+      await window.page.getByText('Signed in as mira-holt.').first().waitFor();
+      expect(github.askedOf('account.add').map(({ way }) => way)).toEqual([{ kind: 'gh' }]);
+    });
+
+    test('a code is shown, its page opened, and the sign-in ends when it was typed', async () => {
+      let type: () => void = () => undefined;
+      github.typed = new Promise((resolve) => (type = resolve));
+      await window.go('accounts/add');
+      await radio(/^With a code/).check({ force: true });
+      await button('Get a code').click();
+      await window.page.getByText('WDJB-MJHT').waitFor();
+      await button('Copy: WDJB-MJHT').click();
+      expect(window.desktop.askedOf('copy')).toEqual([{ text: 'WDJB-MJHT' }]);
+      await button('Open the page').click();
+      expect(window.desktop.askedOf('open.page')).toEqual([{ url: 'https://github.com/login/device' }]);
+      await window.page.getByText('Waiting for github.com to say that you have typed it').waitFor();
+      expect(await window.axe()).toEqual([]);
+      type();
+      await window.page.getByText('Signed in as mira-holt.').first().waitFor();
+      expect(await window.page.getByRole('heading', { level: 1 }).textContent()).toBe('Accounts');
+    });
+
+    test('a token that may too little is refused in place, with the page that mends it', async () => {
+      await window.go('accounts/add');
+      await radio(/^Paste a token/).check({ force: true });
+      await button('Sign in').click();
+      await window.page.getByText('Paste the token.').waitFor();
+      await window.page.getByLabel('Token', { exact: true }).fill('weak');
+      await button('Sign in').click();
+      await window.page.getByRole('alert').getByText('This token may not register runners').waitFor();
+      await button(/^Open the page: This token/).waitFor();
+      expect(await window.axe()).toEqual([]);
+      await window.page.getByLabel('Token', { exact: true }).fill('ghp_good');
+      await button('Sign in').click();
+      await window.page.getByText('Signed in as mira-holt.').first().waitFor();
+      // What was pasted is nowhere in the page any more.
+      expect(await window.page.content()).not.toContain('ghp_good');
+    });
+
+    test('an App takes its id and its key from a file; what is wrong is said beside it', async () => {
+      await window.go('accounts/add');
+      await radio(/^GitHub App/).check({ force: true });
+      await button('Sign in').click();
+      await window.page.getByText('Choose the file with the private key.').waitFor();
+      window.desktop.opens = 'not a key';
+      await button('Choose file…').click();
+      await window.page.getByText('This file holds no private key.').waitFor();
+      window.desktop.opens = '-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----\n';
+      await button('Choose file…').click();
+      await window.page.getByText('The key is read.').waitFor();
+      await window.page.getByLabel('App', { exact: true }).fill('12345');
+      await window.page.getByLabel('Installation').fill('678');
+      await button('Sign in').click();
+      await until(() => github.askedOf('account.add').length === 1, 'it was asked');
+      expect(github.askedOf('account.add')[0]?.way).toEqual({
+        ...{ kind: 'app', app: '12345', installation: 678, key: window.desktop.opens },
+      });
+    });
+
+    test('another server is asked which ways it has', async () => {
+      await window.go('accounts/add');
+      await button('Enter its address').click();
+      await window.page.getByLabel('Address of the server').fill('https://git.northwind.example');
+      await window.page.getByLabel('Address of its API').focus();
+      await until(() => github.askedOf('account.ways').at(-1)?.url != null, 'it was asked');
+      await radio(/^Login of gh/).waitFor({ state: 'detached' });
+      await radio(/^Paste a token/).check({ force: true });
+      await button('Open the page for tokens').click();
+      expect(window.desktop.askedOf('open.page')[0]?.url).toContain('https://git.northwind.example/settings');
+    });
+
+    test('one is removed after its meaning was said', async () => {
+      await window.go('accounts');
+      await button('Remove the account mira-holt').click();
+      const dialog = window.page.getByRole('alertdialog', { name: 'Remove the account mira-holt?' });
+      await dialog.getByText('Tessera registers by it. Remove that pool first.').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      await button('Remove the account mira-ci').click();
+      await button('Remove account').click();
+      await button('Remove the account mira-ci').waitFor({ state: 'detached' });
+      expect(github.askedOf('account.remove')).toEqual([{ account: 'ci' }]);
+    });
+  });
+
+  describe('pools', () => {
+    const scope = () => window.page.getByRole('combobox', { name: 'Repositories' });
+    const option = (name: RegExp) => window.page.getByRole('option', { name });
+    const add = () => button('Add pool');
+    const choose = async () => {
+      await window.go('pools/new/github');
+      await radio(/^mira-holt/).check({ force: true });
+      await option(/^harborline\/tessera /).waitFor();
+    };
+
+    test('a place is found by typing and chosen by keys; it is checked, then added', async () => {
+      await choose();
+      await scope().fill('tess');
+      expect(await window.page.getByRole('option').count()).toBe(3);
+      await scope().press('ArrowDown');
+      await scope().press('Enter');
+      expect(await scope().inputValue()).toBe('harborline/tessera');
+      await window.page.getByText('The account can register runners').waitFor();
+      await window.page.getByText('Workflows of outside collaborators run without approval.').waitFor();
+      expect(await window.axe()).toEqual([]);
+      await add().click();
+      await until(() => github.askedOf('pool.add').length === 1, 'it was added');
+      expect(github.askedOf('pool.add')[0]?.pool).toMatchObject({
+        ...{ forge: 'github', scope: 'harborline/tessera', account: 'mira-holt', publicAllowed: false },
+        ...{ group: null, mode: 'auto' },
+      });
+    });
+
+    /** Pressed although it is held: nothing may come of it. */
+    const addAnyway = () => add().click({ force: true });
+
+    test('while a check is in the way nothing is saved, and it is said why', async () => {
+      await choose();
+      await option(/^harborline\/tessera-docs/).click();
+      await window.page.getByText('Not yet: a check is in the way.').waitFor();
+      await addAnyway();
+      await window.page.getByLabel(/^Jobs of public repositories may run here/).check();
+      // A change is checked again.
+      await until(() => github.askedOf('pool.try').at(-1)?.pool.publicAllowed, 'it was asked again');
+      await button(/^Open the page: The repository is public/).click();
+      expect(window.desktop.askedOf('open.page')[0]?.url).toContain('tessera-docs/settings');
+      expect(github.askedOf('pool.add')).toEqual([]);
+    });
+
+    test('what could not be checked is not saved either, and is asked again by a button', async () => {
+      await choose();
+      github.refusal = {
+        ...{ code: 'forge-unreachable', message: 'GitHub does not answer.', hint: 'It is tried again.' },
+      };
+      await scope().fill('harborline/tessera');
+      await window.page.getByText('Not yet: it could not be checked.').waitFor();
+      await window.page.getByText('GitHub does not answer.').waitFor();
+      await addAnyway();
+      expect(github.askedOf('pool.add')).toEqual([]);
+      github.refusal = null;
+      await button('Try again').click();
+      await window.page.getByText('The account can register runners').waitFor();
+    });
+
+    test('names, weights and the like are not asked about; what matters is asked once it rests', async () => {
+      await choose();
+      await scope().pressSequentially('harborline/tessera', { delay: 20 });
+      await window.page.getByText('The account can register runners').waitFor();
+      const before = github.askedOf('pool.try').length;
+      expect(before).toBe(1);
+      await window.page.getByLabel('Name').fill('Another name');
+      await window.page.getByLabel('Weight').fill('3');
+      await window.page.waitForTimeout(1000);
+      expect(github.askedOf('pool.try')).toHaveLength(before);
+    });
+
+    test('an organisation takes a group; all repositories of one owner cannot be kept ready', async () => {
+      await choose();
+      await scope().fill('harborline');
+      await window.page.getByLabel('Runner group').fill('trusted');
+      await until(() => github.askedOf('pool.try').at(-1)?.pool.group === 'trusted', 'it was asked');
+      await scope().fill('https://github.com/mira-holt/*');
+      await window.page.getByText('The repositories take turns.').waitFor();
+      expect(await radio(/^Manual/).isDisabled()).toBe(true);
+      await radio(/^Ephemeral/).check({ force: true });
+      await window.page.getByLabel('Kept ready').fill('1');
+      await add().click();
+      await window.page.getByText('Over several repositories none can be kept ready: enter 0.').waitFor();
+      expect(await window.axe()).toEqual([]);
+    });
+
+    test('without an account the way there and back is short', async () => {
+      github.accounts = [];
+      github.empty = true;
+      await window.page.reload();
+      await window.go('pools/new/github');
+      await window.page.getByText('This needs an account at GitHub.').waitFor();
+      await window.page.getByRole('link', { name: 'Add account' }).click();
+      await button('Use mira-holt').click();
+      await option(/^harborline\/tessera /).waitFor();
+      expect(await radio(/^mira-holt/).isChecked()).toBe(true);
+    });
+
+    test('what cannot be listed can be typed, and the list asked for again', async () => {
+      github.refusal = {
+        ...{ code: 'rate-limited', message: 'GitHub asks for a pause.', hint: 'Wait until 15:10.' },
+      };
+      await window.go('pools/new/github');
+      await radio(/^mira-holt/).check({ force: true });
+      await window.page.getByText('GitHub asks for a pause.').waitFor();
+      expect(await window.axe()).toEqual([]);
+      github.refusal = null;
+      await button('Try again').click();
+      await option(/^harborline\/tessera /).waitFor();
+    });
+
+    test('one that is there is checked from its card, and again when it is changed', async () => {
+      await window.go('pools');
+      await button('More for Tessera').click();
+      await window.page.getByRole('menuitem', { name: 'Check pool…' }).click();
+      const dialog = window.page.getByRole('dialog', { name: 'Checks of Tessera' });
+      await dialog.getByText('The repository is private').waitFor();
+      expect(await window.axe()).toEqual([]);
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      await window.go('pools/tessera');
+      await scope().fill('harborline/tessera-firmware');
+      await window.page.getByText('The account can register runners').waitFor();
+      await button('Save').click();
+      await until(() => github.askedOf('pool.edit').length === 1, 'it was changed');
+      expect(github.askedOf('pool.edit')[0]).toEqual({
+        ...{ pool: 'tessera', change: { scope: 'harborline/tessera-firmware' } },
+      });
+    });
+  });
+
+  test('jobs that wait at GitHub are listed with repository and why, and lead there', async () => {
+    await window.go('jobs/gh-93');
+    await window.page.getByRole('link', { name: /test \/ cuda/ }).waitFor();
+    await window.page.getByText('It asks for the label gpu, which no pool here has.').waitFor();
+    expect(await button('Cancel…').count()).toBe(0);
+    await button(/^Open at GitHub/).click();
+    expect(window.desktop.askedOf('open.page')[0]?.url).toContain('/harborline/tessera/actions/runs/');
+    await window.page.getByRole('searchbox', { name: 'Search jobs' }).fill('tessera-docs');
+    await window.page.getByRole('link', { name: /deploy \/ docs/ }).waitFor();
+    expect(await window.page.getByRole('link', { name: /test \/ cuda/ }).count()).toBe(0);
+  });
+
+  test('a lost job is run again at GitHub, and a finished one opens there', async () => {
+    await window.go('jobs/gh-90');
+    await button('Run again at GitHub').click();
+    await window.page.getByText('GitHub queues its failed jobs again.').first().waitFor();
+    await window.go('jobs/gh-88');
+    await button('Open at GitHub').click();
+    expect(window.desktop.askedOf('open.job')).toEqual([{ job: 'gh-88' }]);
+    expect(await button('Run again at GitHub').count()).toBe(0);
+  });
+
+  test('runners say in which phase they are and why; a download shows how far it is and is cancelled', async () => {
+    await window.go('pools');
+    const list = window.page.getByRole('list', { name: 'Runners of Tessera' });
+    await list.getByRole('link', { name: 'test / build (ubuntu, stable)' }).waitFor();
+    await list.getByText('GitHub still holds it busy after the crash').waitFor();
+    await list.getByText('Made for “test / build (macos)”').waitFor();
+    const bar = window.page.getByRole('progressbar', { name: 'Runner 2.331.0 for Linux x64' });
+    expect(await bar.getAttribute('aria-valuenow')).toBe('67');
+    await button('Cancel: Runner 2.331.0 for Linux x64').click();
+    await bar.waitFor({ state: 'detached' });
+  });
+
+  test('what is not ours is warned of, and removed only by name and word', async () => {
+    await window.page.getByText('An unknown runner is on this machine.').waitFor();
+    await window.page.getByRole('link', { name: 'Show' }).click();
+    await window.page.getByRole('heading', { name: 'Not ours' }).waitFor();
+    expect(await button(/^Remove the registration/).count()).toBe(1);
+    await button('Remove the registration hr-77be01-tessera-q2m8xa').click();
+    await window.page.getByRole('alertdialog').waitFor();
+    expect(await window.axe()).toEqual([]);
+    expect(await window.page.evaluate(`document.activeElement.textContent.trim()`)).toBe('Cancel');
+    await button('Remove registration').click();
+    await button(/^Remove the registration/).waitFor({ state: 'detached' });
+    expect(github.askedOf('runner.remove')).toEqual([{ runner: 'hr-77be01-tessera-q2m8xa', now: false }]);
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const)
+    test(`axe has nothing to say, ${colorScheme}, nor does anything scroll sideways`, async () => {
+      await window.page.emulateMedia({ colorScheme });
+      for (const width of [960, 380])
+        for (const [name, hash] of Object.entries(pages)) {
+          await window.page.setViewportSize({ width, height: 680 });
+          await window.go(hash);
+          await window.settled();
+          expect(await window.axe(), `${name} ${width}`).toEqual([]);
+          expect(await window.sideways(), `${name} ${width}`).toBeLessThanOrEqual(0);
+        }
+    }, 120_000);
+
+  test('in German, with texts 40 % longer, everything is still there at 360 pixels', async () => {
+    await window.desktop.answer('preferences.change', { change: { language: 'de' } });
+    await window.page.setViewportSize({ width: 360, height: 680 });
+    for (const [name, hash] of Object.entries(pages)) {
+      await window.page.reload();
+      await window.go(hash);
+      await window.settled();
+      expect(await window.sideways(), name).toBeLessThanOrEqual(0);
+      await window.lengthen();
+      expect(await window.sideways(), `${name}, longer`).toBeLessThanOrEqual(0);
+      await window.page.reload();
+    }
+  }, 120_000);
+});

@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { accountAt, failure, smallForge, token } from '../api/api.test-kit.ts';
+import {
+  accessTo,
+  byToken,
+  placeAt,
+  type Reply,
+  type Routes,
+  serve,
+  userWith,
+  wishAt,
+} from './accounts.test-kit.ts';
+
+const forge = smallForge();
+
+describe('a token', () => {
+  it('tells its login, what it serves and when it ends; it is kept as a credential', async () => {
+    serve(
+      forge,
+      userWith({
+        'x-oauth-scopes': 'repo, read:org',
+        'github-authentication-token-expiration': '2026-06-01 12:00:00 UTC',
+      }),
+    );
+    const { account, secret, notes } = await accessTo(forge).accounts.signIn(byToken(forge));
+    expect(account).toEqual({
+      forge: 'github',
+      kind: 'token',
+      login: 'octo',
+      url: forge.origin,
+      apiUrl: `${forge.origin}/api/v3`,
+      app: null,
+    });
+    expect(JSON.parse(secret ?? '')).toEqual({ kind: 'token', token });
+    expect(notes.join(' ')).toMatch(/admin:org.*ends on 2026-06-01/s);
+    expect(notes.join(' ')).not.toContain(token);
+  });
+
+  it('that is wrong leads to the page that makes one', async () => {
+    serve(forge, { 'GET /user': [401, { message: 'Bad credentials' }] });
+    const found = await failure(accessTo(forge).accounts.signIn(byToken(forge)));
+    expect(found).toMatchObject({
+      code: 'unauthorized',
+      link: expect.stringContaining('scopes=repo,read:org'),
+    });
+  });
+
+  it('that can serve nothing is refused with the scope that is missing', async () => {
+    serve(forge, userWith({ 'x-oauth-scopes': 'gist' }));
+    const found = await failure(accessTo(forge).accounts.signIn(byToken(forge)));
+    expect(found.code).toBe('forbidden');
+    expect(found.message).toBe('The token of octo lacks the scope repo: it has gist.');
+  });
+
+  it('of the fine-grained kind is tried at a repository', async () => {
+    const repository = { full_name: 'octo/site', permissions: { admin: true } };
+    const lacks: Reply = [
+      403,
+      { message: 'Resource not accessible by personal access token' },
+      { 'x-accepted-github-permissions': 'administration=read' },
+    ];
+    const routes: Routes = {
+      ...userWith(),
+      'GET /user/repos': [200, [repository]],
+      'GET /user/orgs': [200, []],
+    };
+    serve(forge, { ...routes, 'GET /repos/octo/site/actions/runners': lacks });
+    expect((await failure(accessTo(forge).accounts.signIn(byToken(forge)))).message).toContain(
+      'Administration (read)',
+    );
+    serve(forge, {
+      ...routes,
+      'GET /repos/octo/site/actions/runners': [200, { total_count: 0, runners: [] }],
+    });
+    expect((await accessTo(forge).accounts.signIn(byToken(forge))).account.login).toBe('octo');
+  });
+});
+
+describe('gh', () => {
+  it('is offered with its login, is used, and nothing of it is kept', async () => {
+    serve(forge, userWith({ 'x-oauth-scopes': 'repo' }));
+    const { accounts } = accessTo(forge, { gh: async () => token });
+    expect(await accounts.ways(placeAt(forge))).toEqual({
+      gh: 'octo',
+      device: false,
+      tokenPage: `${forge.origin}/settings/tokens/new?description=Homerunner&scopes=repo,read:org`,
+    });
+    expect(await accounts.signIn(wishAt(forge, { kind: 'gh' }))).toMatchObject({
+      account: { kind: 'gh' },
+      secret: null,
+    });
+  });
+
+  it('is asked again when its token is refused, and once a process otherwise', async () => {
+    const tokens = ['old', 'new'];
+    const account = accountAt(forge.origin, { kind: 'gh' });
+    serve(forge, {
+      'GET /user': ({ headers }) =>
+        headers.authorization === 'Bearer new'
+          ? [200, { login: 'octo' }]
+          : [401, { message: 'Bad credentials' }],
+    });
+    let asked = 0;
+    const gh = async () => tokens[Math.min(asked++, 1)] ?? null;
+    const api = await accessTo(forge, { accounts: () => [account], gh }).apis.of('me');
+    await api.request('GET /user');
+    await api.request('GET /user');
+    expect(asked).toBe(2);
+  });
+
+  it('without a login says what to do', async () => {
+    expect(await failure(accessTo(forge).accounts.signIn(wishAt(forge, { kind: 'gh' })))).toMatchObject({
+      code: 'unauthorized',
+      hint: expect.stringContaining('gh auth login'),
+    });
+  });
+});

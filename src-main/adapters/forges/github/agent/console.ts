@@ -1,0 +1,105 @@
+/** Follows what an agent writes to its log, each byte once. */
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
+import type { Problem } from '../../../../contract/problem.ts';
+import type { AgentJob } from '../../../../core/ports.ts';
+import { meaningOf } from './phrases.ts';
+
+export interface Told {
+  readonly listening: boolean;
+  /** Its present job, or its last. */
+  readonly job: AgentJob | null;
+  readonly trouble: Problem | null;
+  readonly over: Problem | null;
+}
+export const nothingTold: Told = { listening: false, job: null, trouble: null, over: null };
+
+/** What is known after one more line; `now` stands in for a time that it does not tell, in wall-clock milliseconds. */
+export function hear(told: Told, line: string, now: number): Told {
+  const said = meaningOf(line);
+  if (said === null) return told;
+  const at = said.at ?? now;
+  const { meaning } = said;
+  switch (meaning.kind) {
+    case 'listening':
+      return { ...told, listening: true, trouble: null };
+    case 'reconnected':
+      return { ...told, trouble: null };
+    case 'begins':
+      return { ...told, trouble: null, job: { ...nothingKnown, name: meaning.job, startedAt: at } };
+    case 'ends': {
+      const { job: name, result } = meaning;
+      const begun = told.job?.endedAt === null && told.job.name === name ? told.job : null;
+      return { ...told, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
+    }
+    case 'trouble':
+      return { ...told, trouble: meaning.problem };
+    case 'over':
+      // The first is the cause of the others.
+      return { ...told, over: told.over ?? meaning.problem };
+  }
+}
+
+const nothingKnown = { endedAt: null, result: null, repository: null, run: null } as const;
+
+const chunkBytes = 64 * 1024;
+/** No line of the agent is longer; what is longer comes from elsewhere and says nothing. */
+const longest = 16 * 1024;
+
+export class Console {
+  told = nothingTold;
+  #offset = 0;
+  #seen = '';
+  #decoder = new StringDecoder('utf8');
+  /** The beginning of a line whose end has not come yet; null: of one that is too long. */
+  #begun: string | null = '';
+
+  /** Reads what is new; a file that is as it was is not opened. One that is not there yet says nothing. */
+  async read(file: string, now: number): Promise<void> {
+    const found = await stat(file).catch(() => null);
+    const seen = `${found?.ino ?? ''} ${found?.size ?? ''} ${found?.mtimeMs ?? ''}`;
+    if (found === null || seen === this.#seen) return;
+    // It was cut: what is left of it is heard again, and says the same.
+    if (found.size < this.#offset) this.#rewind();
+    const handle = await open(file, 'r');
+    try {
+      await this.#readOn(handle, now);
+    } finally {
+      await handle.close();
+    }
+    this.#seen = seen;
+  }
+
+  async #readOn(handle: FileHandle, now: number): Promise<void> {
+    const buffer = Buffer.alloc(chunkBytes);
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, this.#offset);
+      if (bytesRead === 0) return;
+      this.#offset += bytesRead;
+      this.#take(this.#decoder.write(buffer.subarray(0, bytesRead)), now);
+    }
+  }
+
+  #take(text: string, now: number): void {
+    const lines = text.split('\n');
+    lines.forEach((part, n) => {
+      const line = this.#begun === null ? null : this.#begun + part;
+      const isWhole = n < lines.length - 1;
+      if (isWhole && line !== null) this.told = hear(this.told, line.replace(/\r+$/, ''), now);
+      if (isWhole) this.#begun = '';
+      else this.#begun = line !== null && line.length <= longest ? line : null;
+    });
+  }
+
+  /** Nothing more will come: its last line may have no end. */
+  close(now: number): void {
+    if (this.#begun !== null) this.told = hear(this.told, this.#begun.replace(/\r+$/, ''), now);
+    this.#begun = '';
+  }
+
+  #rewind(): void {
+    this.#offset = 0;
+    this.#begun = '';
+    this.#decoder = new StringDecoder('utf8');
+  }
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { makeRecord } from '../../../../core/testing/make.ts';
+import { eachInAWorld, install, pass, poolAt, type World } from './demand.test-kit.ts';
+
+let world: World;
+eachInAWorld((made) => (world = made));
+
+describe('a job', () => {
+  const name = `hr-${install}-p-aaaaaa`;
+  const record = makeRecord({ name, account: 'me', scope: 'acme/site', oneJob: true });
+  const told = {
+    name: 'build',
+    startedAt: 0,
+    endedAt: null,
+    result: null,
+    repository: null,
+    run: null,
+  };
+
+  it('is known by its runner while it runs; its end is asked for once', async () => {
+    world.github.repository('acme/site');
+    const [job, other] = world.github.queue('acme/site', ['linux'], ['linux']);
+    world.github.begin(job!, name);
+    world.github.begin(other!, 'foreign');
+    const demand = world.open([poolAt('acme/site')]);
+    await pass(500);
+    expect(demand.jobOn(name)).toMatchObject({
+      id: `gh-${job?.id}`,
+      name: job?.name,
+      startedAt: job?.startedAt,
+    });
+    expect(demand.jobOn('foreign')).toBeNull();
+    const asked = world.github.requests.length;
+    expect(await demand.jobOf(record, told)).toMatchObject({
+      id: `gh-${job?.id}`,
+      result: null,
+      endedAt: null,
+    });
+    expect(world.github.requests.length).toBe(asked);
+    world.github.end(job!, 'failure');
+    const run = String(world.github.repositories.get('acme/site')?.runs[0]?.id);
+    const ended = { ...told, run, endedAt: Date.now() };
+    expect(await demand.jobOf(record, ended)).toMatchObject({ id: `gh-${job?.id}`, result: 'failed' });
+    expect(world.github.requests.length).toBe(asked + 1);
+    await demand.jobOf(record, ended);
+    expect(world.github.requests.length).toBe(asked + 1);
+  });
+
+  it('of a runner that persists is told by its name and time', async () => {
+    world.github.repository('acme/site');
+    const [first, second] = world.github.queue('acme/site', ['linux'], ['linux']);
+    world.github.begin(first!, name);
+    const demand = world.open([poolAt('acme/site')]);
+    await pass(10_000);
+    world.github.end(first!);
+    await pass(20 * 60_000);
+    world.github.begin(second!, name);
+    await pass(15_000);
+    const persistent = { ...record, oneJob: false };
+    const of = (job: typeof first) =>
+      demand.jobOf(persistent, { ...told, name: job!.name, startedAt: job!.startedAt ?? 0 });
+    expect(await of(first)).toMatchObject({ id: `gh-${first?.id}` });
+    expect(await of(second)).toMatchObject({ id: `gh-${second?.id}` });
+  });
+
+  it('is unknown where neither looks nor its agent tell', async () => {
+    world.github.repository('acme/site');
+    const demand = world.open([poolAt('acme/site')]);
+    await pass(500);
+    expect(await demand.jobOf(record, told)).toBeNull();
+    const gone = demand.jobOf(record, { ...told, run: '999' });
+    await expect(gone).rejects.toMatchObject({ problem: { code: 'not-found' } });
+  });
+
+  it('is run again, and its run cancelled, where GitHub agrees', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    const demand = world.open([poolAt('acme/site')]);
+    await pass(500);
+    const run = world.github.repositories.get('acme/site')?.runs[0]?.id;
+    const ours = {
+      id: `gh-${job?.id}`,
+      forge: 'github',
+      pool: 'p',
+      name: 'build',
+      url: `https://github.com/acme/site/actions/runs/${run}/job/${job?.id}`,
+    } as never;
+    expect(await demand.cancel(ours)).toContain('cancels the whole run');
+    world.github.end(job!);
+    await expect(demand.cancel(ours)).rejects.toMatchObject({
+      problem: { code: 'usage', message: expect.stringContaining('Cannot cancel') as string },
+    });
+    expect(await demand.runAgain(ours)).toContain('once more');
+    expect(world.github.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
+      `/repos/acme/site/actions/runs/${run}/cancel`,
+      `/repos/acme/site/actions/runs/${run}/cancel`,
+      `/repos/acme/site/actions/jobs/${job?.id}/rerun`,
+    ]);
+    const nowhere = demand.runAgain({ ...(ours as object), url: null, pool: null } as never);
+    await expect(nowhere).rejects.toMatchObject({ problem: { code: 'not-found' } });
+  });
+});

@@ -1,0 +1,131 @@
+/** The demand at GitHub: polled in the background, told at once. */
+import type { Job } from '../../../../contract/job.ts';
+import type { Pool } from '../../../../contract/pool.ts';
+import { type Problem, problem } from '../../../../contract/problem.ts';
+import type { AgentJob, Clock, Demand, ForgeJob, Log } from '../../../../core/ports.ts';
+import type { ForgeRunner, RunnerRecord } from '../../../../core/runner.ts';
+import type { GitHubApis } from '../api/types.ts';
+import { isOurs } from '../runners/ours.ts';
+import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
+import { askForJob, cancelRun, forgeJob, jobAmong, runAgain, whereabouts } from './orders.ts';
+import { newPollers, type Pollers } from './pollers.ts';
+import { demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
+
+export interface DemandParts {
+  readonly apis: GitHubApis;
+  /** All pools as they are now; those of other forges are passed over. */
+  readonly pools: () => readonly Pool[];
+  readonly install: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** May this pool run jobs of public repositories? */
+  readonly takesPublic: (pool: Pool) => boolean;
+  /** Fixed milliseconds between looks (RUNNER_CHECK_INTERVAL); null: they adapt. */
+  readonly checkMs: () => number | null;
+}
+
+export interface GitHubDemand {
+  /** What is known now. `unknown` in it: pools whose jobs cannot be told just now. */
+  demand(): Demand;
+  knownAt(): number | null;
+  problems(): readonly Problem[];
+  /** Pools or accounts changed, or the owner asks: everything is looked at before its time. */
+  nudge(): void;
+  /** The repositories that a pool's scope reaches, as far as they are known. */
+  repositories(pool: Pool): readonly string[];
+  watch(wake: (why: string) => void): () => void;
+  /** The job that a runner has now, for `githubRunners`. */
+  jobOn(runner: string): ForgeRunner['job'];
+  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  runAgain(job: Job): Promise<string>;
+  cancel(job: Job): Promise<string>;
+  close(): void;
+}
+
+/** Begins to look at once. */
+export function githubDemand(parts: DemandParts): GitHubDemand {
+  const { apis, clock, log, checkMs } = parts;
+  const watchers = new Set<(why: string) => void>();
+  const seen = jobsSeen((runner) => isOurs(runner, parts.install));
+  const pools = () => parts.pools().filter((pool) => pool.forge === 'github');
+  let told = '';
+  const changed = () => {
+    const news = newsOf(demand());
+    if (news === told) return;
+    told = news;
+    for (const watcher of watchers) watcher('GitHub told of its jobs.');
+  };
+  const pollers = newPollers({ apis, clock, log, changed, checkMs, seen });
+  const reaches = () => {
+    pollers.follow(pools());
+    return reachOf(pools(), pollers.byAccount);
+  };
+  const demand = () => demandOf(reaches(), parts.takesPublic, clock);
+  reaches();
+  return {
+    demand,
+    knownAt: () => knownAt(reaches(), clock),
+    problems: () => problemsOf(reaches(), clock),
+    nudge() {
+      reaches();
+      pollers.nudge();
+    },
+    repositories: (pool) =>
+      reachOf([pool], pollers.byAccount).flatMap(({ repositories }) => repositories.map(({ name }) => name)),
+    watch(wake) {
+      watchers.add(wake);
+      return () => void watchers.delete(wake);
+    },
+    jobOn: (runner) => jobNow(seen, runner),
+    jobOf: (record, agentJob) => jobOf(record, agentJob, seen, parts),
+    async runAgain(job) {
+      const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
+      pollers.nudge();
+      return sentence;
+    },
+    cancel: async (job) => cancelRun(await apis.of(accountFor(job, pools(), pollers)), job),
+    close() {
+      pollers.close();
+      watchers.clear();
+    },
+  };
+}
+
+/** What is new to those who watch: jobs that came or went, or something that became known or unknown. */
+function newsOf(demand: Demand): string {
+  if (demand === 'unknown') return demand;
+  return JSON.stringify([demand.jobs.map((job) => [job.id, job.reach]), demand.unknown]);
+}
+
+function jobNow(seen: JobsSeen, runner: string): ForgeRunner['job'] {
+  const job = seen.of(runner).find(({ status }) => status === 'in_progress');
+  if (job === undefined) return null;
+  const { id, name, url, startedAt } = job;
+  return { id, name, url, startedAt, timeLimitMs: null, cancel: false };
+}
+
+/** From what was seen; where that does not tell, or not the end of it, in one more request. */
+async function jobOf(
+  record: RunnerRecord,
+  told: AgentJob,
+  seen: JobsSeen,
+  { apis, clock }: DemandParts,
+): Promise<ForgeJob | null> {
+  const known = jobAmong(seen.of(record.name), record, told);
+  const isWhole = known !== null && (told.endedAt === null || known.endedAt !== null);
+  if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
+  seen.note(await askForJob(await apis.of(record.account), record, told, clock));
+  const job = jobAmong(seen.of(record.name), record, told);
+  return job === null ? null : forgeJob(job);
+}
+
+/** The account of the job's pool, else one that reaches its repository. */
+function accountFor(job: Job, pools: readonly Pool[], { byAccount }: Pollers): string {
+  const own = pools.find(({ id }) => id === job.pool)?.account ?? null;
+  if (own !== null) return own;
+  const repository = whereabouts(job).repository.toLowerCase();
+  for (const [account, poller] of byAccount) if (poller.repositories.has(repository)) return account;
+  throw problem('not-found', `No account here reaches ${repository}.`, 'Add a pool that serves it.', {
+    subject: job.id,
+  });
+}

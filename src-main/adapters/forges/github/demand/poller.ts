@@ -1,0 +1,270 @@
+/** Looks at all that one account serves, again and again, within its budget. */
+import type { Pool } from '../../../../contract/pool.ts';
+import { type Problem, problemOf } from '../../../../contract/problem.ts';
+import type { Clock, Log } from '../../../../core/ports.ts';
+import type { GitHubApi, GitHubApis } from '../api/types.ts';
+import { coverageOf } from '../runners/place.ts';
+import { type Entry, failed, isRefused, lookSoon, newEntry, succeeded, targetOf, waitOf } from './entry.ts';
+import type { JobsSeen } from './jobs-seen.ts';
+import { type ListedCoverage, type ListingState, lookAtListing } from './listing.ts';
+import { lookAt, nothingKnown, type RepositoryState } from './repository.ts';
+import { intervals, type Kind, turn } from './schedule.ts';
+import { type Cost, counting, type Purse } from './spending.ts';
+
+export interface PollerParts {
+  readonly apis: GitHubApis;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Something new is known. */
+  readonly changed: () => void;
+  /** Replaces the usual waits between looks; null: they adapt. */
+  readonly checkMs: () => number | null;
+  readonly seen: JobsSeen;
+}
+
+export interface ListingEntry extends Entry<ListingState | null> {
+  readonly coverage: ListedCoverage;
+  /** The groups of the pools that serve it. */
+  groups: readonly (string | null)[];
+  /** When it was first known, monotonic milliseconds. */
+  knownSince: number | null;
+}
+
+export interface RepositoryEntry extends Entry<RepositoryState> {
+  readonly name: string;
+  /** It is all that some pool serves. */
+  isAlone: boolean;
+}
+
+/** Looks at once. */
+const mostLooks = 6;
+/** A push within this time may be followed by jobs: the repository is looked at often. */
+const afterPushMs = 30 * 60_000;
+const afterChangeMs = 10 * 60_000;
+const signInMs = 60_000;
+/** The two clocks part by more than this only when the machine slept. */
+const sleptMs = 30_000;
+const noWaitMs = 100;
+const longestWaitMs = 10_000;
+/** No look is expected to take more than can be had at once. */
+const mostExpected = 30;
+
+export class Poller {
+  readonly listings = new Map<string, ListingEntry>();
+  readonly repositories = new Map<string, RepositoryEntry>();
+  /** What keeps the whole account from being asked. */
+  problem: Problem | null = null;
+  #notBefore = -Infinity;
+  #looking = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+  #offset: number;
+  readonly #account: string;
+  readonly #parts: PollerParts;
+  readonly #purse: Purse;
+
+  constructor(account: string, parts: PollerParts, purse: Purse) {
+    this.#account = account;
+    this.#parts = parts;
+    this.#purse = purse;
+    this.#offset = parts.clock.now() - parts.clock.monotonic();
+  }
+
+  /** From now on it serves these pools, all of this account. */
+  serve(pools: readonly Pool[]): void {
+    const scopes = new Map<string, Pool[]>();
+    for (const pool of pools) {
+      if (pool.scope === null) continue;
+      const key = pool.scope.toLowerCase();
+      scopes.set(key, [...(scopes.get(key) ?? []), pool]);
+    }
+    for (const key of this.listings.keys()) if (!scopes.has(key)) this.listings.delete(key);
+    for (const entry of this.repositories.values()) entry.isAlone = false;
+    for (const [key, served] of scopes) {
+      const coverage = coverageOf(served[0]?.scope ?? '');
+      if (coverage.kind === 'repository') this.#repository(coverage.name).isAlone = true;
+      else if (coverage.kind !== 'enterprise') {
+        const entry = this.listings.get(key) ?? {
+          ...newEntry<ListingState | null>(key, null),
+          coverage,
+          groups: [],
+          knownSince: null,
+        };
+        entry.groups = served.map(({ group }) => group);
+        this.listings.set(key, entry);
+      }
+    }
+    this.#follow();
+    this.#soon(0);
+  }
+
+  /** Looks at everything before its time. */
+  nudge(): void {
+    for (const entry of this.#entries()) lookSoon(entry);
+    this.#notBefore = -Infinity;
+    this.#soon(0);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  #repository(name: string): RepositoryEntry {
+    const key = name.toLowerCase();
+    const entry = this.repositories.get(key) ?? {
+      ...newEntry(key, nothingKnown),
+      name,
+      isAlone: false,
+    };
+    this.repositories.set(key, entry);
+    return entry;
+  }
+
+  /** The repositories are those that the listings name and those that pools name. */
+  #follow(): void {
+    const named = new Set<string>();
+    for (const { state } of this.listings.values())
+      for (const [key, { name }] of state?.repositories ?? []) {
+        named.add(key);
+        this.#repository(name);
+      }
+    for (const [key, { isAlone }] of this.repositories)
+      if (!isAlone && !named.has(key)) this.repositories.delete(key);
+  }
+
+  *#entries(): Generator<ListingEntry | RepositoryEntry> {
+    yield* this.listings.values();
+    yield* this.repositories.values();
+  }
+
+  #soon(inMs: number): void {
+    if (this.#isClosed) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#turn();
+    }, inMs);
+    this.#timer.unref();
+  }
+
+  /** Starts the looks that are due, and comes back for the next. */
+  #turn(): void {
+    const { clock, checkMs } = this.#parts;
+    this.#noticeSleep();
+    const now = clock.monotonic();
+    const targets = [...this.#entries()]
+      .filter((entry) => !entry.isLooking)
+      .map((entry) => {
+        const target = targetOf(entry, this.#kindOf(entry));
+        const requests = Math.min(mostExpected, target.requests);
+        return { ...target, requests, notBefore: Math.max(target.notBefore, this.#notBefore) };
+      });
+    const waits = intervals(targets, this.#purse.budget(), now, checkMs());
+    for (const entry of this.#entries()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
+    const { look, nextAt } = turn(targets, waits, this.#purse.left(), now);
+    const room = Math.max(0, mostLooks - this.#looking);
+    for (const key of look.slice(0, room)) this.#start(key);
+    // Each look that ends brings the next turn.
+    if (look.length > room) return;
+    this.#soon(Math.min(longestWaitMs, Math.max(noWaitMs, nextAt - now)));
+  }
+
+  /** While the machine slept, everything may have changed. */
+  #noticeSleep(): void {
+    const { clock } = this.#parts;
+    const offset = clock.now() - clock.monotonic();
+    if (offset - this.#offset > sleptMs)
+      for (const entry of this.#entries()) {
+        entry.goodAt = null;
+        lookSoon(entry);
+      }
+    this.#offset = offset;
+  }
+
+  #kindOf(entry: ListingEntry | RepositoryEntry): Kind {
+    if ('coverage' in entry) return 'listing';
+    const { clock } = this.#parts;
+    if (isRefused(entry)) return 'quiet';
+    if (entry.isAlone || entry.state.runs.size > 0) return 'busy';
+    if (entry.changedAt + afterChangeMs > clock.monotonic()) return 'busy';
+    for (const { state } of this.listings.values()) {
+      const pushedAt = state?.repositories.get(entry.key)?.pushedAt ?? null;
+      if (pushedAt !== null && pushedAt + afterPushMs > clock.now()) return 'busy';
+    }
+    return 'quiet';
+  }
+
+  #start(key: string): void {
+    const entry = this.listings.get(key) ?? this.repositories.get(key);
+    if (entry === undefined) return;
+    const expected = { requests: Math.min(mostExpected, entry.requests), counted: entry.counted };
+    const cost: Cost = { requests: 0, counted: 0 };
+    this.#purse.spend(expected);
+    this.#looking += 1;
+    entry.isLooking = true;
+    entry.lookedAt = this.#parts.clock.monotonic();
+    void this.#look(entry, cost).finally(() => {
+      entry.isLooking = false;
+      this.#looking -= 1;
+      this.#purse.spend({
+        requests: cost.requests - expected.requests,
+        counted: cost.counted - expected.counted,
+      });
+      this.#soon(0);
+    });
+  }
+
+  async #look(entry: ListingEntry | RepositoryEntry, cost: Cost): Promise<void> {
+    try {
+      const api = counting(await this.#parts.apis.of(this.#account), cost, (perHour) => {
+        this.#purse.limitIs(perHour);
+      });
+      if ('coverage' in entry) await this.#list(entry, api, cost);
+      else await this.#visit(entry, api, cost);
+      this.problem = null;
+    } catch (error) {
+      this.#note(entry, error);
+    }
+    this.#parts.changed();
+  }
+
+  async #list(entry: ListingEntry, api: GitHubApi, cost: Cost): Promise<void> {
+    const { clock } = this.#parts;
+    const state = await lookAtListing(api, entry.coverage, entry.groups, entry.state, clock);
+    succeeded(entry, state, pushesIn(state) !== pushesIn(entry.state), cost, clock);
+    entry.knownSince ??= clock.monotonic();
+    this.#follow();
+  }
+
+  async #visit(entry: RepositoryEntry, api: GitHubApi, cost: Cost): Promise<void> {
+    const { clock, seen } = this.#parts;
+    const before = entry.state;
+    const state = await lookAt(api, entry.name, before, entry.isAlone, clock);
+    succeeded(entry, state, statusOf(before) !== statusOf(state), cost, clock);
+    for (const run of state.runs.values()) seen.note(run.jobs);
+  }
+
+  #note(entry: ListingEntry | RepositoryEntry, error: unknown): void {
+    const { clock, log } = this.#parts;
+    const { code, message } = problemOf(error);
+    if (code === 'unauthorized') {
+      this.problem = problemOf(error);
+      this.#notBefore = clock.monotonic() + signInMs;
+    }
+    const wasWell = entry.problem === null;
+    const problem = failed(entry, error, clock);
+    if (code === 'rate-limited') this.#notBefore = clock.monotonic() + waitOf(problem, clock.now());
+    else if (wasWell) log.warn(`GitHub could not be asked about ${entry.key}.`, { code, message });
+  }
+}
+
+/** What a look would have to change to be called news. */
+function pushesIn(state: ListingState | null): string {
+  return JSON.stringify(
+    [...(state?.repositories.values() ?? [])].map(({ name, pushedAt }) => [name, pushedAt]),
+  );
+}
+
+function statusOf({ runs }: RepositoryState): string {
+  return JSON.stringify([...runs].map(([id, { jobs }]) => [id, jobs.map((job) => [job.id, job.status])]));
+}

@@ -1,0 +1,44 @@
+/** One poller for each account that pools name. */
+import type { Pool } from '../../../../contract/pool.ts';
+import { Poller, type PollerParts } from './poller.ts';
+import { purse } from './spending.ts';
+
+export interface Pollers {
+  readonly byAccount: ReadonlyMap<string, Poller>;
+  /** Serves these pools from now on. */
+  follow(pools: readonly Pool[]): void;
+  nudge(): void;
+  close(): void;
+}
+
+export function newPollers(parts: PollerParts): Pollers {
+  const byAccount = new Map<string, Poller>();
+  let served = '';
+  const monotonic = () => parts.clock.monotonic();
+  const newPurse = () => purse(monotonic, () => byAccount.size);
+  return {
+    byAccount,
+    follow(pools) {
+      const key = JSON.stringify(pools.map(({ id, scope, account, group }) => [id, scope, account, group]));
+      if (key === served) return;
+      served = key;
+      const accounts = new Set(pools.flatMap(({ account }) => account ?? []));
+      for (const [account, poller] of byAccount) {
+        if (accounts.has(account)) continue;
+        poller.close();
+        byAccount.delete(account);
+      }
+      for (const account of accounts) {
+        const poller = byAccount.get(account) ?? new Poller(account, parts, newPurse());
+        byAccount.set(account, poller);
+        poller.serve(pools.filter((pool) => pool.account === account));
+      }
+    },
+    nudge() {
+      for (const poller of byAccount.values()) poller.nudge();
+    },
+    close() {
+      for (const poller of byAccount.values()) poller.close();
+    },
+  };
+}

@@ -1,0 +1,195 @@
+/** GitHub as a forge: its parts behind the one port. */
+import type { Account } from '../../../contract/account.ts';
+import type { Light } from '../../../contract/commands.ts';
+import type { Pool } from '../../../contract/pool.ts';
+import { problem } from '../../../contract/problem.ts';
+import type { ForeignView, Work } from '../../../contract/snapshot.ts';
+import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
+import { byName, type Instance, type RunnerRecord } from '../../../core/runner.ts';
+import type { AgentFolders } from './agent/folders.ts';
+import { agentPlatform } from './agent/platform.ts';
+import { type AgentRegistration, launch, prepare } from './agent/prepare.ts';
+import { Releases } from './agent/releases.ts';
+import type { GitHubApis } from './api/types.ts';
+import { githubDemand } from './demand/demand.ts';
+import { gate } from './gate.ts';
+import { newPlaces } from './places.ts';
+import { githubRunners } from './runners/runners.ts';
+import type { Registered } from './runners/register.ts';
+
+/** Agents are killed this long after they were asked to end: their job's steps get 10 s of it, and then report. */
+const killGraceMs = 60_000;
+
+export interface GitHubParts {
+  readonly apis: GitHubApis;
+  readonly accounts: () => readonly Account[];
+  readonly pools: () => readonly Pool[];
+  /** What the journal holds at the start. */
+  readonly records: readonly RunnerRecord[];
+  readonly install: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly platform: NodeJS.Platform;
+  readonly environment: Readonly<NodeJS.ProcessEnv>;
+  readonly folders: AgentFolders;
+  /** Downloads of agents. */
+  readonly work: () => readonly Work[];
+  readonly cancelWork: (id: string) => boolean;
+  readonly look: (record: RunnerRecord, folder: string, instance: Instance) => Promise<AgentEvidence>;
+  /** Agents on this machine that are not ours. */
+  readonly foreignAgents: () => readonly ForeignView[];
+  readonly check: (pool: Pool) => Promise<readonly Light[]>;
+  /** The version that the owner insists on; null: what GitHub offers. */
+  readonly pin: string | null;
+  /** Fixed milliseconds between looks at the demand; null: as it seems best. */
+  readonly checkMs: () => number | null;
+}
+
+export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: RemoteForge } {
+  const { apis, install, clock, log, pools } = parts;
+  const wakes = new Set<(why: string) => void>();
+  const wake = (why: string): void => {
+    for (const one of wakes) one(why);
+  };
+  // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
+  const takesPublic = (): boolean => false;
+  const { checkMs } = parts;
+  const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
+  const runners = githubRunners({
+    apis,
+    install,
+    clock,
+    log,
+    wake,
+    jobOn: (runner) => demand.jobOn(runner),
+  });
+  const monotonic = (): number => clock.monotonic();
+  const releases = new Releases({ folders: parts.folders, pin: parts.pin, monotonic });
+  const entrance = gate(parts.check, monotonic);
+  const places = newPlaces(pools, parts.records, monotonic);
+  const agent = agentDesk(parts, releases);
+  let unknown: ReadonlySet<string> = new Set();
+  return {
+    id: 'github',
+    can: { oneJob: true, demand: 'poll', fence: true },
+    agent: { waits: true, opaque: false, stop: 'interrupt', killGraceMs },
+    watch(fn) {
+      wakes.add(fn);
+      const unwatch = demand.watch(fn);
+      return () => {
+        wakes.delete(fn);
+        unwatch();
+      };
+    },
+    demand: () => Promise.resolve(demand.demand()),
+    runners() {
+      const seen = runners.list(places.all());
+      ({ unknown } = seen);
+      return Promise.resolve(seen.runners);
+    },
+    async register(record) {
+      const pool = pools().find(({ id }) => id === record.pool);
+      if (pool === undefined) throw gone(record);
+      await entrance.pass(pool);
+      places.used(record);
+      const registered = await runners.register(record);
+      agent.registered(record, registered);
+      return registered.kind === 'jit' ? registered.id : byName;
+    },
+    fence: (record) => runners.fence(withoutPlaceholder(record)),
+    remove: ({ name, registration, scope, account }) =>
+      runners.remove({
+        name,
+        registration: registration === byName ? null : registration,
+        // One whose repository was never written down is looked for where it was seen.
+        scope: scope === undefined || scope?.endsWith('/*') === true ? null : scope,
+        account: account ?? null,
+      }),
+    async prepare(record, folder) {
+      await agent.prepare(record, folder);
+      if (!record.oneJob) await runners.idOf(record);
+    },
+    claim: () => Promise.resolve(null),
+    launch: (record, folder) => launch(record, folder, parts),
+    started: () => Promise.resolve(),
+    settle: (record) => Promise.resolve(record),
+    preflight: (pool) => entrance.lights(pool),
+    waiting: { look: (record, folder, instance) => agent.look(record, folder, instance) },
+    remote: {
+      knownAt: () => demand.knownAt(),
+      problems: () => demand.problems(),
+      isUnknown: (scope) => unknown.has(scope),
+      work: () => parts.work(),
+      cancelWork: (id) => parts.cancelWork(id),
+      nudge() {
+        demand.nudge();
+      },
+      jobOf: (record, told) => demand.jobOf(record, told),
+      runAgain: (job) => demand.runAgain(job),
+      cancel: (job) => demand.cancel(job),
+      foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
+      removeForeign: (name) => runners.removeForeign(name),
+      close() {
+        demand.close();
+      },
+    },
+  };
+}
+
+function gone(record: RunnerRecord): Error {
+  return problem(
+    'not-found',
+    `The pool ${record.pool} of ${record.name} is gone.`,
+    'It is cleaned up by itself.',
+    { subject: record.pool },
+  );
+}
+
+function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
+  return record.registration === byName ? { ...record, registration: null } : record;
+}
+
+/** The agent of each runner: made, started and looked at. */
+function agentDesk(parts: GitHubParts, releases: Releases) {
+  /** Told once, and kept in memory alone until the agent's folder has it. */
+  const told = new Map<string, Registered>();
+  const versions = new Map<string, string>();
+  return {
+    registered(record: RunnerRecord, registered: Registered) {
+      told.set(record.name, registered);
+    },
+    async prepare(record: RunnerRecord, folder: string): Promise<void> {
+      const api = await parts.apis.of(record.account ?? '');
+      const platform = agentPlatform(parts.platform, record.arch);
+      const release = await releases.of(api, record.scope ?? '', platform);
+      const registration = registrationOf(told.get(record.name), record, parts);
+      await prepare(record, folder, release, registration, parts);
+      versions.set(record.name, release.version);
+      told.delete(record.name);
+    },
+    async look(record: RunnerRecord, folder: string, instance: Instance): Promise<AgentEvidence> {
+      const evidence = await parts.look(record, folder, instance);
+      const version = versions.get(record.name);
+      if (evidence.problem?.code === 'agent-outdated' && version !== undefined) {
+        versions.delete(record.name);
+        releases.refused(version);
+      }
+      return evidence;
+    },
+  };
+}
+
+function registrationOf(
+  told: Registered | undefined,
+  record: RunnerRecord,
+  parts: GitHubParts,
+): AgentRegistration | null {
+  if (told === undefined) return null;
+  if (told.kind === 'jit') return { kind: 'jit', config: told.jit };
+  const account = parts.accounts().find(({ id }) => id === record.account);
+  return {
+    kind: 'classic',
+    url: `${account?.url ?? 'https://github.com'}/${record.scope ?? ''}`,
+    token: told.token,
+  };
+}

@@ -1,0 +1,84 @@
+/** A GitHub in memory behind the interface of the client: what it answers by method and path, and what it was asked. */
+import type { Account } from '../../../contract/account.ts';
+import { type ProblemCode, problem } from '../../../contract/problem.ts';
+import type { ApiAnswer, GitHubApi, GitHubApis, Urgency } from './api/types.ts';
+
+type Parameters = Readonly<Record<string, unknown>>;
+/** What is answered; a function may throw, or answer by what is sent. */
+type Reply = unknown;
+
+export interface Asked {
+  readonly request: string;
+  readonly rest: Parameters;
+  readonly urgency: Urgency | undefined;
+}
+
+export class MemoryGitHub implements GitHubApis {
+  readonly account: Account;
+  readonly replies = new Map<string, Reply>();
+  readonly asked: Asked[] = [];
+  headers: Readonly<Record<string, string>> = {};
+  date: () => number | null = () => null;
+  /** The account's secret is gone. */
+  gone = false;
+
+  constructor(account: Partial<Account> = {}) {
+    this.account = {
+      id: 'me',
+      forge: 'github',
+      kind: 'token',
+      login: 'ann',
+      url: 'https://github.com',
+      apiUrl: 'https://api.github.com',
+      app: null,
+      ...account,
+    };
+  }
+
+  /** `path` as it is asked for, without a query: "GET /repos/ann/app". */
+  on(path: string, reply: Reply): this {
+    this.replies.set(path, reply);
+    return this;
+  }
+
+  fail(path: string, code: ProblemCode): this {
+    return this.on(path, () => {
+      throw problem(code, `GitHub says ${code}.`, `Mend ${code}.`);
+    });
+  }
+
+  of(): Promise<GitHubApi> {
+    if (this.gone) return Promise.reject(problem('unauthorized', 'Its token is gone.', 'Add it again.'));
+    const { account } = this;
+    return Promise.resolve({
+      account,
+      request: <T>(route: string, parameters?: Parameters, urgency?: Urgency) =>
+        this.#answer<T>(route, parameters, urgency),
+      all: async <T>(
+        route: string,
+        parameters?: Parameters,
+        options: { key?: string; urgency?: Urgency } = {},
+      ) => {
+        const { data, date } = await this.#answer<unknown>(route, parameters, options.urgency);
+        const { key } = options;
+        const items = (key === undefined ? data : (data as Record<string, unknown>)[key]) as T[];
+        return { items, date, unchanged: false };
+      },
+    });
+  }
+
+  async #answer<T>(route: string, parameters: Parameters = {}, urgency?: Urgency): Promise<ApiAnswer<T>> {
+    await Promise.resolve();
+    const rest = { ...parameters };
+    const request = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+      const value = String(rest[name]);
+      Reflect.deleteProperty(rest, name);
+      return value;
+    });
+    this.asked.push({ request, rest, urgency });
+    if (!this.replies.has(request)) throw problem('not-found', `There is no ${request}.`, 'Look elsewhere.');
+    const reply = this.replies.get(request);
+    const data = (typeof reply === 'function' ? (reply as (rest: Parameters) => unknown)(rest) : reply) as T;
+    return { status: 200, data, date: this.date(), headers: this.headers, unchanged: false };
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * The history of jobs that forges elsewhere handed to agents here: written down once when they begin, and once when
+ * they end, by what the agent tells and what the forge knows.
+ */
+import type { Job, JobOutcome } from '../contract/job.ts';
+import { problemOf } from '../contract/problem.ts';
+import { recovered } from '../core/backoff.ts';
+import type { AgentEvidence, AgentJob, AgentResult, ForgeJob, Outcome, RemoteForge } from '../core/ports.ts';
+import type { Instance, RunnerRecord } from '../core/runner.ts';
+import type { Deps } from './deps.ts';
+import type { State } from './state.ts';
+
+/** The forge is asked which job it is, this often and this long; then the job goes by a name of ours. */
+const askAgainMs = 2000;
+const nameWithinMs = 12_000;
+/** Whose agent has gone without a word is asked for at the forge this often; after the limit it is lost. */
+const askLostMs = 15_000;
+const lostAfterMs = 20 * 60_000;
+
+const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
+  succeeded: 'succeeded',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  skipped: 'cancelled',
+  abandoned: 'lost',
+};
+
+/** What is known of the job of one runner. */
+export interface AgentJobState {
+  /** The id in the history; null: not written down yet. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly url: string | null;
+  readonly startedAt: number;
+  /** The forge may be asked again then, steady milliseconds. */
+  readonly askAt: number;
+  readonly goneAt: number | null;
+}
+
+interface Seen {
+  readonly record: RunnerRecord;
+  readonly instance: Instance;
+  readonly told: AgentJob;
+  readonly worker: AgentEvidence['worker'];
+  readonly remote: RemoteForge;
+}
+
+export class AgentJobs {
+  readonly #deps: Deps;
+  readonly #state: State;
+  readonly #wake: () => void;
+  /** Runners whose job is being looked up or written down. */
+  readonly #doing = new Set<string>();
+
+  constructor(deps: Deps, state: State, wake: () => void) {
+    this.#deps = deps;
+    this.#state = state;
+    this.#wake = wake;
+  }
+
+  /** Takes in what a look at all agents has shown. */
+  note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
+    this.#state.unwritten.clear();
+    for (const [name, { job: told, worker }] of evidence) {
+      const record = this.#state.records.get(name);
+      const instance = instances.get(name);
+      const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
+      if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
+      if (this.#isWritten(record, told)) continue;
+      if (instance.state === 'ended') this.#state.unwritten.add(name);
+      this.#follow({ record, instance, told, worker, remote });
+    }
+    for (const name of this.#state.agentJobs.keys())
+      if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
+  }
+
+  /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
+  #isWritten(record: RunnerRecord, told: AgentJob): boolean {
+    if (record.oneJob) return record.jobsDone > 0;
+    return this.#state.lastWritten.get(record.name) === told.startedAt;
+  }
+
+  #follow(seen: Seen): void {
+    const { record, told } = seen;
+    const { name } = record;
+    let known = this.#state.agentJobs.get(name);
+    if (known?.startedAt !== told.startedAt) {
+      known = this.#found(record, told);
+      this.#state.agentJobs.set(name, known);
+      this.#state.taken.set(name, { record, at: told.startedAt, job: known.id });
+    }
+    if (this.#doing.has(name) || this.#state.now() < known.askAt) return;
+    this.#doing.add(name);
+    void this.#advance(seen, known)
+      .catch((error: unknown) => {
+        this.#later(name, askLostMs);
+        this.#deps.log.warn(`The job of ${name} could not be written down.`, {
+          error: problemOf(error).message,
+        });
+      })
+      .finally(() => {
+        this.#doing.delete(name);
+        this.#wake();
+      });
+  }
+
+  /** An earlier supervisor may have written it down. */
+  #found(record: RunnerRecord, told: AgentJob): AgentJobState {
+    const row = this.#deps.store.openJobs(record.forge).find((r) => r.job.runner === record.name);
+    return {
+      id: row?.job.id ?? null,
+      name: row?.job.name ?? told.name,
+      url: row?.job.url ?? null,
+      startedAt: told.startedAt,
+      askAt: 0,
+      goneAt: null,
+    };
+  }
+
+  async #advance(seen: Seen, known: AgentJobState): Promise<void> {
+    const { record, told, worker, instance } = seen;
+    const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
+    if (known.id === null) {
+      await this.#begin(seen, gone);
+    } else if (told.endedAt !== null && worker !== 'running') {
+      await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
+    } else if (gone) {
+      await this.#endLost(seen, { ...known, id: known.id });
+    } else this.#later(record.name, askAgainMs);
+  }
+
+  /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
+  async #begin(seen: Seen, gone: boolean): Promise<void> {
+    const { record, told, remote } = seen;
+    const job = await remote.jobOf(record, told).catch(() => null);
+    const waited = this.#deps.clock.now() - told.startedAt;
+    if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
+      this.#later(record.name, askAgainMs);
+      return;
+    }
+    const row = this.#rowOf(seen, job);
+    this.#deps.store.insertJob({
+      job: row,
+      submission: null,
+      commit: null,
+      cancelRequested: false,
+      deadline: null,
+      problem: null,
+    });
+    const known = {
+      id: row.id,
+      name: row.name,
+      url: row.url,
+      startedAt: told.startedAt,
+      askAt: 0,
+      goneAt: null,
+    };
+    this.#state.agentJobs.set(record.name, known);
+    this.#state.taken.set(record.name, { record, at: told.startedAt, job: job?.id ?? null });
+    this.#deps.say(`Job ${row.name} started on ${record.name}.`);
+  }
+
+  #rowOf({ record, told }: Seen, job: ForgeJob | null): Job {
+    return {
+      id: this.#freeId(job?.id ?? record.name),
+      forge: record.forge,
+      pool: record.pool,
+      runner: record.name,
+      name: `${job?.repository ?? told.repository ?? record.scope ?? ''} · ${job?.name ?? told.name}`,
+      url: job?.url ?? null,
+      labels: job?.labels ?? record.labels,
+      arch: record.arch,
+      state: 'running',
+      createdAt: job?.createdAt ?? told.startedAt,
+      startedAt: told.startedAt,
+      endedAt: null,
+      exitCode: null,
+      result: null,
+      endedBy: null,
+      peak: { cpu: null, memoryMiB: null },
+      attempt: 1,
+      retryOf: null,
+      retriedAs: null,
+    };
+  }
+
+  /** A forge may hand the same job out again, as when its first runner was lost. */
+  #freeId(id: string): string {
+    let free = id;
+    for (let n = 2; this.#deps.store.job(free) !== null; n += 1) free = `${id}-${n}`;
+    return free;
+  }
+
+  /** Its agent has gone without a word: the forge knows whether the job was finished, or will notice that it was not. */
+  async #endLost(seen: Seen, known: AgentJobState & { readonly id: string }): Promise<void> {
+    const { record, told, remote } = seen;
+    if (record.ending?.now === true || this.#state.stop === 'now') {
+      await this.#end(record, known.id, told, this.#lost(record, told, null));
+      return;
+    }
+    const now = this.#state.now();
+    const goneAt = known.goneAt ?? now;
+    this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + askLostMs });
+    const job = await remote.jobOf(record, told).catch(() => null);
+    if (job?.endedAt != null) {
+      const finished = job.result === 'succeeded';
+      const outcome = finished
+        ? ownOutcome({ ...told, result: 'succeeded' }, job.endedAt)
+        : this.#lost(record, told, job);
+      await this.#end(record, known.id, told, outcome);
+    } else if (now - goneAt > lostAfterMs) {
+      await this.#end(record, known.id, told, this.#lost(record, told, job));
+    }
+  }
+
+  #lost(record: RunnerRecord, told: AgentJob, job: ForgeJob | null): Outcome {
+    const message = `The agent of ${record.name} was gone before its job had ended.`;
+    return {
+      state: 'lost',
+      exitCode: null,
+      result: `${message} Run it again at its forge.`,
+      endedBy: this.#deps.runtime.endedBy(record.name) ?? 'unknown',
+      endedAt: job?.endedAt ?? this.#deps.clock.now(),
+      peak: this.#deps.runtime.peak(record.name),
+      problem: {
+        code: 'job-lost',
+        message,
+        hint: `\`homerunner job again\` asks the forge to run ${told.name} once more.`,
+        subject: record.name,
+      },
+    };
+  }
+
+  /** The outcome first, then its log; whoever is killed between the two begins again here. */
+  async #end(record: RunnerRecord, id: string, told: AgentJob, outcome: Outcome): Promise<void> {
+    const { store, runtime, logs, say } = this.#deps;
+    await logs.keep(runtime.logFile(record.name, null), id);
+    const peak = runtime.peak(record.name);
+    store.endJob(id, { ...outcome, peak });
+    const latest = this.#state.latest(record.name);
+    if (latest !== null)
+      this.#state.put({ ...latest, jobsDone: latest.jobsDone + 1, idleSince: this.#state.now() });
+    this.#state.lastWritten.set(record.name, told.startedAt);
+    this.#state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
+    say(`Job ${store.job(id)?.job.name ?? id} ended: ${outcome.result}`);
+  }
+
+  #later(name: string, ms: number): void {
+    const known = this.#state.agentJobs.get(name);
+    if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
+  }
+}
+
+/** The outcome by the agent's own words. */
+function ownOutcome(told: AgentJob, endedAt: number): Outcome {
+  const result = told.result ?? 'abandoned';
+  return {
+    state: outcomes[result],
+    exitCode: null,
+    result: sentences[result],
+    endedBy: 'job',
+    endedAt,
+    peak: { cpu: null, memoryMiB: null },
+    problem: null,
+  };
+}
+
+const sentences: Readonly<Record<AgentResult, string>> = {
+  succeeded: 'It succeeded.',
+  failed: 'It failed.',
+  cancelled: 'It was cancelled.',
+  skipped: 'It was skipped.',
+  abandoned: 'Its agent gave it up.',
+};

@@ -1,0 +1,179 @@
+/** GitHub: its accounts, how it is asked, and the agent that it hands jobs to. */
+import { AgentStore } from '../adapters/agents/store.ts';
+import { type AccessOptions, githubAccess } from '../adapters/forges/github/accounts/accounts.ts';
+import { foreignAgents } from '../adapters/forges/github/agent/foreign.ts';
+import { AgentWatch } from '../adapters/forges/github/agent/look.ts';
+import { requestBudget } from '../adapters/forges/github/api/budget.ts';
+import { githubForge } from '../adapters/forges/github/forge.ts';
+import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
+import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
+import type { Redactor } from '../adapters/log/redact.ts';
+import { processTable } from '../adapters/os/process-table.ts';
+import { allAccounts } from '../app/account-commands.ts';
+import type { ConfigPort } from '../app/deps.ts';
+import type { Account } from '../contract/account.ts';
+import type { Pool } from '../contract/pool.ts';
+import type { Config } from '../core/config/schema.ts';
+import type { AccountForge, AccountSecrets, Detector, ForgeKit, Log, Runtime, Store } from '../core/ports.ts';
+import type { ReadEnvironment } from './environment.ts';
+import { latest } from './latest.ts';
+import { clock, identity, type Place } from './machine.ts';
+
+export interface GitHubWish {
+  readonly place: Place;
+  readonly config: ConfigPort;
+  readonly environment: Pick<ReadEnvironment, 'account' | 'pool' | 'apply' | 'token'>;
+  readonly store: Store;
+  readonly log: Log;
+  readonly redactor: Redactor;
+  readonly secrets: AccountSecrets;
+}
+
+export interface GitHub {
+  readonly accounts: AccountForge;
+  readonly secrets: AccountSecrets;
+  /** The forge itself, for a supervisor; it begins to ask as soon as there is a pool. */
+  readonly kit: (machine: { readonly detector: Detector; readonly runtime: Runtime }) => ForgeKit;
+  /** What `pool.check` asks; the same without a supervisor. */
+  readonly check: (pool: Pool, detector: Detector) => ReturnType<ReturnType<typeof preflight>['check']>;
+}
+
+const budgetKey = 'githubRequests';
+/** Agents that are not ours are looked for this often. */
+const foreignMs = 60_000;
+
+/** Everything of GitHub. Nothing is asked, and no client loaded, before somebody needs it. */
+export function github(wish: GitHubWish): GitHub {
+  const { config, environment, store, log } = wish;
+  const settings = (): Config => environment.apply(config.read().config);
+  const accounts = (): readonly Account[] => allAccounts(config.read().config, environment.account);
+  const secrets = unprinted(wish.secrets, wish.redactor);
+  const { apiTimeoutSeconds, clientId } = settings().github;
+  const wakes = new Set<(why: string) => void>();
+  const access = githubAccess({
+    ...({ accounts, secrets, log } satisfies Partial<AccessOptions>),
+    environment: () => printedNever(environment.token(), wish.redactor),
+    clientId: clientId ?? process.env['HOMERUNNER_GITHUB_CLIENT_ID'] ?? null,
+    userAgent: `homerunner/${identity.version}`,
+    now: () => clock.now(),
+    timeoutMs: apiTimeoutSeconds * 1000,
+    budget: requestBudget({
+      now: () => clock.now(),
+      load: () => JSON.parse(store.meta(budgetKey) ?? 'null') as unknown,
+      save: (state) => {
+        store.setMeta(budgetKey, JSON.stringify(state));
+      },
+    }),
+    changed: () => {
+      for (const wake of wakes) wake('What is known of an account has changed.');
+    },
+  });
+  const asked = preflight({ apis: access.apis });
+  const hasTool = programsOn(process.env['PATH'] ?? '', osHere());
+  const check: GitHub['check'] = async (pool, detector) => {
+    const profile = await detector.profile(false);
+    const docker = profile.engines.some((engine) => engine.running);
+    const { os, arch, labels } = profile;
+    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
+  };
+  return {
+    accounts: access.accounts,
+    secrets,
+    check,
+    kit: ({ detector, runtime }) => {
+      const kit = forgeOf(wish, {
+        access,
+        settings,
+        accounts,
+        runtime,
+        check: (pool) => check(pool, detector),
+      });
+      const { watch } = kit;
+      return {
+        ...kit,
+        watch(wake) {
+          wakes.add(wake);
+          const unwatch = watch(wake);
+          return () => {
+            wakes.delete(wake);
+            unwatch();
+          };
+        },
+      };
+    },
+  };
+}
+
+interface Asking {
+  readonly access: ReturnType<typeof githubAccess>;
+  readonly settings: () => Config;
+  readonly accounts: () => readonly Account[];
+  readonly runtime: Runtime;
+  readonly check: (pool: Pool) => ReturnType<ReturnType<typeof preflight>['check']>;
+}
+
+function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check }: Asking): ForgeKit {
+  const { place, environment, store, log } = wish;
+  const { platform, env } = process;
+  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
+  const processes = processTable(platform, place.bootId);
+  const watch = new AgentWatch({ processes, clock });
+  const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
+  const foreign = latest(() => foreignAgents(ask), [], {
+    everyMs: foreignMs,
+    now: () => clock.monotonic(),
+  });
+  return githubForge({
+    ...{ apis: access.apis, accounts, install: place.install, clock, log, platform, check },
+    pools: () => {
+      const own = settings().pools;
+      const { pool } = environment;
+      return pool === null ? own : [...own.filter(({ id }) => id !== pool.id), pool];
+    },
+    records: store.runners(),
+    environment: env,
+    folders: agents,
+    work: () => agents.work(),
+    cancelWork: (id) => agents.cancel(id),
+    look: (record, folder, instance) =>
+      watch.look(record, folder, instance, runtime.logFile(record.name, null)),
+    foreignAgents: foreign,
+    pin: settings().github.runnerVersion,
+    checkMs: () => null,
+  });
+}
+
+/** Every secret of an account is masked in our log from when it was first seen, whatever it is wrapped in. */
+function unprinted(secrets: AccountSecrets, redactor: Redactor): AccountSecrets {
+  const mask = (text: string | null): string | null => {
+    if (text === null) return null;
+    for (const value of valuesIn(text)) redactor.register(value);
+    return text;
+  };
+  return {
+    get: async (account) => mask(await secrets.get(account)),
+    set: (account, secret) => secrets.set(account, mask(secret) ?? secret),
+    remove: (account) => secrets.remove(account),
+    placeOf: (account) => secrets.placeOf(account),
+  };
+}
+
+function valuesIn(text: string): readonly string[] {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value !== 'object' || value === null) return [text];
+    return Object.values(value).filter((one): one is string => typeof one === 'string' && one.length > 12);
+  } catch {
+    return [text];
+  }
+}
+
+function printedNever(token: string | null, redactor: Redactor): string | null {
+  if (token !== null) redactor.register(token);
+  return token;
+}
+
+function osHere(): 'linux' | 'macos' | 'windows' {
+  if (process.platform === 'darwin') return 'macos';
+  return process.platform === 'win32' ? 'windows' : 'linux';
+}

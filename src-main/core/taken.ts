@@ -1,0 +1,49 @@
+/**
+ * Jobs that a runner here has begun while the forge's last answer still tells of them as waiting: without this a second
+ * runner would be made for each.
+ */
+import { matches } from './labels.ts';
+import type { WaitingJob } from './ports.ts';
+import type { RunnerRecord } from './runner.ts';
+
+/** A job that was begun here. */
+export interface Taken {
+  readonly record: RunnerRecord;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+  /** Which job it is; null while only its beginning is known. */
+  readonly job: string | null;
+}
+
+/** An answer that was asked for so long after a job began tells the truth about it. */
+const lagMs = 15_000;
+
+/** The jobs that still wait. One whose name is not known yet stands for the one that its runner was made for, else for any that it could take. */
+export function stillWaiting(
+  jobs: readonly WaitingJob[],
+  taken: readonly Taken[],
+  now: number,
+): readonly WaitingJob[] {
+  if (taken.length === 0 || jobs.length === 0) return jobs;
+  const gone = new Set<string>();
+  const covers = (t: Taken, job: WaitingJob): boolean => (job.seenAt ?? now) < t.at + lagMs;
+  for (const t of taken) {
+    const named = t.job ?? t.record.madeFor;
+    const sure = jobs.find((job) => job.id === named && covers(t, job));
+    if (sure !== undefined) gone.add(sure.id);
+    if (sure !== undefined || t.job !== null) continue;
+    const likely = jobs.find((job) => !gone.has(job.id) && covers(t, job) && fits(t.record, job));
+    if (likely !== undefined) gone.add(likely.id);
+  }
+  return jobs.filter((job) => !gone.has(job.id));
+}
+
+function fits(record: RunnerRecord, job: WaitingJob): boolean {
+  const scope = job.reach === undefined ? job.scope : job.reach[record.pool];
+  return scope === record.scope && matches(job.labels, record.arch, record.labels, record.arch);
+}
+
+/** Those that no answer may still tell of as waiting. */
+export function isPast(t: Taken, now: number): boolean {
+  return now - t.at > 10 * 60_000;
+}
