@@ -36,9 +36,9 @@ function ask(world: World, form: URLSearchParams): Answer {
     return error('unsupported_grant_type', 'The grant type must be the one of the device flow.');
   if (!world.clients.has(form.get('client_id') ?? ''))
     return error('incorrect_client_credentials', 'The client_id is incorrect.');
-  const code = world.deviceCodes.find((one) => one.deviceCode === form.get('device_code'));
-  if (!code || code.clientId !== form.get('client_id'))
-    return error('incorrect_device_code', 'The device_code provided is not valid.');
+  const asked = [form.get('device_code'), form.get('client_id')];
+  const code = world.deviceCodes.find((one) => one.deviceCode === asked[0] && one.clientId === asked[1]);
+  if (!code) return error('incorrect_device_code', 'The device_code provided is not valid.');
   if (Date.now() > code.expiresAt) return error('expired_token', 'This device_code has expired.');
   const early = code.askedAt !== null && Date.now() - code.askedAt < code.interval * 900;
   code.askedAt = Date.now();

@@ -1,5 +1,5 @@
 /** Validates requests and answers with GitHub's own OpenAPI description. */
-import { Ajv, type AnySchemaObject, type ValidateFunction } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import description from './openapi.json';
 
@@ -39,7 +39,7 @@ const ajv = new Ajv({ strict: false, logger: false, allErrors: false, coerceType
 formats(ajv);
 const coercing = new Ajv({ strict: false, logger: false, coerceTypes: true });
 formats(coercing);
-const schemas = withNull(description as unknown as Json) as AnySchemaObject;
+const schemas = withNull(description) as object;
 ajv.addSchema(schemas, 'github');
 coercing.addSchema(schemas, 'github');
 
@@ -58,8 +58,6 @@ const operationAt = (method: string, path: string): string =>
 
 const operationOf = (method: string, path: string): Operation | undefined =>
   document.paths[path]?.[method.toLowerCase()];
-
-export const isDescribed = (method: string, path: string): boolean => operationOf(method, path) !== undefined;
 
 export interface Asked {
   readonly params: Readonly<Record<string, string>>;
