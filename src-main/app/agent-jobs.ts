@@ -8,7 +8,7 @@ import { recovered } from '../core/backoff.ts';
 import type { AgentEvidence, AgentJob, AgentResult, ForgeJob, Outcome, RemoteForge } from '../core/ports.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
-import type { State } from './state.ts';
+import type { AgentJobState, State } from './state.ts';
 
 /** The forge is asked which job it is, this often and this long; then the job goes by a name of ours. */
 const askAgainMs = 2000;
@@ -24,18 +24,6 @@ const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
   skipped: 'cancelled',
   abandoned: 'lost',
 };
-
-/** What is known of the job of one runner. */
-export interface AgentJobState {
-  /** The id in the history; null: not written down yet. */
-  readonly id: string | null;
-  readonly name: string;
-  readonly url: string | null;
-  readonly startedAt: number;
-  /** The forge may be asked again then, steady milliseconds. */
-  readonly askAt: number;
-  readonly goneAt: number | null;
-}
 
 interface Seen {
   readonly record: RunnerRecord;
@@ -87,6 +75,7 @@ export class AgentJobs {
     if (known?.startedAt !== told.startedAt) {
       known = this.#found(record, told);
       this.#state.agentJobs.set(name, known);
+      // A first look may come after its end.
       this.#state.taken.set(name, { record, at: told.startedAt, job: known.id });
     }
     if (this.#doing.has(name) || this.#state.now() < known.askAt) return;

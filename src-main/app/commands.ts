@@ -18,7 +18,7 @@ import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, cancel, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
-import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool } from './pool-commands.ts';
+import { addPool, editOf, listPools, poolOf, removePool } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
 import { forgetUnclean } from './unclean.ts';
@@ -29,14 +29,13 @@ type Handlers = {
 };
 
 /** The handlers over this state; `wake` makes the loop look, `detect` takes a new profile in. */
-export function commandsOf(
-  deps: Deps,
-  state: State,
-  wake: () => void,
-  detect: (fresh: boolean) => Promise<void>,
-): Handlers {
+export function commandsOf(deps: Deps, state: State, wake: () => void, detect: Detect): Handlers {
   const desk = deskOf(deps, state, wake);
   return {
+    ...poolHandlers(desk, deps, state),
+    ...accountHandlers(desk, deps),
+    ...jobHandlers(deps, state, detect),
+    ...configHandlers(desk, deps, state),
     pause: (args) => (args.pool === null ? null : poolOf(desk, args.pool), setPause(args, deps, state)),
     resume: ({ pool }) => {
       const unclean = pool === null && forgetUnclean(deps, state);
@@ -45,21 +44,6 @@ export function commandsOf(
       return { resumed };
     },
     stop: ({ how }) => stop(how, state),
-    'pool.add': (args) => addPool(args, desk),
-    'pool.edit': (args) => editOf(args, desk),
-    'pool.remove': (args) => removePool(args, desk),
-    'pool.list': () => ({ pools: listPools(desk) }),
-    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
-    'pool.check': async ({ pool }) => ({ lights: await check(pool, desk, deps, state) }),
-    'pool.try': async ({ pool: wish }) => {
-      const { pool } = newPool(
-        wish,
-        { arch: desk.hostArch },
-        listPools(desk).map((p) => p.id),
-      );
-      return { pool, lights: await checkPool(pool, deps, state) };
-    },
-    ...accountHandlers(desk, deps),
     'work.cancel': ({ work }) => ({
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
@@ -67,27 +51,6 @@ export function commandsOf(
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) =>
       removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),
-    submit: (args) => submit(args, deps, state, detect),
-    'job.again': (args) => again(args, deps, state, detect),
-    'job.list': ({ limit }) => {
-      const { rows, total } = deps.store.jobs(limit);
-      return { jobs: rows.map((row) => row.job), total };
-    },
-    'job.show': ({ job }) => deps.local.detail(job),
-    'job.cancel': (args) => cancel(args, deps),
-    'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
-    why: (args) => why(args, deps, state),
-    history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
-    'config.show': () => showConfig(desk),
-    'config.edit': (args) => editConfig(args, desk),
-    'config.export': () => exportConfig(desk),
-    'config.import': (args) => importConfig(args, desk),
-    report: () => {
-      const snapshot = viewOf(deps, state);
-      const machine = state.profile?.value ?? null;
-      const { report: source, config, clock } = deps;
-      return reportOf({ source, config, now: clock.now(), machine, snapshot, problems: [] });
-    },
     detect: async ({ fresh }) => {
       await detect(fresh);
       if (state.profile !== null) return state.profile.value;
@@ -179,6 +142,55 @@ async function endRunner(
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }
 
+function poolHandlers(desk: ConfigDesk, deps: Deps, state: State) {
+  return {
+    'pool.add': (args) => addPool(args, desk),
+    'pool.edit': (args) => editOf(args, desk),
+    'pool.remove': (args) => removePool(args, desk),
+    'pool.list': () => ({ pools: listPools(desk) }),
+    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
+    'pool.check': async ({ pool }) => ({ lights: await checkPool(poolOf(desk, pool), deps, state) }),
+    'pool.try': async ({ pool: wish }) => {
+      const taken = listPools(desk).map((p) => p.id);
+      const { pool } = newPool(wish, { arch: desk.hostArch }, taken);
+      return { pool, lights: await checkPool(pool, deps, state) };
+    },
+  } satisfies Partial<Handlers>;
+}
+
+type Detect = (fresh: boolean) => Promise<void>;
+
+function jobHandlers(deps: Deps, state: State, detect: Detect) {
+  return {
+    submit: (args) => submit(args, deps, state, detect),
+    'job.again': (args) => again(args, deps, state, detect),
+    'job.list': ({ limit }) => {
+      const { rows, total } = deps.store.jobs(limit);
+      return { jobs: rows.map((row) => row.job), total };
+    },
+    'job.show': ({ job }) => deps.local.detail(job),
+    'job.cancel': (args) => cancel(args, deps),
+    'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
+    why: (args) => why(args, deps, state),
+    history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
+  } satisfies Partial<Handlers>;
+}
+
+function configHandlers(desk: ConfigDesk, deps: Deps, state: State) {
+  return {
+    'config.show': () => showConfig(desk),
+    'config.edit': (args) => editConfig(args, desk),
+    'config.export': () => exportConfig(desk),
+    'config.import': (args) => importConfig(args, desk),
+    report: () => {
+      const snapshot = viewOf(deps, state);
+      const machine = state.profile?.value ?? null;
+      const { report: source, config, clock } = deps;
+      return reportOf({ source, config, now: clock.now(), machine, snapshot, problems: [] });
+    },
+  } satisfies Partial<Handlers>;
+}
+
 function accountHandlers(desk: ConfigDesk, deps: Deps) {
   const accounts: AccountDesk = {
     config: desk.config,
@@ -197,10 +209,6 @@ function accountHandlers(desk: ConfigDesk, deps: Deps) {
       scopes: await deps.accounts.scopes(accountOf(account, accounts)),
     }),
   } satisfies Partial<Handlers>;
-}
-
-async function check(id: string, desk: PoolDesk, deps: Deps, state: State): Promise<Light[]> {
-  return checkPool(poolOf(desk, id), deps, state);
 }
 
 async function checkPool(pool: Pool, deps: Deps, state: State): Promise<Light[]> {

@@ -1,6 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
 import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
+import { isAtWork } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
@@ -52,6 +53,7 @@ export async function observe(deps: Deps, state: State): Promise<World> {
     observation(name, instances === null, byName, byForge, evidence, state, deps),
   );
   noteGhosts(observations, state);
+  noteTaken(observations, evidence, state, deps);
   const demand = Object.fromEntries(
     views.map((view) => [view.kit.id, steadyDemand(view.demand, state, deps)]),
   );
@@ -147,7 +149,7 @@ function isOffline(
 
 /** It tells of a job that no worker does and that the forge denies. */
 function isPhantom(forge: Observation['forge'], told: AgentEvidence | undefined): boolean {
-  if (told?.worker !== 'none' || told.job === null || told.job.endedAt !== null) return false;
+  if (told?.worker !== 'none' || told.job?.endedAt !== null) return false;
   return forge !== 'unknown' && (forge === 'absent' || !forge.busy);
 }
 
@@ -167,6 +169,20 @@ function elapsed(job: string, startedAt: number | null, state: State, deps: Deps
     state.jobClocks.set(job, clock);
   }
   return clock.before + now - clock.seen;
+}
+
+/** A runner that was seen at work has taken a job, before anybody knows which, and whatever the forge still says. */
+function noteTaken(observations: readonly Observation[], evidence: Evidence, state: State, deps: Deps): void {
+  for (const o of observations) {
+    const { name, record } = o;
+    // Of a local runner the journal says which job it has.
+    if (record?.job !== null || !isAtWork(o)) continue;
+    const at = evidence.get(name)?.job?.startedAt ?? deps.clock.now();
+    const known = state.taken.get(name);
+    // One that persists takes one job after another.
+    if (known === undefined || (!record.oneJob && known.at + 1000 < at && o.told != null))
+      state.taken.set(name, { record, at, job: null });
+  }
 }
 
 /** A forge runner of ours that no record knows: since when, in fresh answers. */

@@ -10,11 +10,22 @@ import { newMemory } from '../core/memory.ts';
 import type { StoredPause } from '../core/ports.ts';
 import type { RunnerRecord } from '../core/runner.ts';
 import type { Taken } from '../core/taken.ts';
-import type { AgentJobState } from './agent-jobs.ts';
 import type { Deps, ConfigReading } from './deps.ts';
 
 /** The wall clock was set when it and the monotonic one have moved apart so far. */
 const clockJumpMs = 1000;
+
+/** What is known of the job of one agent that waits for jobs. */
+export interface AgentJobState {
+  /** The id in the history; null: not written down yet. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly url: string | null;
+  readonly startedAt: number;
+  /** The forge may be asked again then, steady milliseconds. */
+  readonly askAt: number;
+  readonly goneAt: number | null;
+}
 
 export class State {
   readonly records = new Map<string, RunnerRecord>();

@@ -88,12 +88,11 @@ export function github(wish: GitHubWish): GitHub {
         runtime,
         check: (pool) => check(pool, detector),
       });
-      const { watch } = kit;
       return {
         ...kit,
         watch(wake) {
           wakes.add(wake);
-          const unwatch = watch(wake);
+          const unwatch = kit.watch(wake);
           return () => {
             wakes.delete(wake);
             unwatch();

@@ -2,7 +2,15 @@
 import { rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { cloneTree, type Pace, Stopped } from './clone.ts';
-import { filesFolder, isWhole, type KeptVersion, removeAll, spareFolder, unfinished } from './versions.ts';
+import {
+  filesFolder,
+  isWhole,
+  type KeptVersion,
+  removeAll,
+  spareFolder,
+  tidyUnfinished,
+  unfinished,
+} from './versions.ts';
 
 export interface InstanceOptions {
   /** Whether there is room for a spare of so many bytes. */
@@ -73,6 +81,8 @@ export class Instances {
   async #prepare(version: KeptVersion): Promise<void> {
     const spare = join(version.folder, spareFolder);
     if (this.#whole.has(version.folder)) return;
+    // A former process may have ended while it made one.
+    await tidyUnfinished(version.folder, 0);
     if (!(await isWhole(spare, version.extent))) {
       await removeAll(spare);
       if (!(await this.#options.roomForSpare(version.extent.bytes))) return;

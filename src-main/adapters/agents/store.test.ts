@@ -160,8 +160,14 @@ describe('the store', () => {
   it('removes what a crash left half made', async () => {
     serve(good);
     mkdirSync(join(root(), 'x', '.unfinished-1'), { recursive: true });
-    await store().have('x', release(good));
+    const before = store();
+    const version = await before.have('x', release(good));
     expect(there()).toEqual(['2.336.0-linux-x64']);
+    await before.close();
+    rmSync(join(version, 'spare'), { recursive: true, force: true });
+    mkdirSync(join(version, '.unfinished-9-1'));
+    await store().have('x', release(good));
+    await expect.poll(() => readdirSync(version).sort()).toEqual(['files', 'release.json', 'spare']);
   });
 });
 

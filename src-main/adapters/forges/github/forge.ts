@@ -5,16 +5,16 @@ import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
 import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
-import { byName, type Instance, type RunnerRecord } from '../../../core/runner.ts';
+import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
 import type { AgentFolders } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
 import { type AgentRegistration, launch, prepare } from './agent/prepare.ts';
 import { Releases } from './agent/releases.ts';
 import type { GitHubApis } from './api/types.ts';
-import { githubDemand } from './demand/demand.ts';
-import { gate } from './gate.ts';
-import { newPlaces } from './places.ts';
-import { githubRunners } from './runners/runners.ts';
+import { type GitHubDemand, githubDemand } from './demand/demand.ts';
+import { type Gate, gate } from './gate.ts';
+import { newPlaces, type Places } from './places.ts';
+import { type GitHubRunners, githubRunners } from './runners/runners.ts';
 import type { Registered } from './runners/register.ts';
 
 /** Agents are killed this long after they were asked to end: their job's steps get 10 s of it, and then report. */
@@ -46,29 +46,8 @@ export interface GitHubParts {
 }
 
 export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: RemoteForge } {
-  const { apis, install, clock, log, pools } = parts;
-  const wakes = new Set<(why: string) => void>();
-  const wake = (why: string): void => {
-    for (const one of wakes) one(why);
-  };
-  // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
-  const takesPublic = (): boolean => false;
-  const { checkMs } = parts;
-  const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
-  const runners = githubRunners({
-    apis,
-    install,
-    clock,
-    log,
-    wake,
-    jobOn: (runner) => demand.jobOn(runner),
-  });
-  const monotonic = (): number => clock.monotonic();
-  const releases = new Releases({ folders: parts.folders, pin: parts.pin, monotonic });
-  const entrance = gate(parts.check, monotonic);
-  const places = newPlaces(pools, parts.records, monotonic);
-  const agent = agentDesk(parts, releases);
-  let unknown: ReadonlySet<string> = new Set();
+  const desk = deskOf(parts);
+  const { demand, runners, entrance, agent, wakes } = desk;
   return {
     id: 'github',
     can: { oneJob: true, demand: 'poll', fence: true },
@@ -82,20 +61,8 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
       };
     },
     demand: () => Promise.resolve(demand.demand()),
-    runners() {
-      const seen = runners.list(places.all());
-      ({ unknown } = seen);
-      return Promise.resolve(seen.runners);
-    },
-    async register(record) {
-      const pool = pools().find(({ id }) => id === record.pool);
-      if (pool === undefined) throw gone(record);
-      await entrance.pass(pool);
-      places.used(record);
-      const registered = await runners.register(record);
-      agent.registered(record, registered);
-      return registered.kind === 'jit' ? registered.id : byName;
-    },
+    runners: () => Promise.resolve(desk.seen()),
+    register: (record) => register(record, desk, parts),
     fence: (record) => runners.fence(withoutPlaceholder(record)),
     remove: ({ name, registration, scope, account }) =>
       runners.remove({
@@ -115,23 +82,79 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
     settle: (record) => Promise.resolve(record),
     preflight: (pool) => entrance.lights(pool),
     waiting: { look: (record, folder, instance) => agent.look(record, folder, instance) },
-    remote: {
-      knownAt: () => demand.knownAt(),
-      problems: () => demand.problems(),
-      isUnknown: (scope) => unknown.has(scope),
-      work: () => parts.work(),
-      cancelWork: (id) => parts.cancelWork(id),
-      nudge() {
-        demand.nudge();
-      },
-      jobOf: (record, told) => demand.jobOf(record, told),
-      runAgain: (job) => demand.runAgain(job),
-      cancel: (job) => demand.cancel(job),
-      foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
-      removeForeign: (name) => runners.removeForeign(name),
-      close() {
-        demand.close();
-      },
+    remote: remoteOf(desk, parts),
+  };
+}
+
+/** What the parts of the forge are made of, once. */
+interface Desk {
+  readonly demand: GitHubDemand;
+  readonly runners: GitHubRunners;
+  readonly entrance: Gate;
+  readonly agent: ReturnType<typeof agentDesk>;
+  readonly places: Places;
+  readonly wakes: Set<(why: string) => void>;
+  /** Our runners wherever we have some, as far as GitHub has told of them. */
+  readonly seen: () => readonly ForgeRunner[];
+  /** Scopes of which that is not known now. */
+  readonly unknown: () => ReadonlySet<string>;
+}
+
+function deskOf(parts: GitHubParts): Desk {
+  const { apis, install, clock, log, pools, checkMs } = parts;
+  const wakes = new Set<(why: string) => void>();
+  const wake = (why: string): void => {
+    for (const one of wakes) one(why);
+  };
+  // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
+  const takesPublic = (): boolean => false;
+  const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
+  const jobOn = (runner: string) => demand.jobOn(runner);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const monotonic = (): number => clock.monotonic();
+  const releases = new Releases({ folders: parts.folders, pin: parts.pin, monotonic });
+  const places = newPlaces(pools, parts.records, monotonic);
+  let unknown: ReadonlySet<string> = new Set();
+  return {
+    ...{ demand, runners, places, wakes },
+    entrance: gate(parts.check, monotonic),
+    agent: agentDesk(parts, releases),
+    seen() {
+      const list = runners.list(places.all());
+      ({ unknown } = list);
+      return list.runners;
+    },
+    unknown: () => unknown,
+  };
+}
+
+async function register(record: RunnerRecord, desk: Desk, { pools }: GitHubParts): Promise<string> {
+  const pool = pools().find(({ id }) => id === record.pool);
+  if (pool === undefined) throw gone(record);
+  await desk.entrance.pass(pool);
+  desk.places.used(record);
+  const registered = await desk.runners.register(record);
+  desk.agent.registered(record, registered);
+  return registered.kind === 'jit' ? registered.id : byName;
+}
+
+function remoteOf({ demand, runners, unknown }: Desk, parts: GitHubParts): RemoteForge {
+  return {
+    knownAt: () => demand.knownAt(),
+    problems: () => demand.problems(),
+    isUnknown: (scope) => unknown().has(scope),
+    work: () => parts.work(),
+    cancelWork: (id) => parts.cancelWork(id),
+    nudge() {
+      demand.nudge();
+    },
+    jobOf: (record, told) => demand.jobOf(record, told),
+    runAgain: (job) => demand.runAgain(job),
+    cancel: (job) => demand.cancel(job),
+    foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
+    removeForeign: (name) => runners.removeForeign(name),
+    close() {
+      demand.close();
     },
   };
 }

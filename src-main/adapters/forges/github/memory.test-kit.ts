@@ -52,22 +52,22 @@ export class MemoryGitHub implements GitHubApis {
     const { account } = this;
     return Promise.resolve({
       account,
-      request: <T>(route: string, parameters?: Parameters, urgency?: Urgency) =>
-        this.#answer<T>(route, parameters, urgency),
-      all: async <T>(
+      request: ((route: string, parameters?: Parameters, urgency?: Urgency) =>
+        this.#answer(route, parameters, urgency)) as GitHubApi['request'],
+      all: (async (
         route: string,
         parameters?: Parameters,
         options: { key?: string; urgency?: Urgency } = {},
       ) => {
-        const { data, date } = await this.#answer<unknown>(route, parameters, options.urgency);
+        const { data, date } = await this.#answer(route, parameters, options.urgency);
         const { key } = options;
-        const items = (key === undefined ? data : (data as Record<string, unknown>)[key]) as T[];
+        const items = key === undefined ? data : (data as Record<string, unknown>)[key];
         return { items, date, unchanged: false };
-      },
+      }) as GitHubApi['all'],
     });
   }
 
-  async #answer<T>(route: string, parameters: Parameters = {}, urgency?: Urgency): Promise<ApiAnswer<T>> {
+  async #answer(route: string, parameters: Parameters = {}, urgency?: Urgency): Promise<ApiAnswer<unknown>> {
     await Promise.resolve();
     const rest = { ...parameters };
     const request = route.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
@@ -78,7 +78,7 @@ export class MemoryGitHub implements GitHubApis {
     this.asked.push({ request, rest, urgency });
     if (!this.replies.has(request)) throw problem('not-found', `There is no ${request}.`, 'Look elsewhere.');
     const reply = this.replies.get(request);
-    const data = (typeof reply === 'function' ? (reply as (rest: Parameters) => unknown)(rest) : reply) as T;
+    const data = typeof reply === 'function' ? (reply as (rest: Parameters) => unknown)(rest) : reply;
     return { status: 200, data, date: this.date(), headers: this.headers, unchanged: false };
   }
 }

@@ -8,7 +8,8 @@ import type { ProcessId } from '../../../core/runner.ts';
 /** The file that says whose folder it is: install id and runner name. */
 export const installFile = 'install';
 const jobPrefix = 'job-';
-const agentFolder = 'agent';
+/** Of a process that is not a job; the agent itself lies beside it, in a folder of its forge's choice. */
+const processFolder = 'process';
 
 /** Names and job ids become folder names: nothing that could lead elsewhere. */
 export function checked(what: string, text: string): string {
@@ -22,7 +23,7 @@ export function checked(what: string, text: string): string {
 
 /** The folder of a job, or of the agent where the process is not a job. */
 export function jobFolder(runnerFolder: string, job: string | null): string {
-  return join(runnerFolder, job === null ? agentFolder : jobPrefix + checked('a job id', job));
+  return join(runnerFolder, job === null ? processFolder : jobPrefix + checked('a job id', job));
 }
 
 /**
@@ -62,7 +63,7 @@ export async function jobFolders(runnerFolder: string): Promise<JobFolder[]> {
   return entries.flatMap((entry): JobFolder[] => {
     if (!entry.isDirectory()) return [];
     const path = join(runnerFolder, entry.name);
-    if (entry.name === agentFolder) return [{ job: null, path }];
+    if (entry.name === processFolder) return [{ job: null, path }];
     return entry.name.startsWith(jobPrefix) ? [{ job: entry.name.slice(jobPrefix.length), path }] : [];
   });
 }

@@ -81,7 +81,7 @@ const target = (served: Serves | null) =>
 async function usualFolders(options: ForeignOptions): Promise<string[]> {
   const places = options.places ?? [options.userHome, options.platform === 'win32' ? 'C:\\' : '/opt'];
   const tops = (await Promise.all(places.map((place) => below(place)))).flat();
-  const named = tops.filter((path) => /^actions-runner/.test(basename(path)));
+  const named = tops.filter((path) => basename(path).startsWith('actions-runner'));
   const inside = (await Promise.all(named.map((path) => below(path)))).flat();
   return [...named, ...inside].filter((path) => existsSync(join(path, '.runner')));
 }

@@ -13,6 +13,6 @@ export function isBelow(folder: string, path: string): boolean {
 export function agentOf({ path, cwd }: NamedProcess): string | null {
   const whole = isAbsolute(path) || win32.isAbsolute(path) ? path : cwd === null ? null : join(cwd, path);
   if (whole === null) return null;
-  const { dirname } = /^[A-Za-z]:/.test(whole) ? win32 : posix;
-  return dirname(dirname(whole));
+  const paths = /^[A-Za-z]:/.test(whole) ? win32 : posix;
+  return paths.dirname(paths.dirname(whole));
 }

@@ -81,13 +81,7 @@ export class Releases {
   async #newest(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
     const key = `${api.account.id} ${platform.os} ${platform.arch}`;
     const known = this.#known.get(key);
-    // A token for the download lives shorter than an answer holds.
-    if (
-      known !== undefined &&
-      known.release.bearer === null &&
-      this.#options.monotonic() - known.at < freshMs
-    )
-      return known.release;
+    if (known !== undefined && this.#options.monotonic() - known.at < freshMs) return known.release;
     const asking = this.#asking.get(key) ?? this.#ask(api, scope, platform);
     this.#asking.set(key, asking);
     try {

@@ -1,0 +1,212 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { linuxProcesses } from '../../../os/process-table-linux.ts';
+import { instance, record } from './agent.test-kit.ts';
+import { foreignAgents } from './foreign.ts';
+import { AgentWatch } from './look.ts';
+import { agentOf, isBelow } from './programs.ts';
+import { serves } from './serves.ts';
+import { originIn } from './worker-log.ts';
+
+let at = '';
+const children: ChildProcess[] = [];
+beforeEach(() => {
+  at = realpathSync(mkdtempSync(join(tmpdir(), 'look-')));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+  rmSync(at, { recursive: true, force: true });
+});
+
+const runners = () => join(at, 'runners');
+const folder = () => join(runners(), record().name);
+const log = () => join(at, 'log');
+const stamp = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace(/\.\d+/, '');
+
+/** A program of that name in the `bin` of an agent, which runs until it is killed. */
+async function program(agent: string, name: string, mark: string | null): Promise<ChildProcess> {
+  mkdirSync(join(agent, 'bin'), { recursive: true });
+  writeFileSync(join(agent, 'bin', name), '#!/bin/sh\necho on\nread x\n', { mode: 0o700 });
+  const env = { PATH: process.env['PATH'], ...(mark === null ? {} : { HOMERUNNER_RUNNER: mark }) };
+  const child = spawn(join(agent, 'bin', name), ['run'], { env, cwd: agent });
+  children.push(child);
+  await once(child.stdout, 'data');
+  return child;
+}
+
+function watch() {
+  const time = { now: 0, scans: 0 };
+  const table = linuxProcesses('boot');
+  const processes = { named: (names: readonly string[]) => ((time.scans += 1), table.named(names)) };
+  const agents = new AgentWatch({ processes, clock: { now: () => Date.now(), monotonic: () => time.now } });
+  const look = (change = {}, name = record().name) =>
+    agents.look(record({ name }), join(runners(), name), instance(change), log());
+  return { time, look };
+}
+
+describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs /proc)', () => {
+  it('knows a worker by its process, also one whose agent has gone', async () => {
+    const { time, look } = watch();
+    expect(await look()).toEqual({ worker: 'none', listening: false, job: null, problem: null });
+    const worker = await program(join(folder(), 'agent'), 'Runner.Worker', record().name);
+    time.now = 1000;
+    expect((await look()).worker).toBe('running');
+    expect((await look({ state: 'ended', exitCode: 137 })).worker).toBe('running');
+    expect((await look({}, 'hr-a1b2c3-app-000002')).worker).toBe('none');
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    children.splice(0);
+    time.now = 2000;
+    expect((await look()).worker).toBe('none');
+  });
+
+  it('costs one look at the processes for many runners', async () => {
+    const { time, look } = watch();
+    await Promise.all(Array.from({ length: 50 }, (_, n) => look({}, `hr-${n}`)));
+    expect(time.scans).toBe(1);
+  });
+
+  it('does not know where the processes cannot be read', async () => {
+    const agents = new AgentWatch({
+      processes: { named: () => Promise.reject(new Error('no /proc')) },
+      clock: { now: () => 0, monotonic: () => 0 },
+    });
+    expect((await agents.look(record(), folder(), instance(), log())).worker).toBe('unknown');
+  });
+
+  it('tells job, repository and run, and begins anew with another process', async () => {
+    const { look } = watch();
+    const diag = join(folder(), 'agent', '_diag');
+    mkdirSync(diag, { recursive: true });
+    writeFileSync(join(diag, 'Worker_20200101-000000-utc.log'), '"repository": "old/one"');
+    writeFileSync(
+      log(),
+      `${stamp(Date.now())}: Listening for Jobs\n${stamp(Date.now())}: Running job: build\n`,
+    );
+    writeFileSync(
+      join(diag, 'Worker_20260101-000000-utc.log'),
+      '[x INFO Worker] Job message:\n {"d":[{ "k": "repository",\n "v": "acme/app" }, {"k":"run_id","v":"42"}]}',
+    );
+    expect(await look()).toMatchObject({
+      listening: true,
+      job: { name: 'build', endedAt: null, repository: 'acme/app', run: '42' },
+      problem: null,
+    });
+    appendFileSync(log(), `${stamp(Date.now())}: Job build completed with result: Succeeded\n`);
+    expect((await look()).job).toMatchObject({ result: 'succeeded', repository: 'acme/app', run: '42' });
+    writeFileSync(log(), '');
+    const other = { process: { pid: 2, startTime: '2', bootId: 'boot' } };
+    expect(await look(other)).toMatchObject({ listening: false, job: null });
+    expect(await look({ process: null, state: 'prepared' })).toMatchObject({ listening: false, job: null });
+  });
+
+  it('says why it ended, by its words before its exit code', async () => {
+    const { look } = watch();
+    const ended = (exitCode: number) => ({ state: 'ended', exitCode });
+    expect((await look(ended(7))).problem).toMatchObject({ code: 'agent-outdated', subject: record().name });
+    expect((await look(ended(0))).problem).toBe(null);
+    writeFileSync(log(), 'The runner no longer exists on the server. Cleaning up local configuration.');
+    expect((await look(ended(0))).problem).toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')(
+  'agents that are not ours (skipped elsewhere: needs /proc)',
+  () => {
+    const put = (agent: string, settings: object) => {
+      mkdirSync(agent, { recursive: true });
+      writeFileSync(join(agent, '.runner'), `\uFEFF${JSON.stringify(settings)}`);
+    };
+    const found = async () => {
+      const options = {
+        runners: runners(),
+        userHome: join(at, 'home'),
+        platform: 'linux' as const,
+        processes: linuxProcesses('boot'),
+      };
+      const views = await foreignAgents({
+        ...options,
+        services: join(at, 'systemd'),
+        places: [join(at, 'home')],
+      });
+      // Others may run on this machine.
+      return views.filter(({ description }) => description.includes(at));
+    };
+
+    it('are found where they usually lie, as services and as processes, ours left out', async () => {
+      put(join(at, 'home', 'actions-runner'), { AgentName: 'one', GitHubUrl: 'https://github.com/acme/one' });
+      put(join(at, 'home', 'actions-runners', 'two'), {
+        AgentName: 'two\u001b[31m',
+        GitHubUrl: 'https://github.com/acme',
+      });
+      put(join(at, 'srv', 'three'), { AgentName: 'three' });
+      mkdirSync(join(at, 'systemd'));
+      writeFileSync(
+        join(at, 'systemd', 'actions.runner.acme.three.service'),
+        `[Service]\nWorkingDirectory=${join(at, 'srv', 'three')}\n`,
+      );
+      await program(join(at, 'home', 'actions-runner'), 'Runner.Listener', null);
+      await program(join(folder(), 'agent'), 'Runner.Listener', record().name);
+      const views = await found();
+      expect(
+        views
+          .map(({ description }) => description.replaceAll(at, '').replace(/process \d+/, 'process N'))
+          .sort(),
+      ).toEqual([
+        'The GitHub runner one in /home/actions-runner was not made by Homerunner; it serves https://github.com/acme/one and runs (process N).',
+        'The GitHub runner three in /srv/three was not made by Homerunner; it does not say what it serves and does not run now as a service.',
+        'The GitHub runner two [31m in /home/actions-runners/two was not made by Homerunner; it serves https://github.com/acme and does not run now.',
+      ]);
+      expect(views.every(({ suspicious, name }) => !suspicious && name === null)).toBe(true);
+    });
+
+    it('are suspicious where nobody puts one, also with our mark in the work folder of a job', async () => {
+      const hidden = join(folder(), 'agent', '_work', 'x');
+      put(hidden, { AgentName: 'worm', GitHubUrl: 'https://github.com/evil/repo' });
+      await program(hidden, 'Runner.Listener', record().name);
+      await program(join(at, 'tmp', '.x'), 'Runner.Listener', null);
+      const views = await found();
+      expect(views.map(({ suspicious }) => suspicious)).toEqual([true, true]);
+      expect(views.find(({ description }) => description.includes('_work'))?.description).toContain(
+        'Unknown runner on this machine',
+      );
+      expect(views.find(({ description }) => description.includes('_work'))?.description).toContain(
+        'serves https://github.com/evil/repo',
+      );
+    });
+
+    it('say what they serve, unless their file is no such thing', async () => {
+      expect(await serves(at)).toBe(null);
+      put(at, { AgentName: 'one', GitHubUrl: 'https://github.com/acme/one' });
+      expect(await serves(at)).toEqual({ name: 'one', url: 'https://github.com/acme/one' });
+      for (const text of ['{', '7', '{"AgentName":7}', 'x'.repeat(100_000)]) {
+        writeFileSync(join(at, '.runner'), text);
+        expect(await serves(at)).toBe(null);
+      }
+    });
+  },
+);
+
+it('reads the origin of a job in either form, and nothing into other text', () => {
+  expect(originIn('{"repository":"acme/app","run_id":42}')).toEqual({ repository: 'acme/app', run: '42' });
+  expect(originIn('{"k":"repository","v":"acme/app"},{"k":"repository","v":"evil/app"}').repository).toBe(
+    'acme/app',
+  );
+  expect(originIn('"repository": "***", "repository_owner":"acme"')).toEqual({ repository: null, run: null });
+});
+
+it('knows paths of both kinds', () => {
+  const process = { pid: 1, runner: null, cwd: null };
+  expect(agentOf({ ...process, path: 'C:\\r\\agent\\bin\\Runner.Listener.exe' })).toBe('C:\\r\\agent');
+  expect(agentOf({ ...process, path: 'bin/Runner.Listener', cwd: '/a' })).toBe('/a');
+  expect(agentOf({ ...process, path: 'bin/Runner.Listener' })).toBe(null);
+  expect(isBelow('C:\\R\\agent', 'c:\\r\\agent\\bin\\x.exe')).toBe(true);
+  expect(isBelow('/r/agent', '/r/agent2/bin/x')).toBe(false);
+});

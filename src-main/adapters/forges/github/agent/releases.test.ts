@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { ProblemError } from '../../../../contract/problem.ts';
+import { MemoryGitHub } from '../memory.test-kit.ts';
+import type { AgentRelease } from './folders.ts';
+import { agentPlatform } from './platform.ts';
+import { Releases, type ReleasesOptions } from './releases.ts';
+import { compareVersions } from './version.ts';
+
+const platform = { os: 'linux', arch: 'x64' } as const;
+const sum = 'a'.repeat(64);
+const file = (version: string) => `actions-runner-linux-x64-${version}.tar.gz`;
+const download = (version: string, change: object = {}) => ({
+  ...{ os: 'linux', architecture: 'x64', filename: file(version), sha256_checksum: sum },
+  download_url: `https://github.com/actions/runner/releases/download/v${version}/${file(version)}`,
+  ...change,
+});
+const published = (version: string, body = '', digest: string | null = null) => ({
+  ...{ tag_name: `v${version}`, body },
+  assets: [{ name: file(version), browser_download_url: `https://x.test/${file(version)}`, digest }],
+});
+const kept = (version: string): AgentRelease => ({
+  ...platform,
+  version,
+  url: '',
+  sha256: sum,
+  bearer: null,
+});
+
+function world(versions: string[] = [], change: Partial<ReleasesOptions> = {}) {
+  const github = new MemoryGitHub();
+  const time = { now: 0 };
+  const folders = { kept: () => Promise.resolve(versions.map(kept)) };
+  const releases = new Releases({ folders, pin: null, monotonic: () => time.now, ...change });
+  const of = async (scope = 'acme/app') => releases.of(await github.of(), scope, platform);
+  const code = async () =>
+    of().then(
+      ({ version }) => version,
+      (error: unknown) => (error instanceof ProblemError ? error.problem.code : 'thrown'),
+    );
+  return { github, releases, time, of, code };
+}
+const path = 'GET /repos/acme/app/actions/runners/downloads';
+const latest = 'GET /repos/actions/runner/releases/latest';
+const tag = (version: string) => `GET /repos/actions/runner/releases/tags/v${version}`;
+
+describe('the version to use', () => {
+  it('is what GitHub tells the scope, asked once an hour', async () => {
+    const { github, of, time } = world();
+    github.on(path, [download('2.336.0', { os: 'osx' }), download('2.335.0')]);
+    expect(await of()).toEqual({
+      ...platform,
+      version: '2.335.0',
+      url: download('2.335.0').download_url,
+      sha256: sum,
+      bearer: null,
+    });
+    await Promise.all([of(), of('acme/other')]);
+    expect(github.asked).toHaveLength(1);
+    time.now = 3_600_000;
+    await of();
+    expect(github.asked).toHaveLength(2);
+  });
+
+  it.each([
+    ['acme', 'GET /orgs/acme/actions/runners/downloads'],
+    ['enterprises/big', 'GET /enterprises/big/actions/runners/downloads'],
+  ])('is asked for at %s too', async (scope, asked) => {
+    const { github, of } = world();
+    github.on(asked, [download('2.336.0', { temp_download_token: 'short' })]);
+    expect(await of(scope)).toMatchObject({ version: '2.336.0', bearer: 'short' });
+    await of(scope);
+    expect(github.asked).toHaveLength(2);
+  });
+
+  it('is the latest release where the scope is told none, with the sum from its notes or its file', async () => {
+    const notes = `x <!-- BEGIN SHA linux-arm64 -->${'b'.repeat(64)}<!-- END SHA linux-arm64 --> <!-- BEGIN SHA linux-x64 -->${sum}<!-- END SHA linux-x64 -->`;
+    const { github, of } = world();
+    github.fail(path, 'forbidden').on(latest, published('2.336.0', notes));
+    expect(await of()).toMatchObject({ version: '2.336.0', sha256: sum });
+    const other = world();
+    other.github.fail(path, 'not-found').on(latest, published('2.336.0', notes, `sha256:${'c'.repeat(64)}`));
+    expect((await other.of()).sha256).toBe('c'.repeat(64));
+    const without = world();
+    without.github
+      .on(path, [download('2.336.0', { sha256_checksum: undefined })])
+      .on(tag('2.336.0'), published('2.336.0', notes));
+    expect(await without.of()).toMatchObject({ url: download('2.336.0').download_url, sha256: sum });
+  });
+
+  it('is one that lies here while GitHub cannot be asked', async () => {
+    const { github, code } = world(['2.334.0', '2.335.0', '2.320.0']);
+    github.fail(path, 'forge-unreachable');
+    expect(await code()).toBe('2.335.0');
+    const empty = world();
+    empty.github.fail(path, 'rate-limited');
+    expect(await empty.code()).toBe('rate-limited');
+  });
+
+  it('steps back from one that is refused, until a newer one comes', async () => {
+    const { github, releases, code } = world(['2.335.0', '2.336.0']);
+    github.on(path, [download('2.336.0')]);
+    expect(await code()).toBe('2.336.0');
+    releases.refused('2.336.0');
+    expect(await code()).toBe('2.335.0');
+    releases.refused('2.335.0');
+    expect(await code()).toBe('agent-outdated');
+    github.on(path, [download('2.337.0')]);
+    releases.refused('2.335.0');
+    expect(await code()).toBe('2.337.0');
+  });
+
+  it('is the pinned one where it can be had', async () => {
+    const pinned = (pin: string, versions: string[] = []) => world(versions, { pin });
+    const here = pinned('2.335.0', ['2.335.0']);
+    expect(await here.code()).toBe('2.335.0');
+    expect(here.github.asked).toHaveLength(0);
+    const old = pinned('2.320.0');
+    expect([old.github.on(path, [download('2.336.0')]), await old.code()][1]).toBe('agent-outdated');
+    const elsewhere = pinned('2.334.0');
+    elsewhere.github.on(path, [download('2.336.0')]).on(tag('2.334.0'), published('2.334.0'));
+    expect(await elsewhere.code()).toBe('2.334.0');
+    const nowhere = pinned('2.999.0', ['2.335.0']);
+    nowhere.github.on(path, [download('2.336.0')]);
+    expect(await nowhere.code()).toBe('not-found');
+  });
+});
+
+it('knows for which systems GitHub makes an agent', () => {
+  expect(agentPlatform('darwin', 'arm64')).toEqual({ os: 'osx', arch: 'arm64' });
+  expect(agentPlatform('linux', 'arm')).toEqual({ os: 'linux', arch: 'arm' });
+  expect(() => agentPlatform('win32', 'arm')).toThrow(ProblemError);
+  expect(() => agentPlatform('linux', 'riscv64')).toThrow(ProblemError);
+});
+
+it('orders versions as numbers', () => {
+  expect(['2.10.0', '2.9.9', '2.10', '10.0.0'].sort(compareVersions)).toEqual([
+    '2.9.9',
+    '2.10.0',
+    '2.10',
+    '10.0.0',
+  ]);
+});
