@@ -113,18 +113,10 @@ const desktop = (test: boolean): Plugin => ({
   },
 });
 
-/** Programs that drive the test build. */
-const programs = {
-  bench: 'e2e/bench/bench.ts',
-  chaos: 'e2e/chaos/chaos.ts',
-  'chaos-github': 'e2e/chaos/github/chaos.ts',
-  'demo-github': 'e2e/demo/github.ts',
-};
-
 /**
  * One build for plain Node and one for Electron's Node: CommonJS, everything bundled but native modules; what is
  * imported with `import()` becomes a chunk that is loaded when first used.
- * `--mode test` builds the same with the fault points in, and the programs that drive it, into dist-test/.
+ * `--mode test` builds the same with the fault points in, and the bench and chaos programs, into dist-test/.
  */
 export default defineConfig(({ mode }) => {
   const test = mode === 'test';
@@ -132,7 +124,11 @@ export default defineConfig(({ mode }) => {
     cli: 'src-main/cli.ts',
     // Replaced by its own build; here it keeps out of cli.cjs what most commands do not need.
     main: 'src-main/main.ts',
-    ...(test && programs),
+    ...(test && {
+      bench: 'e2e/bench/bench.ts',
+      chaos: 'e2e/chaos/chaos.ts',
+      'chaos-github': 'e2e/chaos/github/chaos.ts',
+    }),
   };
   return {
     appType: 'custom',

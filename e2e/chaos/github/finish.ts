@@ -1,64 +1,93 @@
-/** The end: every job is done, what is left over goes by its rule, the supervisor drains, and all is checked. */
+/** The end: everything comes to rest, ghosts have their minute, the supervisor drains and goes, and all is checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkAll } from './checks.ts';
-import type { Deaths } from './kills.ts';
-import type { ChaosSite } from './site.ts';
-import type { Work } from './work.ts';
+import type { Site } from './site.ts';
+import type { Load } from './load.ts';
+import { checkEverything, isOf } from './checks.ts';
+import type { Killed } from './kills.ts';
 
-const restMs = 180_000;
-/** A ghost is removed after a minute in which it was seen twice. */
-const ghostsMs = 100_000;
+const restMs = 300_000;
+/** Two fresh observations 60 s apart, and the looks before, between and after them. */
+const ghostMs = 200_000;
+const historyMs = 60_000;
 const stopMs = 90_000;
 
-/** Gives the violations. */
-export async function finish(site: ChaosSite, work: Work, deaths: Deaths): Promise<string[]> {
+export interface Finished {
+  readonly violations: readonly string[];
+  /** Milliseconds until the last registration without a runner here was gone. */
+  readonly ghostsGone: number;
+}
+
+export async function finish(site: Site, load: Load, killed: Killed): Promise<Finished> {
   await site.link.ask('resume', { pool: null });
-  const open = await allDone(site, work);
-  const ghosts = await ghostsGone(site);
-  const { jobs } = await site.link.ask('job.list', { limit: 10_000 });
+  const stuck = await rest(site, load);
+  const began = performance.now();
+  const ghosts = await withoutGhosts(site);
+  const ghostsGone = performance.now() - began;
+  const history = await written(site, load);
   const stopped = await stop(site);
-  return [...open, ...ghosts, ...stopped, ...checkAll(site, work, deaths, jobs)];
+  const violations = [...stuck, ...ghosts, ...history, ...stopped, ...checkEverything(site, load, killed)];
+  return { violations, ghostsGone };
 }
 
-/** What `problems` names after so long; nothing as soon as it names nothing. */
-async function settled(limitMs: number, problems: () => Promise<string[]>): Promise<string[]> {
-  for (const end = performance.now() + limitMs; ;) {
-    const left = await problems();
-    if (left.length === 0 || performance.now() > end) return left;
-    await sleep(200);
-  }
+/** Until all jobs have ended at GitHub. */
+async function rest(site: Site, load: Load): Promise<string[]> {
+  const reached = await within(restMs, () => load.done === load.queued.length);
+  if (reached) return [];
+  const open = load.jobs.filter((job) => job.status !== 'completed');
+  const { waiting, problems, sentence } = await site.home.status();
+  return [
+    ...open.map((job) => {
+      const why =
+        waiting.find((each) => each.job === `gh-${job.id}`)?.why.join(' ') ?? 'it says nothing of it';
+      return `Job ${job.id} (${job.name}) is still ${job.status}: ${why}`;
+    }),
+    `It says: ${sentence} ${problems.map(({ message }) => message).join(' ')}`,
+  ];
 }
 
-const allDone = ({ github, link }: ChaosSite, work: Work): Promise<string[]> =>
-  settled(restMs, async () => {
-    const { jobs } = await link.ask('job.list', { limit: 10_000 });
-    return [
-      ...work.queued.flatMap(({ id }) => {
-        const { status, name, runner } = github.job(id);
-        return status === 'completed'
-          ? []
-          : [`Job ${id} (${name}) is still ${status} at ${runner?.name ?? 'nobody'}.`];
-      }),
-      ...jobs.flatMap((job) => (job.endedAt === null ? [`Job ${job.id} is still ${job.state} here.`] : [])),
-    ];
+/** Until each registration of ours has a runner here. */
+async function withoutGhosts(site: Site): Promise<string[]> {
+  let ghosts: readonly string[] = [];
+  const gone = await within(ghostMs, async () => {
+    const here = new Set((await site.link.ask('runner.list', {})).runners.map(({ name }) => name));
+    ghosts = ours(site).filter((name) => !here.has(name));
+    return ghosts.length === 0;
   });
+  return gone ? [] : ghosts.map((name) => `The ghost ${name} is still registered.`);
+}
 
-/** Each registration that names our install is of a runner that is here. */
-const ghostsGone = ({ github, link, planted }: ChaosSite): Promise<string[]> =>
-  settled(ghostsMs, async () => {
-    const { runners } = await link.ask('runner.list', {});
-    const here = new Set([...runners.map(({ name }) => name), ...planted.foreign]);
-    const names = github.runners().map(({ name }) => name);
-    return names
-      .filter((name) => !here.has(name) || planted.ghosts.includes(name))
-      .map((name) => `${name} is a ghost.`);
+export const ours = ({ github, foreign }: Site): readonly string[] =>
+  github
+    .runners()
+    .filter((runner) => !foreign.includes(runner))
+    .map(({ name }) => name);
+
+/** Until the history knows how each job that ran here ended. */
+async function written(site: Site, load: Load): Promise<string[]> {
+  const ran = load.jobs.filter(({ id }) => site.github.jobRuns.has(id));
+  let missing = ran;
+  const known = await within(historyMs, async () => {
+    const { jobs } = await site.link.ask('job.list', { limit: 10_000 });
+    missing = ran.filter((job) => !jobs.some((row) => row.endedAt !== null && isOf(row, job)));
+    return missing.length === 0;
   });
+  return known ? [] : missing.map(({ id, name }) => `The history does not know how ${id} (${name}) ended.`);
+}
 
-async function stop({ supervisor }: ChaosSite): Promise<string[]> {
-  const { running } = supervisor;
+async function stop(site: Site): Promise<string[]> {
+  site.link.close();
+  const { running } = site.supervisor;
   const done = await Promise.race([running.stop(), sleep(stopMs, null, { ref: false })]);
   if (done === null) await running.kill();
-  supervisor.note();
+  site.supervisor.note();
   if (done === null) return [`The supervisor did not end within ${stopMs / 1000} s of SIGTERM.`];
   return done.code === 0 ? [] : [`The supervisor ended with ${done.code ?? done.signal}: ${done.stderr}`];
+}
+
+async function within(limitMs: number, reached: () => Promise<boolean> | boolean): Promise<boolean> {
+  for (const end = performance.now() + limitMs; performance.now() < end;) {
+    if (await reached()) return true;
+    await sleep(200);
+  }
+  return false;
 }

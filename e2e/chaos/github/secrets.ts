@@ -1,111 +1,114 @@
-/** Looks for secrets where none may be, all the time: command lines, environments, the snapshot, logs and files. */
+/** Looks for secrets where they must not be, again and again while everything runs. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { program } from '../../support/product.ts';
-import type { ChaosSite } from './site.ts';
+import type { Site } from './site.ts';
 
-const scanMs = 300;
-/** Files are read when they have changed, this often. */
-const filesEach = 10;
+const base64 = (text: string): string => Buffer.from(text).toString('base64').replace(/=+$/, '');
+/** How every JIT configuration begins, and how an agent's credential begins in one: whole groups of three bytes each. */
+const jit = base64('{".runner":"').slice(0, 16);
+const credential = base64('{"scheme":"OAuth","data":{"clientId":"').slice(0, 48);
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const candidates = new RegExp(`gh[ps]_[0-9a-f]{36}|${jit}|${credential}|[0-9A-F]{32}|${uuid}`, 'g');
 
-/** What may hold an agent's own key while it is registered, to be read by its user alone. */
-const ownFiles = new Set(['.runner', '.credentials', '.credentials_rsaparams']);
+const registration = 'A registration token';
+const isConfiguring = /\/agent\/bin\/Runner\.Listener configure( |$)/;
 
-export class SecretScan {
-  readonly violations = new Set<string>();
-  scans = 0;
-  readonly #site: ChaosSite;
-  readonly #read = new Map<string, string>();
-  /** Texts of configurations and of the keys in them, from how many of the double's list. */
-  readonly #known = new Set<string>();
-  #seen = 0;
+const everyMs = 400;
+/** Files are many: not each time. */
+const filesEvery = 5;
 
-  constructor(site: ChaosSite) {
+export class SecretWatch {
+  /** One sentence each. */
+  readonly found = new Set<string>();
+  looks = 0;
+  readonly #site: Site;
+  readonly #stop = new AbortController();
+  /** What an agent signs in with; those of runners that are gone too. */
+  readonly #credentials = new Set<string>();
+
+  constructor(site: Site) {
     this.#site = site;
   }
 
-  async watch(stopped: { readonly yet: boolean }): Promise<void> {
-    while (!stopped.yet) {
-      this.#learn();
-      this.#processes();
-      if (this.scans % filesEach === 0) {
-        this.#folder(this.#site.home.path);
-        const text = JSON.stringify(await this.#site.home.status().catch(() => null));
-        this.#look(text, 'the snapshot');
-      }
-      this.scans += 1;
-      await sleep(scanMs);
+  async watch(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      this.look();
+      await sleep(everyMs);
     }
-    this.#learn();
-    this.#folder(this.#site.dir);
   }
 
-  #learn(): void {
-    const { configurations } = this.#site.github.world;
-    for (const text of configurations.slice(this.#seen)) {
-      this.#known.add(text.replace(/=+$/, ''));
-      const files = JSON.parse(Buffer.from(text, 'base64').toString()) as Record<string, string>;
-      const key = JSON.parse(Buffer.from(files['.credentials_rsaparams'] ?? '', 'base64').toString()) as {
-        readonly d: string;
-      };
-      this.#known.add(key.d.replace(/=+$/, ''));
-    }
-    this.#seen = configurations.length;
+  end(): void {
+    this.#stop.abort();
   }
 
-  #tokens(): string[] {
-    const { tokens, registrationTokens } = this.#site.github.world;
-    return [...tokens.keys(), ...registrationTokens.keys()];
+  look(): void {
+    for (const { clientId } of this.#site.github.runners()) this.#credentials.add(clientId);
+    this.#processes();
+    if (this.looks % filesEvery === 0) this.#files(this.#site.home.path);
+    this.looks += 1;
+  }
+
+  /** A text of the program's own, such as its answers. */
+  text(where: string, text: string): void {
+    for (const kind of this.#kinds(text)) this.found.add(`${kind} is in ${where}.`);
+  }
+
+  #kinds(text: string): Set<string> {
+    const { registrationTokens } = this.#site.github.world;
+    const kinds = new Set<string>();
+    for (const [match] of text.matchAll(candidates)) {
+      if (match === this.#site.token) kinds.add("The account's token");
+      else if (match.startsWith('ghs_')) kinds.add("A job's token");
+      else if (match === jit || match === credential) kinds.add('A JIT configuration');
+      else if (registrationTokens.has(match)) kinds.add(registration);
+      else if (this.#credentials.has(match)) kinds.add("An agent's credential");
+    }
+    return kinds;
   }
 
   #processes(): void {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-      const command = text(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-      this.#look(command, `the command line of ${command.slice(0, 60)}`);
-      // The supervisor was given the token that way; an agent that configures itself takes its own out again.
-      if (command.includes(program) || command.includes('Runner.Listener configure')) continue;
-      const environment = text(`/proc/${pid}/environ`);
-      if (environment.includes(this.#site.home.path))
-        this.#look(environment, `the environment of ${command}`);
+      if (Number(pid) === process.pid) continue;
+      const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+      this.text(`the arguments of ${command.slice(0, 200)}`, command);
+      const kinds = this.#kinds(read(`/proc/${pid}/environ`));
+      // The agent's own way to be told it: it takes it out before anything else starts.
+      if (isConfiguring.test(command)) kinds.delete(registration);
+      for (const kind of kinds) this.found.add(`${kind} is in the environment of ${command.slice(0, 200)}.`);
     }
   }
 
-  #folder(folder: string): void {
-    for (const entry of entries(folder)) {
-      const at = path.join(folder, entry.name);
-      if (entry.isDirectory()) this.#folder(at);
-      else if (entry.isFile()) this.#file(at, entry.name);
+  #files(folder: string): void {
+    for (const entry of entriesOf(folder)) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) {
+        // Programs, the same for everybody.
+        if (!['agents', 'bin', 'externals'].includes(entry.name)) this.#files(file);
+      } else if (entry.isFile() && !this.#mayHold(file)) this.text(file, read(file));
     }
   }
 
-  #file(file: string, name: string): void {
-    const found = stat(file);
-    const version = `${found?.size} ${found?.mtimeMs}`;
-    if (found === null || this.#read.get(file) === version) return;
-    this.#read.set(file, version);
-    if (!ownFiles.has(name)) return this.#look(text(file), `the file ${file}`);
-    if ((found.mode & 0o077) !== 0) this.violations.add(`Others may read ${file}.`);
-  }
-
-  #look(where: string, what: string): void {
-    for (const token of this.#tokens())
-      if (where.includes(token)) this.violations.add(`A token stands in ${what}.`);
-    for (const [word] of where.matchAll(/[A-Za-z0-9+/]{40,}/g))
-      if (this.#known.has(word)) this.violations.add(`A runner's configuration or key stands in ${what}.`);
+  /** A runner's own credential lies in its folder for as long as it is registered, for nobody else to read. */
+  #mayHold(file: string): boolean {
+    const [runners, name, agent, own, ...more] = path.relative(this.#site.home.path, file).split(path.sep);
+    if (runners !== 'runners' || agent !== 'agent' || more.length > 0) return false;
+    if (!/^\.(runner|credentials|credentials_rsaparams)$/.test(own ?? '')) return false;
+    const folder = path.join(this.#site.home.path, 'runners', name ?? '');
+    return isPrivate(folder) && isPrivate(file);
   }
 }
 
-function text(file: string): string {
+/** For its owner alone; what has gone meanwhile is. */
+function isPrivate(file: string): boolean {
   try {
-    return readFileSync(file, 'latin1');
+    return (statSync(file).mode & 0o077) === 0;
   } catch {
-    // It has ended, or gone.
-    return '';
+    return true;
   }
 }
 
-function entries(folder: string) {
+function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
@@ -113,10 +116,10 @@ function entries(folder: string) {
   }
 }
 
-function stat(file: string) {
+function read(file: string): string {
   try {
-    return statSync(file);
+    return readFileSync(file, 'latin1');
   } catch {
-    return null;
+    return '';
   }
 }

@@ -1,137 +1,118 @@
-/** Where a run of chaos at GitHub happens: the double, its agent, a home that is signed in, and a supervisor that is killed. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+/** Where one run of chaos with GitHub happens: its double, a home that is signed in, and the supervisor that is killed. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { PoolEdit } from '../../../src-main/contract/pool.ts';
 import { killAtExit } from '../../support/at-exit.ts';
 import { type GitHubDouble, startGitHubDouble } from '../../support/github/double.ts';
+import type { RunnerRow } from '../../support/github/model.ts';
 import { buildAgentArchive } from '../../support/github-agent/archive.ts';
 import { Home } from '../../support/product.ts';
 import { remove } from '../../support/remove.ts';
-import { until } from '../../support/until.ts';
 import { Link } from '../link.ts';
 import { Supervisor } from '../site.ts';
 
-export interface ChaosSite {
+export interface Site {
   readonly dir: string;
-  readonly ledger: string;
-  readonly github: GitHubDouble;
   readonly home: Home;
+  readonly github: GitHubDouble;
+  readonly token: string;
   readonly link: Link;
   readonly supervisor: Supervisor;
-  /** Runners of others and of nobody, planted at the start. */
-  readonly planted: Planted;
+  /** What the jobs write down. */
+  readonly ledger: string;
+  readonly repositories: readonly Place[];
+  /** Another installation's runners, which nobody may touch. */
+  readonly foreign: readonly RunnerRow[];
 }
 
-interface Planted {
-  /** Of another installation with the same prefix: must stay. */
-  readonly foreign: readonly string[];
-  /** Of our own, of which nothing is here: must go. */
-  readonly ghosts: readonly string[];
+/** A repository, and the label by which its jobs find the pool that serves it. */
+export interface Place {
+  readonly repository: string;
+  readonly label: string;
 }
 
-/** A few seconds each, so that what takes GitHub minutes happens many times here. */
-const waits = { online: 2000, handover: 1000, pickup: 8000, lost: 15_000 };
-/** The polls take a fifth of the hour's limit: with the usual one a run of minutes would be a run of hours. */
-const limits = { limit: 50_000, pointsPerMinute: 1_000_000 };
+/** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
+const time = 0.1;
+const waits = { online: 2000, pickup: 5000, lost: 8000 };
 
-/** Runners at once, whatever the machine; every job stays in the history, so that it can be checked. */
-const config = {
+const owned = 4;
+
+/** Six runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
+const settings = {
   version: 1,
-  capacity: { slots: 8 },
-  resyncSeconds: 2,
+  capacity: { slots: 6 },
   history: { jobs: 100_000 },
-  diskReserveGiB: 0,
+  resyncSeconds: 5,
+  github: { apiTimeoutSeconds: 4 },
 };
 
-/** Where jobs come from, and how often. */
-export const repositories: readonly (readonly [weight: number, name: string])[] = [
-  [2, 'ann/one'],
-  [2, 'ann/two'],
-  [3, 'acme/app'],
-  [2, 'acme/site'],
-  [1, 'bob/kept'],
+/** One pool a mode: several repositories of a person, an organisation, and a repository with runners that persist. */
+const pools = [
+  {
+    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 4 },
+    ...{ mode: 'auto', idleTimeoutSeconds: 2 },
+  },
+  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 1, max: 3 },
+  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 1, max: 1 },
 ];
 
-/** Every mode and every kind of scope; short idle times, so that runners come and go. */
-const pools: Readonly<Record<string, PoolEdit>> = {
-  coming: { scope: 'ann/*', mode: 'auto', max: 3, idleTimeoutSeconds: 2 },
-  fresh: { scope: 'acme', mode: 'ephemeral', min: 1, max: 3 },
-  kept: { scope: 'bob/kept', mode: 'manual', min: 1, max: 1 },
-};
-export const poolIds = Object.keys(pools);
-
-export async function openSite(): Promise<ChaosSite> {
+export async function makeSite(hourlyLimit: number): Promise<Site> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hr-chaos-'));
-  const github = await startGitHubDouble({ waits, limits });
-  const token = peopleOf(github);
-  await offerAgent(github, dir);
-  const home = new Home({
-    under: dir,
-    env: { HOMERUNNER_DOUBLE_TIME: '0.1', HOMERUNNER_ACCOUNT_ANN: token },
-  });
+  const github = await startGitHubDouble({ waits, limits: { limit: hourlyLimit } });
+  const repositories = populate(github);
+  const token = github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
+  const agent = await buildAgentArchive(path.join(dir, 'archives'), '2.336.0', { time });
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
+  const filename = path.basename(agent.file);
+  github.addAgentVersion({ version: '2.336.0', os: 'linux', architecture, filename, ...agent });
+  const home = signedIn(dir, github, token);
   killAtExit(home);
-  writeFileSync(path.join(home.path, 'config.json'), JSON.stringify(config));
-  const link = new Link(home);
   const supervisor = new Supervisor(home, path.join(dir, 'supervisor.log'));
-  await supervisor.start();
-  await signIn(github, link, token);
-  const planted = plant(github, await installOf(github));
-  return { dir, ledger: path.join(dir, 'ledger'), github, home, link, supervisor, planted };
+  const ledger = path.join(dir, 'ledger');
+  const foreign = plantForeign(github, repositories);
+  return {
+    ...{ dir, home, github, token, supervisor, ledger, repositories, foreign },
+    link: new Link(home),
+  };
 }
 
-export async function closeSite(site: ChaosSite): Promise<void> {
-  site.link.close();
-  await site.home.dispose();
-  await site.github.close();
-  await remove(site.dir);
-}
-
-/** The token of somebody who administers all of the repositories. */
-function peopleOf(github: GitHubDouble): string {
+/** A person's repositories, and an organisation's. */
+function populate(github: GitHubDouble): Place[] {
   github.addUser('ann');
   github.addOrganization('acme', { admins: ['ann'] });
-  for (const [, name] of repositories) github.addRepository(name, { collaborators: { ann: 'admin' } });
-  return github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
-}
-
-async function offerAgent(github: GitHubDouble, dir: string): Promise<void> {
-  const version = '2.336.0';
-  const archive = await buildAgentArchive(dir, version, { time: 0.1 });
-  github.addAgentVersion({
-    ...archive,
-    version,
-    os: process.platform === 'darwin' ? 'osx' : 'linux',
-    architecture: process.arch === 'arm64' ? 'arm64' : 'x64',
-    filename: path.basename(archive.file),
-  });
-}
-
-async function signIn(github: GitHubDouble, link: Link, token: string): Promise<void> {
-  const way = { kind: 'token', token } as const;
-  await link.ask('account.add', { id: 'ann', forge: 'github', url: github.url, apiUrl: null, way });
-  const common: PoolEdit = { forge: 'github', account: 'ann', cores: 1, memoryMiB: 256 };
-  for (const [id, pool] of Object.entries(pools))
-    await link.ask('pool.add', { id, pool: { ...common, ...pool } });
-}
-
-/** Six hex digits, as the first runner carries them in its name. */
-async function installOf(github: GitHubDouble): Promise<string> {
-  return until(
-    () => github.runners().flatMap(({ name }) => /^hr-([0-9a-f]{6})-/.exec(name)?.[1] ?? [])[0],
-    'a first runner is registered',
-  );
-}
-
-function plant(github: GitHubDouble, install: string): Planted {
-  const other = install === 'abc123' ? 'abc124' : 'abc123';
-  const names = (one: string) => [
-    ['acme', `hr-${one}-fresh-zzzzz1`],
-    ['bob/kept', `hr-${one}-kept-zzzzz2`],
+  const places = [
+    ...Array.from({ length: owned }, (_, n) => ({ repository: `ann/project-${n + 1}`, label: 'person' })),
+    { repository: 'acme/site', label: 'company' },
+    { repository: 'acme/tools', label: 'company' },
+    { repository: 'ann/kept', label: 'kept' },
   ];
-  const planted = (one: string) =>
-    names(one).map(
-      ([scope = '', name = '']) => github.plantRunner({ scope, name, labels: ['self-hosted'] }).name,
-    );
-  return { foreign: planted(other), ghosts: planted(install) };
+  for (const { repository } of places) github.addRepository(repository);
+  return places;
+}
+
+/** With the same prefix and the same pools, and by another installation: offline, as after a crash. */
+function plantForeign(github: GitHubDouble, places: readonly Place[]): RunnerRow[] {
+  const scopes = ['acme', ...places.map(({ repository }) => repository)];
+  return scopes.map((scope) => github.plantRunner({ scope, name: 'hr-0f0f0f-person-abc123' }));
+}
+
+/** The account's secret comes from a file that no child hears of. */
+function signedIn(dir: string, github: GitHubDouble, token: string): Home {
+  const secret = path.join(dir, 'secret');
+  mkdirSync(secret, { mode: 0o700 });
+  const file = path.join(secret, 'token');
+  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  const home = new Home({ under: dir, env: { HOMERUNNER_ACCOUNT_ANN_FILE: file } });
+  const { url, apiUrl } = github;
+  const account = { id: 'ann', forge: 'github', kind: 'token', login: 'ann', url, apiUrl, app: null };
+  const small = { forge: 'github', account: 'ann', cores: 1, memoryMiB: 256 };
+  const config = { ...settings, accounts: [account], pools: pools.map((pool) => ({ ...small, ...pool })) };
+  writeFileSync(path.join(home.path, 'config.json'), JSON.stringify(config));
+  return home;
+}
+
+export async function removeSite(site: Site): Promise<void> {
+  site.link.close();
+  await site.home.dispose();
+  await remove(site.dir);
 }

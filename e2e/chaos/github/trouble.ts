@@ -1,135 +1,128 @@
-/** What goes wrong on the way to GitHub, what GitHub says that is not so, and an owner who cannot make up his mind. */
+/** What goes wrong at GitHub and what its owner does meanwhile, at random, until told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError } from '../../../src-main/contract/problem.ts';
-import type { FaultKind } from '../../support/github/faults.ts';
+import type { Fault } from '../../support/github/faults.ts';
 import type { Random } from '../random.ts';
-import { type ChaosSite, poolIds } from './site.ts';
+import type { Site } from './site.ts';
 
-export interface Told {
-  readonly faults: Map<string, number>;
-  /** Jobs that were handed over in the moment in which their runner was to be removed. */
-  lateHandovers: number;
+export interface Trouble {
+  /** How often what happened. */
+  readonly counts: ReadonlyMap<string, number>;
+  end(): Promise<void>;
 }
 
-type Trouble = (site: ChaosSite, random: Random, told: Told) => Promise<void> | void;
+type Deed = (site: Site, random: Random) => Promise<void> | void;
 
-/** Until `stopped.yet`. Nothing is left wrong afterwards. */
-export async function makeTrouble(
-  site: ChaosSite,
+/** What the agents ask goes well: their own troubles are not what is tested. */
+const any = /^\w+ \/(?!_agent)/;
+const faults: readonly (readonly [weight: number, name: string, fault: Fault])[] = [
+  [3, 'made a runner and answered 502', { match: /^POST .*generate-jitconfig/, do: '502-after' }],
+  [2, 'made a runner and hung up', { match: /^POST .*generate-jitconfig/, do: 'drop-after' }],
+  [2, 'answered 500', { match: any, do: '500', times: 2 }],
+  [2, 'answered 502 with a page', { match: any, do: '502', times: 2 }],
+  [2, 'deleted and hung up', { match: /^DELETE .*runners\//, do: 'drop-after' }],
+  [1, 'hung up', { match: any, do: 'drop', times: 2 }],
+  [1, 'never answered', { match: any, do: 'hang' }],
+  [1, 'answered with a page instead of JSON', { match: any, do: 'html' }],
+  [1, 'answered slowly', { match: any, do: 'slow', ms: 1500, times: 3 }],
+];
+
+const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = [
+  ...faults.map(
+    ([weight, name, fault]) =>
+      [
+        weight,
+        name,
+        ({ github }: Site) => {
+          github.fault(fault);
+        },
+      ] as const,
+  ),
+  [
+    2,
+    'asked for a pause of a second (403)',
+    ({ github }) => void (github.limits.secondary = { times: 1, retryAfter: 1 }),
+  ],
+  [5, 'handed a job over as the runner was deleted', lateHandover],
+  [3, 'lied about who is busy', lie],
+  [1, 'named runners twice', duplicate],
+  [1, 'gave no tags', withoutTags],
+  [4, 'the owner paused everything', pauseAll],
+  [4, 'the owner paused a pool', pausePool],
+];
+
+export function makeTrouble(site: Site, random: Random): Trouble {
+  const counts = new Map<string, number>();
+  const stop = new AbortController();
+  const running = disturb(site, random, counts, stop.signal);
+  return {
+    counts,
+    async end() {
+      stop.abort();
+      await running;
+      const { github } = site;
+      github.faults.clear();
+      Object.assign(github.world, { lateHandover: null, lyingBusy: null, duplicates: false });
+      github.limits.secondary = { times: 0, retryAfter: 1 };
+    },
+  };
+}
+
+async function disturb(
+  site: Site,
   random: Random,
-  stopped: { readonly yet: boolean },
-): Promise<Told> {
-  const told: Told = { faults: new Map(), lateHandovers: 0 };
-  // A list that changes while its pages are read names one twice.
-  site.github.world.duplicates = true;
-  while (!stopped.yet) {
-    await sleep(random.between(100, 900));
-    const what = random.pick<Trouble>([
-      [6, breakReading],
-      [5, breakRegistering],
-      [3, breakRemoving],
-      [1, limit],
-      [3, lie],
-      [2, pauseAll],
-      [3, pausePool],
-      [2, endRunner],
+  counts: Map<string, number>,
+  stop: AbortSignal,
+): Promise<void> {
+  while (!stop.aborted) {
+    await sleep(random.between(100, 1500));
+    const [name, deed] = random.pick(deeds.map(([weight, name, deed]) => [weight, [name, deed] as const]));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    site.github.latency = random.pick([
+      [4, 0],
+      [2, 30],
+      [1, 250],
     ]);
-    await what(site, random, told);
-    armLateHandover(site, random, told);
+    await deed(site, random);
   }
-  site.github.faults.clear();
-  Object.assign(site.github.world, { lyingBusy: null, lateHandover: null, duplicates: false });
-  return told;
 }
 
-function addFault(
-  { github }: ChaosSite,
-  match: RegExp,
-  kind: FaultKind,
-  times: number,
-  { faults }: Told,
-): void {
-  github.fault({ match, do: kind, times, ms: 700 });
-  faults.set(kind, (faults.get(kind) ?? 0) + times);
+function lateHandover({ github }: Site, random: Random): void {
+  github.world.lateHandover = { do: random.chance(0.5) ? 'refused' : 'raced', times: 2 };
 }
 
-const breakReading: Trouble = (site, random, told) => {
-  const kind = random.pick<FaultKind>([
-    [3, '500'],
-    [3, '502'],
-    [2, 'drop'],
-    [2, 'drop-after'],
-    [1, 'html'],
-    [2, 'slow'],
-  ]);
-  addFault(site, /^GET \/(?!_)/, kind, 1 + Math.floor(3 * random.next()), told);
-};
-
-const breakRegistering: Trouble = (site, random, told) => {
-  const kind = random.pick<FaultKind>([
-    [1, '500'],
-    [4, '502-after'],
-    [1, 'drop'],
-    [4, 'drop-after'],
-    [1, 'slow'],
-  ]);
-  addFault(site, /^POST .*(generate-jitconfig|registration-token)$/, kind, 1, told);
-};
-
-const breakRemoving: Trouble = (site, random, told) => {
-  const kind = random.pick<FaultKind>([
-    [1, '500'],
-    [2, '502-after'],
-    [2, 'drop-after'],
-    [1, 'slow'],
-  ]);
-  addFault(site, /^(DELETE|PUT) \/(?!_)/, kind, 1, told);
-};
-
-/** A secondary limit, as 403 with the time after which one may ask again. */
-const limit: Trouble = ({ github }, _random, { faults }) => {
-  github.limits.secondary = { times: 1, retryAfter: 1 };
-  faults.set('403', (faults.get('403') ?? 0) + 1);
-};
-
-/** For a while GitHub says of some runners that they are busy, or that they are not, against the truth. */
-const lie: Trouble = async ({ github: { world } }, random, { faults }) => {
-  const salt = Math.floor(random.next() * 3);
-  world.lyingBusy = (name, busy) => (name.charCodeAt(name.length - 1) % 3 === salt ? !busy : busy);
-  await sleep(random.between(500, 3000));
-  world.lyingBusy = null;
-  faults.set('lying busy', (faults.get('lying busy') ?? 0) + 1);
-};
-
-/** The next removal of an idle runner meets a job that is just handed to it, if one waits. */
-function armLateHandover({ github: { world } }: ChaosSite, random: Random, told: Told): void {
-  if (world.lateHandover !== null) told.lateHandovers += 1 - world.lateHandover.times;
-  const way = random.chance(0.5) ? 'refused' : 'raced';
-  world.lateHandover = { do: way, times: 1 };
+/** For some seconds idle runners seem busy, or busy ones idle. */
+async function lie({ github }: Site, random: Random): Promise<void> {
+  const says = random.chance(0.5);
+  github.world.lyingBusy = () => says;
+  await sleep(random.between(500, 6000));
+  github.world.lyingBusy = null;
 }
 
-const pauseAll: Trouble = async ({ link }, random) => {
+async function duplicate({ github }: Site): Promise<void> {
+  github.world.duplicates = true;
+  await sleep(3000);
+  github.world.duplicates = false;
+}
+
+async function withoutTags({ github }: Site): Promise<void> {
+  github.etags = false;
+  await sleep(3000);
+  github.etags = true;
+}
+
+async function pauseAll({ link }: Site, random: Random): Promise<void> {
   await link.ask('pause', { pool: null, reason: 'chaos', end: { kind: 'indefinite' } });
-  await sleep(random.between(100, 2000));
+  await sleep(random.between(50, 2500));
   await link.ask('resume', { pool: null });
-};
+}
 
-const pausePool: Trouble = async ({ link }, random) => {
-  const pool = poolIds[Math.floor(random.next() * poolIds.length)] ?? null;
+async function pausePool({ link }: Site, random: Random): Promise<void> {
+  const pool = random.pick([
+    [2, 'person'],
+    [2, 'company'],
+    [1, 'kept'],
+  ]);
   await link.ask('pause', { pool, reason: null, end: { kind: 'duration', milliseconds: 60_000 } });
-  await sleep(random.between(100, 2000));
+  await sleep(random.between(50, 2500));
   await link.ask('resume', { pool });
-};
-
-const endRunner: Trouble = async ({ link }, random) => {
-  const { runners } = await link.ask('runner.list', {});
-  const runner = runners[Math.floor(random.next() * runners.length)]?.name;
-  if (runner === undefined) return;
-  try {
-    if (random.chance(0.5)) await link.ask('runner.restart', { runner });
-    else await link.ask('runner.remove', { runner, now: false });
-  } catch (error) {
-    // It has gone meanwhile.
-    if (!(error instanceof ProblemError) || error.problem.code !== 'not-found') throw error;
-  }
-};
+}

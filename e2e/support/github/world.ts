@@ -72,8 +72,6 @@ export class World {
     string,
     { readonly scope: string; readonly kind: 'register' | 'remove'; readonly expiresAt: number }
   >();
-  /** Just-in-time configurations that were given out: each is a secret. */
-  readonly configurations: string[] = [];
   readonly organizationVariables = new Map<string, Repository['variables']>();
   readonly apps: App[] = [];
   /** OAuth clients that may use the device flow. */

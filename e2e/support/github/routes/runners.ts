@@ -78,7 +78,6 @@ function justInTime(call: Call, scope: Scope): Answer {
   const work = text(call, 'work_folder') || '_work';
   const files = agentFiles(world, runner, { WorkFolder: work });
   const configuration = Buffer.from(JSON.stringify(files)).toString('base64');
-  world.configurations.push(configuration);
   return created({ runner: runnerView(world, runner), encoded_jit_config: configuration });
 }
 
