@@ -414,6 +414,8 @@ export interface AccountForge {
   signIn(wish: AccountAdd): Promise<SignedIn>;
   /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
   view(account: Account): Omit<AccountView, 'kept'>;
+  /** Settles when what `view` shows of it is known; never fails. */
+  asked(account: Account): Promise<void>;
   /** Its secret was changed or removed: nothing that was made with the former one is used any more. */
   forget(account: string): void;
   scopes(account: Account): Promise<readonly ScopeOffer[]>;
@@ -432,6 +434,8 @@ export interface AccountSecrets {
   get(account: string): Promise<string | null>;
   /** Where it is kept from now on. */
   set(account: string, secret: string): Promise<'keyring' | 'memory'>;
+  /** Would a secret that is set now outlive this process? */
+  lasts(): Promise<boolean>;
   remove(account: string): Promise<void>;
   /** Where it is kept; `elsewhere`: not by us. */
   placeOf(account: Account): AccountView['kept'];

@@ -67,10 +67,10 @@ function forkApproval(call: Call): Answer {
 function privateForks(call: Call): Answer {
   if (!repositoryOf(call, settings).private)
     refuse(422, 'Fork PR workflow settings only apply to private repositories.');
-  return ok(noForks);
+  return ok(closedToForks);
 }
 
-const noForks = {
+const closedToForks = {
   run_workflows_from_fork_pull_requests: false,
   send_write_tokens_to_workflows: false,
   send_secrets_and_variables: false,
@@ -144,8 +144,10 @@ export const repositoryRoutes: readonly Route[] = [
     forOwners(call, { enabled_repositories: 'all', allowed_actions: 'all' }),
   ),
   get('/orgs/{org}/actions/permissions/self-hosted-runners', selfHosted),
-  get('/orgs/{org}/actions/permissions/fork-pr-workflows-private-repos', (call) => forOwners(call, noForks)),
   get('/orgs/{org}/actions/permissions/fork-pr-contributor-approval', (call) =>
     forOwners(call, { approval_policy: 'first_time_contributors' }),
+  ),
+  get('/orgs/{org}/actions/permissions/fork-pr-workflows-private-repos', (call) =>
+    forOwners(call, closedToForks),
   ),
 ];
