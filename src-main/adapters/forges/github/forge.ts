@@ -4,14 +4,22 @@ import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
-import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
+import type {
+  AgentEvidence,
+  Clock,
+  ForgeKit,
+  Log,
+  Registered as Registration,
+  RemoteForge,
+} from '../../../core/ports.ts';
 import { byName, type Instance, type RunnerRecord } from '../../../core/runner.ts';
-import type { AgentFolders } from './agent/folders.ts';
+import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
-import { type AgentRegistration, launch, prepare } from './agent/prepare.ts';
+import { type AgentRegistration, launch, prepare, preparedVersion } from './agent/prepare.ts';
 import { Releases } from './agent/releases.ts';
 import type { GitHubApis } from './api/types.ts';
 import { githubDemand } from './demand/demand.ts';
+import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
 import { gate } from './gate.ts';
 import { newPlaces } from './places.ts';
 import { githubRunners } from './runners/runners.ts';
@@ -31,7 +39,7 @@ export interface GitHubParts {
   readonly log: Log;
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  readonly folders: AgentFolders;
+  readonly folders: AgentFolders & { close(): Promise<void> };
   /** Downloads of agents. */
   readonly work: () => readonly Work[];
   readonly cancelWork: (id: string) => boolean;
@@ -41,30 +49,24 @@ export interface GitHubParts {
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
   /** The version that the owner insists on; null: what GitHub offers. */
   readonly pin: string | null;
+  /** May newer versions than those that lie here be fetched? */
+  readonly updates: () => boolean;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
   readonly checkMs: () => number | null;
 }
 
 export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: RemoteForge } {
   const { apis, install, clock, log, pools } = parts;
-  const wakes = new Set<(why: string) => void>();
-  const wake = (why: string): void => {
-    for (const one of wakes) one(why);
-  };
+  const { wake, add } = wakers();
   // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
   const takesPublic = (): boolean => false;
   const { checkMs } = parts;
-  const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
-  const runners = githubRunners({
-    apis,
-    install,
-    clock,
-    log,
-    wake,
-    jobOn: (runner) => demand.jobOn(runner),
-  });
+  const asking = { apis, install, clock, log };
+  const demand = githubDemand({ ...asking, pools, takesPublic, checkMs });
+  const runners = githubRunners({ ...asking, wake, jobOn: (runner) => demand.jobOn(runner) });
   const monotonic = (): number => clock.monotonic();
-  const releases = new Releases({ folders: parts.folders, pin: parts.pin, monotonic });
+  const releases = new Releases({ ...parts, monotonic });
+  const beacons = freshness({ apis, now: () => clock.now() });
   const entrance = gate(parts.check, monotonic);
   const places = newPlaces(pools, parts.records, monotonic);
   const agent = agentDesk(parts, releases);
@@ -74,11 +76,9 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
     can: { oneJob: true, demand: 'poll', fence: true },
     agent: { waits: true, opaque: false, stop: 'interrupt', killGraceMs },
     watch(fn) {
-      wakes.add(fn);
-      const unwatch = demand.watch(fn);
+      const ends = [add(fn), demand.watch(fn)];
       return () => {
-        wakes.delete(fn);
-        unwatch();
+        for (const end of ends) end();
       };
     },
     demand: () => Promise.resolve(demand.demand()),
@@ -91,20 +91,15 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
       const pool = pools().find(({ id }) => id === record.pool);
       if (pool === undefined) throw gone(record);
       await entrance.pass(pool);
+      // A registration that waits for a download would wait at GitHub, where it looks like a runner that is gone.
+      await agent.ready(record);
       places.used(record);
       const registered = await runners.register(record);
       agent.registered(record, registered);
       return registered.kind === 'jit' ? registered.id : byName;
     },
     fence: (record) => runners.fence(withoutPlaceholder(record)),
-    remove: ({ name, registration, scope, account }) =>
-      runners.remove({
-        name,
-        registration: registration === byName ? null : registration,
-        // One whose repository was never written down is looked for where it was seen.
-        scope: scope === undefined || scope?.endsWith('/*') === true ? null : scope,
-        account: account ?? null,
-      }),
+    remove: (runner) => runners.remove(whereItIs(runner)),
     async prepare(record, folder) {
       await agent.prepare(record, folder);
       if (!record.oneJob) await runners.idOf(record);
@@ -115,25 +110,59 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
     settle: (record) => Promise.resolve(record),
     preflight: (pool) => entrance.lights(pool),
     waiting: { look: (record, folder, instance) => agent.look(record, folder, instance) },
-    remote: {
-      knownAt: () => demand.knownAt(),
-      problems: () => demand.problems(),
-      isUnknown: (scope) => unknown.has(scope),
-      work: () => parts.work(),
-      cancelWork: (id) => parts.cancelWork(id),
-      nudge() {
-        demand.nudge();
-      },
-      jobOf: (record, told) => demand.jobOf(record, told),
-      runAgain: (job) => demand.runAgain(job),
-      cancel: (job) => demand.cancel(job),
-      foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
-      removeForeign: (name) => runners.removeForeign(name),
-      close() {
-        demand.close();
-      },
+    remote: remoteOf({ parts, demand, runners, beacons, isUnknown: (scope) => unknown.has(scope) }),
+  };
+}
+
+/** Who is to be woken, and how they all are. */
+function wakers() {
+  const wakes = new Set<(why: string) => void>();
+  return {
+    wake: (why: string): void => {
+      for (const one of wakes) one(why);
+    },
+    add: (fn: (why: string) => void): (() => void) => {
+      wakes.add(fn);
+      return () => wakes.delete(fn);
     },
   };
+}
+
+function remoteOf(of: {
+  readonly parts: GitHubParts;
+  readonly demand: ReturnType<typeof githubDemand>;
+  readonly runners: ReturnType<typeof githubRunners>;
+  readonly beacons: Freshness;
+  readonly isUnknown: (scope: string) => boolean;
+}): RemoteForge {
+  const { parts, demand, runners, beacons, isUnknown } = of;
+  return {
+    isUnknown,
+    knownAt: () => demand.knownAt(),
+    problems: () => [...demand.problems(), ...beacons.problems()],
+    work: () => parts.work(),
+    cancelWork: (id) => parts.cancelWork(id),
+    nudge() {
+      demand.nudge();
+    },
+    jobOf: (record, told) => demand.jobOf(record, told),
+    runAgain: (job) => demand.runAgain(job),
+    cancel: (job) => demand.cancel(job),
+    foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
+    removeForeign: (name) => runners.removeForeign(name),
+    online(pools) {
+      beacons.turn(pools.flatMap(beaconsOf));
+    },
+    async close() {
+      demand.close();
+      await Promise.all([beacons.close(), parts.folders.close()]);
+    },
+  };
+}
+
+/** Where workflows are told that we are there, for pools whose owner wants that. */
+function beaconsOf({ fallback, account, scope }: Pool): readonly Beacon[] {
+  return fallback && account !== null && scope !== null ? [{ account, scope }] : [];
 }
 
 function gone(record: RunnerRecord): Error {
@@ -145,6 +174,16 @@ function gone(record: RunnerRecord): Error {
   );
 }
 
+function whereItIs({ name, registration, scope, account }: Registration) {
+  return {
+    name,
+    registration: registration === byName ? null : registration,
+    // One whose repository was never written down is looked for where it was seen.
+    scope: scope === undefined || scope?.endsWith('/*') === true ? null : scope,
+    account: account ?? null,
+  };
+}
+
 function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
   return record.registration === byName ? { ...record, registration: null } : record;
 }
@@ -153,26 +192,31 @@ function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
 function agentDesk(parts: GitHubParts, releases: Releases) {
   /** Told once, and kept in memory alone until the agent's folder has it. */
   const told = new Map<string, Registered>();
-  const versions = new Map<string, string>();
+  /** Those whose version was refused already. */
+  const outdated = new Set<string>();
+  const releaseOf = async (record: RunnerRecord) => {
+    const api = await parts.apis.of(record.account ?? '');
+    return releases.of(api, record.scope ?? '', agentPlatform(parts.platform, record.arch));
+  };
   return {
+    /** Its agent lies here, or is fetched. */
+    async ready(record: RunnerRecord): Promise<void> {
+      await parts.folders.have(agentName, await releaseOf(record));
+    },
     registered(record: RunnerRecord, registered: Registered) {
       told.set(record.name, registered);
     },
     async prepare(record: RunnerRecord, folder: string): Promise<void> {
-      const api = await parts.apis.of(record.account ?? '');
-      const platform = agentPlatform(parts.platform, record.arch);
-      const release = await releases.of(api, record.scope ?? '', platform);
       const registration = registrationOf(told.get(record.name), record, parts);
-      await prepare(record, folder, release, registration, parts);
-      versions.set(record.name, release.version);
+      await prepare(record, folder, await releaseOf(record), registration, parts);
       told.delete(record.name);
     },
     async look(record: RunnerRecord, folder: string, instance: Instance): Promise<AgentEvidence> {
       const evidence = await parts.look(record, folder, instance);
-      const version = versions.get(record.name);
-      if (evidence.problem?.code === 'agent-outdated' && version !== undefined) {
-        versions.delete(record.name);
-        releases.refused(version);
+      if (evidence.problem?.code === 'agent-outdated' && !outdated.has(record.name)) {
+        outdated.add(record.name);
+        const version = await preparedVersion(folder);
+        if (version !== null) releases.refused(version);
       }
       return evidence;
     },
