@@ -22,14 +22,13 @@ type Handlers = {
 };
 
 /** The handlers over this state; `wake` makes the loop look, `detect` takes a new profile in. */
-export function commandsOf(
-  deps: Deps,
-  state: State,
-  wake: () => void,
-  detect: (fresh: boolean) => Promise<void>,
-): Handlers {
+export function commandsOf(deps: Deps, state: State, wake: () => void, detect: Detect): Handlers {
   const desk = deskOf(deps, state, wake);
   return {
+    ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
+    ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
+    ...jobHandlers(deps, state, detect),
+    ...configHandlers(desk, deps, state),
     pause: (args) => (args.pool === null ? null : poolOf(desk, args.pool), setPause(args, deps, state)),
     resume: ({ pool }) => {
       const unclean = pool === null && forgetUnclean(deps, state);
@@ -38,8 +37,6 @@ export function commandsOf(
       return { resumed };
     },
     stop: ({ how }) => stop(how, state),
-    ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
-    ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
     'work.cancel': ({ work }) => ({
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
@@ -47,27 +44,6 @@ export function commandsOf(
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) =>
       removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),
-    submit: (args) => submit(args, deps, state, detect),
-    'job.again': (args) => again(args, deps, state, detect),
-    'job.list': ({ limit }) => {
-      const { rows, total } = deps.store.jobs(limit);
-      return { jobs: rows.map((row) => row.job), total };
-    },
-    'job.show': ({ job }) => deps.local.detail(job),
-    'job.cancel': (args) => cancel(args, deps),
-    'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
-    why: (args) => why(args, deps, state),
-    history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
-    'config.show': () => showConfig(desk),
-    'config.edit': (args) => editConfig(args, desk),
-    'config.export': () => exportConfig(desk),
-    'config.import': (args) => importConfig(args, desk),
-    report: () => {
-      const snapshot = viewOf(deps, state);
-      const machine = state.profile?.value ?? null;
-      const { report: source, config, clock } = deps;
-      return reportOf({ source, config, now: clock.now(), machine, snapshot, problems: [] });
-    },
     detect: async ({ fresh }) => {
       await detect(fresh);
       if (state.profile !== null) return state.profile.value;
@@ -158,6 +134,39 @@ async function endRunner(
   await act({ do: 'fence', key: name, why, now }, deps, state);
   if (presentJob(record, state) === null) return { message: `${name} ends.` };
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
+}
+
+type Detect = (fresh: boolean) => Promise<void>;
+
+function jobHandlers(deps: Deps, state: State, detect: Detect) {
+  return {
+    submit: (args) => submit(args, deps, state, detect),
+    'job.again': (args) => again(args, deps, state, detect),
+    'job.list': ({ limit }) => {
+      const { rows, total } = deps.store.jobs(limit);
+      return { jobs: rows.map((row) => row.job), total };
+    },
+    'job.show': ({ job }) => deps.local.detail(job),
+    'job.cancel': (args) => cancel(args, deps),
+    'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
+    why: (args) => why(args, deps, state),
+    history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),
+  } satisfies Partial<Handlers>;
+}
+
+function configHandlers(desk: ConfigDesk, deps: Deps, state: State) {
+  return {
+    'config.show': () => showConfig(desk),
+    'config.edit': (args) => editConfig(args, desk),
+    'config.export': () => exportConfig(desk),
+    'config.import': (args) => importConfig(args, desk),
+    report: () => {
+      const snapshot = viewOf(deps, state);
+      const machine = state.profile?.value ?? null;
+      const { report: source, config, clock } = deps;
+      return reportOf({ source, config, now: clock.now(), machine, snapshot, problems: [] });
+    },
+  } satisfies Partial<Handlers>;
 }
 
 function poolHandlers(desk: PoolDesk, check: (pool: Pool) => Promise<Light[]>) {

@@ -37,6 +37,7 @@ const connectMs = 5000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
+  state.unsure = new Set(state.inFlight.keys());
   const [instances, views] = await Promise.all([
     deps.runtime.list().catch((error: unknown) => {
       deps.log.error('The runners on this machine could not be listed.', { error: String(error) });
@@ -149,7 +150,7 @@ function isOffline(
 
 /** It tells of a job that no worker does and that the forge denies. */
 function isPhantom(forge: Observation['forge'], told: AgentEvidence | undefined): boolean {
-  if (told?.worker !== 'none' || told.job === null || told.job.endedAt !== null) return false;
+  if (told?.worker !== 'none' || told.job?.endedAt !== null) return false;
   return forge !== 'unknown' && (forge === 'absent' || !forge.busy);
 }
 
@@ -175,7 +176,8 @@ function elapsed(job: string, startedAt: number | null, state: State, deps: Deps
 function noteTaken(observations: readonly Observation[], evidence: Evidence, state: State, deps: Deps): void {
   for (const o of observations) {
     const { name, record } = o;
-    if (record === null || record.job !== null || !isAtWork(o)) continue;
+    // Of a local runner the journal says which job it has.
+    if (record?.job !== null || !isAtWork(o)) continue;
     const at = evidence.get(name)?.job?.startedAt ?? deps.clock.now();
     const known = state.taken.get(name);
     // One that persists takes one job after another.

@@ -214,7 +214,7 @@ export interface AgentEvidence {
   readonly worker: 'none' | 'running' | 'unknown';
   /** It has said since it was started that it listens for jobs. */
   readonly listening: boolean;
-  /** Its present job, or its last. */
+  /** Its present job, or its last; of one that persists the oldest that is not in its record as written down. */
   readonly job: AgentJob | null;
   /** What is wrong with it, by its own words or by the way it ended: outdated, deleted at the forge, in conflict. */
   readonly problem: Problem | null;

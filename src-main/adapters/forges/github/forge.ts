@@ -4,25 +4,18 @@ import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
-import type {
-  AgentEvidence,
-  Clock,
-  ForgeKit,
-  Log,
-  Registered as Registration,
-  RemoteForge,
-} from '../../../core/ports.ts';
-import { byName, type Instance, type RunnerRecord } from '../../../core/runner.ts';
+import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
+import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
 import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
 import { type AgentRegistration, launch, prepare, preparedVersion } from './agent/prepare.ts';
 import { Releases } from './agent/releases.ts';
 import type { GitHubApis } from './api/types.ts';
-import { githubDemand } from './demand/demand.ts';
+import { type GitHubDemand, githubDemand } from './demand/demand.ts';
 import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
-import { gate } from './gate.ts';
-import { newPlaces } from './places.ts';
-import { githubRunners } from './runners/runners.ts';
+import { type Gate, gate } from './gate.ts';
+import { newPlaces, type Places } from './places.ts';
+import { type GitHubRunners, githubRunners } from './runners/runners.ts';
 import type { Registered } from './runners/register.ts';
 
 /** Agents are killed this long after they were asked to end: their job's steps get 10 s of it, and then report. */
@@ -56,50 +49,32 @@ export interface GitHubParts {
 }
 
 export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: RemoteForge } {
-  const { apis, install, clock, log, pools } = parts;
-  const { wake, add } = wakers();
-  // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
-  const takesPublic = (): boolean => false;
-  const { checkMs } = parts;
-  const asking = { apis, install, clock, log };
-  const demand = githubDemand({ ...asking, pools, takesPublic, checkMs });
-  const runners = githubRunners({ ...asking, wake, jobOn: (runner) => demand.jobOn(runner) });
-  const monotonic = (): number => clock.monotonic();
-  const releases = new Releases({ ...parts, monotonic });
-  const beacons = freshness({ apis, now: () => clock.now() });
-  const entrance = gate(parts.check, monotonic);
-  const places = newPlaces(pools, parts.records, monotonic);
-  const agent = agentDesk(parts, releases);
-  let unknown: ReadonlySet<string> = new Set();
+  const desk = deskOf(parts);
+  const { demand, runners, entrance, agent, wakes } = desk;
   return {
     id: 'github',
     can: { oneJob: true, demand: 'poll', fence: true },
     agent: { waits: true, opaque: false, stop: 'interrupt', killGraceMs },
     watch(fn) {
-      const ends = [add(fn), demand.watch(fn)];
+      wakes.add(fn);
+      const unwatch = demand.watch(fn);
       return () => {
-        for (const end of ends) end();
+        wakes.delete(fn);
+        unwatch();
       };
     },
     demand: () => Promise.resolve(demand.demand()),
-    runners() {
-      const seen = runners.list(places.all());
-      ({ unknown } = seen);
-      return Promise.resolve(seen.runners);
-    },
-    async register(record) {
-      const pool = pools().find(({ id }) => id === record.pool);
-      if (pool === undefined) throw gone(record);
-      await entrance.pass(pool);
-      // A registration that waits for a download would wait at GitHub, where it looks like a runner that is gone.
-      await agent.ready(record);
-      places.used(record);
-      const registered = await runners.register(record);
-      agent.registered(record, registered);
-      return registered.kind === 'jit' ? registered.id : byName;
-    },
+    runners: () => Promise.resolve(desk.seen()),
+    register: (record) => register(record, desk, parts),
     fence: (record) => runners.fence(withoutPlaceholder(record)),
-    remove: (runner) => runners.remove(whereItIs(runner)),
+    remove: ({ name, registration, scope, account }) =>
+      runners.remove({
+        name,
+        registration: registration === byName ? null : registration,
+        // One whose repository was never written down is looked for where it was seen.
+        scope: scope === undefined || scope?.endsWith('/*') === true ? null : scope,
+        account: account ?? null,
+      }),
     async prepare(record, folder) {
       await agent.prepare(record, folder);
       if (!record.oneJob) await runners.idOf(record);
@@ -110,36 +85,71 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
     settle: (record) => Promise.resolve(record),
     preflight: (pool) => entrance.lights(pool),
     waiting: { look: (record, folder, instance) => agent.look(record, folder, instance) },
-    remote: remoteOf({ parts, demand, runners, beacons, isUnknown: (scope) => unknown.has(scope) }),
+    remote: remoteOf(desk, parts),
   };
 }
 
-/** Who is to be woken, and how they all are. */
-function wakers() {
-  const wakes = new Set<(why: string) => void>();
-  return {
-    wake: (why: string): void => {
-      for (const one of wakes) one(why);
-    },
-    add: (fn: (why: string) => void): (() => void) => {
-      wakes.add(fn);
-      return () => wakes.delete(fn);
-    },
-  };
-}
-
-function remoteOf(of: {
-  readonly parts: GitHubParts;
-  readonly demand: ReturnType<typeof githubDemand>;
-  readonly runners: ReturnType<typeof githubRunners>;
+/** What the parts of the forge are made of, once. */
+interface Desk {
+  readonly demand: GitHubDemand;
+  readonly runners: GitHubRunners;
+  readonly entrance: Gate;
+  readonly agent: ReturnType<typeof agentDesk>;
+  readonly places: Places;
   readonly beacons: Freshness;
-  readonly isUnknown: (scope: string) => boolean;
-}): RemoteForge {
-  const { parts, demand, runners, beacons, isUnknown } = of;
+  readonly wakes: Set<(why: string) => void>;
+  /** Our runners wherever we have some, as far as GitHub has told of them. */
+  readonly seen: () => readonly ForgeRunner[];
+  /** Scopes of which that is not known now. */
+  readonly unknown: () => ReadonlySet<string>;
+}
+
+function deskOf(parts: GitHubParts): Desk {
+  const { apis, install, clock, log, pools, checkMs } = parts;
+  const wakes = new Set<(why: string) => void>();
+  const wake = (why: string): void => {
+    for (const one of wakes) one(why);
+  };
+  // Jobs of strangers need a place that keeps them in, and there is none yet (design 6).
+  const takesPublic = (): boolean => false;
+  const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
+  const jobOn = (runner: string) => demand.jobOn(runner);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const monotonic = (): number => clock.monotonic();
+  const releases = new Releases({ ...parts, monotonic });
+  const places = newPlaces(pools, parts.records, monotonic);
+  let unknown: ReadonlySet<string> = new Set();
   return {
-    isUnknown,
+    ...{ demand, runners, places, wakes },
+    beacons: freshness({ apis, now: () => clock.now() }),
+    entrance: gate(parts.check, monotonic),
+    agent: agentDesk(parts, releases),
+    seen() {
+      const list = runners.list(places.all());
+      ({ unknown } = list);
+      return list.runners;
+    },
+    unknown: () => unknown,
+  };
+}
+
+async function register(record: RunnerRecord, desk: Desk, { pools }: GitHubParts): Promise<string> {
+  const pool = pools().find(({ id }) => id === record.pool);
+  if (pool === undefined) throw gone(record);
+  await desk.entrance.pass(pool);
+  // A registration that waits for a download would look like a runner that is gone.
+  await desk.agent.ready(record);
+  desk.places.used(record);
+  const registered = await desk.runners.register(record);
+  desk.agent.registered(record, registered);
+  return registered.kind === 'jit' ? registered.id : byName;
+}
+
+function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubParts): RemoteForge {
+  return {
     knownAt: () => demand.knownAt(),
     problems: () => [...demand.problems(), ...beacons.problems()],
+    isUnknown: (scope) => unknown().has(scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
     nudge() {
@@ -172,16 +182,6 @@ function gone(record: RunnerRecord): Error {
     'It is cleaned up by itself.',
     { subject: record.pool },
   );
-}
-
-function whereItIs({ name, registration, scope, account }: Registration) {
-  return {
-    name,
-    registration: registration === byName ? null : registration,
-    // One whose repository was never written down is looked for where it was seen.
-    scope: scope === undefined || scope?.endsWith('/*') === true ? null : scope,
-    account: account ?? null,
-  };
 }
 
 function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
