@@ -6,6 +6,7 @@ import { act } from './act.ts';
 import { accountHandlers } from './account-commands.ts';
 import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
+import { snippetFor } from '../core/snippet.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, cancel, submit, why } from './job-commands.ts';
@@ -175,6 +176,7 @@ function poolHandlers(desk: PoolDesk, check: (pool: Pool) => Promise<Light[]>) {
     'pool.remove': (args) => removePool(args, desk),
     'pool.list': () => ({ pools: listPools(desk) }),
     'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
+    'pool.snippet': ({ pool }) => ({ workflow: snippetFor(poolOf(desk, pool)) }),
     'pool.check': async ({ pool }) => ({ lights: await check(poolOf(desk, pool)) }),
     'pool.try': async (args) => {
       const pool = tried(args, desk);

@@ -261,8 +261,10 @@ export interface RemoteForge {
   /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
   foreign(): readonly ForeignView[];
   removeForeign(name: string): Promise<void>;
-  /** The kept numbers outlive this process. */
-  close(): void;
+  /** Told each turn: the pools of this forge for which runners may be made just now. */
+  online(pools: readonly Pool[]): void;
+  /** Says there what has to be said of our end, and ends what is under way. */
+  close(): Promise<void>;
 }
 
 /** A registration to be removed; of a ghost only its name and id are known here. */
