@@ -25,11 +25,22 @@ const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
   abandoned: 'lost',
 };
 
+/** What tells the jobs of one agent apart. */
+type Began = Pick<AgentJob, 'name' | 'startedAt'>;
+
+/** In the history the repository stands before the name. */
+function isSame(told: Began, known: Began): boolean {
+  if (told.startedAt !== known.startedAt) return false;
+  return known.name === told.name || known.name.endsWith(` · ${told.name}`);
+}
+
 interface Seen {
   readonly record: RunnerRecord;
-  readonly instance: Instance;
   readonly told: AgentJob;
-  readonly worker: AgentEvidence['worker'];
+  /** Is a worker still at it? */
+  readonly works: boolean;
+  /** Its agent went on, or ended, without a word about its end. */
+  readonly gone: boolean;
   readonly remote: RemoteForge;
 }
 
@@ -49,30 +60,51 @@ export class AgentJobs {
   /** Takes in what a look at all agents has shown. */
   note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
     this.#state.unwritten.clear();
-    for (const [name, { job: told, worker }] of evidence) {
+    for (const [name, found] of evidence) {
       const record = this.#state.records.get(name);
       const instance = instances.get(name);
       const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
-      if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
-      if (this.#isWritten(record, told)) continue;
-      if (instance.state === 'ended') this.#state.unwritten.add(name);
-      this.#follow({ record, instance, told, worker, remote });
+      if (record === undefined || instance === undefined || remote === undefined) continue;
+      const told = this.#nextOf(record, found);
+      if (told === null) continue;
+      const ended = instance.state === 'ended';
+      if (ended) this.#state.unwritten.add(name);
+      const isLast = told === found.job;
+      const works = isLast && found.worker === 'running';
+      const gone = told.endedAt === null && (!isLast || (ended && found.worker === 'none'));
+      this.#follow({ record, told, works, gone, remote });
     }
-    for (const name of this.#state.agentJobs.keys())
-      if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
+    for (const jobs of [this.#state.agentJobs, this.#state.lastWritten])
+      for (const name of jobs.keys()) if (!this.#state.records.has(name)) jobs.delete(name);
   }
 
-  /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
-  #isWritten(record: RunnerRecord, told: AgentJob): boolean {
-    if (record.oneJob) return record.jobsDone > 0;
-    return this.#state.lastWritten.get(record.name) === told.startedAt;
+  /** The first job that it tells of and whose outcome has not been written down; null: there is none. */
+  #nextOf(record: RunnerRecord, { earlier = [], job }: AgentEvidence): AgentJob | null {
+    if (job === null) return null;
+    const told = [...earlier, job];
+    const last = this.#lastWritten(record.name);
+    if (last === null) return told[0] ?? null;
+    if (record.oneJob) return null;
+    const at = told.findLastIndex((one) => isSame(one, last));
+    // Its agent was started anew since, and has told of other jobs alone.
+    if (at < 0) return told.find((one) => one.startedAt >= last.startedAt) ?? null;
+    return told[at + 1] ?? null;
+  }
+
+  #lastWritten(runner: string): Began | null {
+    const known = this.#state.lastWritten.get(runner);
+    if (known !== undefined) return known;
+    const job = this.#deps.store.lastJobOf(runner);
+    const last = job === null ? null : { name: job.name, startedAt: job.startedAt ?? 0 };
+    this.#state.lastWritten.set(runner, last);
+    return last;
   }
 
   #follow(seen: Seen): void {
     const { record, told } = seen;
     const { name } = record;
     let known = this.#state.agentJobs.get(name);
-    if (known?.startedAt !== told.startedAt) {
+    if (known === undefined || !isSame(told, known)) {
       known = this.#found(record, told);
       this.#state.agentJobs.set(name, known);
       // A first look may come after its end.
@@ -95,7 +127,9 @@ export class AgentJobs {
 
   /** An earlier supervisor may have written it down. */
   #found(record: RunnerRecord, told: AgentJob): AgentJobState {
-    const row = this.#deps.store.openJobs(record.forge).find((r) => r.job.runner === record.name);
+    const row = this.#deps.store.openJobs(record.forge).find(({ job }) => {
+      return job.runner === record.name && isSame(told, { name: job.name, startedAt: job.startedAt ?? 0 });
+    });
     return {
       id: row?.job.id ?? null,
       name: row?.job.name ?? told.name,
@@ -107,11 +141,10 @@ export class AgentJobs {
   }
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
-    const { record, told, worker, instance } = seen;
-    const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
+    const { record, told, works, gone } = seen;
     if (known.id === null) {
-      await this.#begin(seen, gone);
-    } else if (told.endedAt !== null && worker !== 'running') {
+      await this.#begin(seen);
+    } else if (told.endedAt !== null && !works) {
       await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
     } else if (gone) {
       await this.#endLost(seen, { ...known, id: known.id });
@@ -119,8 +152,8 @@ export class AgentJobs {
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
-  async #begin(seen: Seen, gone: boolean): Promise<void> {
-    const { record, told, remote } = seen;
+  async #begin(seen: Seen): Promise<void> {
+    const { record, told, gone, remote } = seen;
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
     if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
@@ -225,11 +258,13 @@ export class AgentJobs {
     const { store, runtime, logs, say } = this.#deps;
     await logs.keep(runtime.logFile(record.name, null), id);
     const peak = runtime.peak(record.name);
-    store.endJob(id, { ...outcome, peak });
-    const latest = this.#state.latest(record.name);
-    if (latest !== null)
-      this.#state.put({ ...latest, jobsDone: latest.jobsDone + 1, idleSince: this.#state.now() });
-    this.#state.lastWritten.set(record.name, told.startedAt);
+    store.transaction(() => {
+      store.endJob(id, { ...outcome, peak });
+      const latest = this.#state.latest(record.name);
+      if (latest !== null)
+        this.#state.put({ ...latest, jobsDone: latest.jobsDone + 1, idleSince: this.#state.now() });
+    });
+    this.#state.lastWritten.set(record.name, told);
     this.#state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
     say(`Job ${store.job(id)?.job.name ?? id} ended: ${outcome.result}`);
   }

@@ -75,7 +75,9 @@ export function withEvidence(
 export function toldJob(name: string, evidence: AgentEvidence | undefined, state: State): ToldJob | null {
   const told = evidence?.job ?? null;
   if (told === null || (told.endedAt !== null && evidence?.worker !== 'running')) return null;
-  const known = state.agentJobs.get(name);
+  const following = state.agentJobs.get(name);
+  // The outcome of a job before it may still have to be written down.
+  const known = following?.startedAt === told.startedAt ? following : undefined;
   return {
     id: known?.id ?? name,
     name: known?.name ?? told.name,
@@ -88,6 +90,6 @@ export function toldJob(name: string, evidence: AgentEvidence | undefined, state
 export function presentJob(record: RunnerRecord, state: State): string | null {
   if (record.job !== null) return record.job;
   const known = state.agentJobs.get(record.name);
-  if (known === undefined || state.lastWritten.get(record.name) === known.startedAt) return null;
+  if (known === undefined || state.lastWritten.get(record.name)?.startedAt === known.startedAt) return null;
   return known.id ?? record.name;
 }

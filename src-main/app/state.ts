@@ -44,8 +44,8 @@ export class State {
   readonly agentJobs = new Map<string, AgentJobState>();
   /** Runners that have ended and whose job has no outcome yet: nothing of them is removed before. */
   readonly unwritten = new Set<string>();
-  /** Of agents that persist: when the job began that was written down last, by the wall clock. */
-  readonly lastWritten = new Map<string, number>();
+  /** The job of a runner that was written down last, and when it began by the wall clock; null: none was. */
+  readonly lastWritten = new Map<string, { readonly name: string; readonly startedAt: number } | null>();
   /** Jobs that were begun here, by runner, kept as long as a forge may still call them waiting. */
   readonly taken = new Map<string, Taken>();
   /** Since when a forge, freshly asked, has called a runner offline, or denied the job that its agent tells of. */

@@ -128,6 +128,8 @@ export interface Store {
   jobs(limit: number): { rows: JobRow[]; total: number };
   /** Oldest first: queued, assigned and running jobs of a forge. */
   openJobs(forge: ForgeId): JobRow[];
+  /** The job of this runner that has its outcome and was written down last; null: there is none. */
+  lastJobOf(runner: string): Job | null;
   insertJob(row: JobRow): void;
   /** queued -> assigned; false when it is not queued any more. */
   assignJob(id: string, pool: string, runner: string): boolean;
@@ -216,6 +218,8 @@ export interface AgentEvidence {
   readonly listening: boolean;
   /** Its present job, or its last. */
   readonly job: AgentJob | null;
+  /** Jobs before that one, oldest first, as far as they are remembered: of short ones several come between two looks. */
+  readonly earlier?: readonly AgentJob[];
   /** What is wrong with it, by its own words or by the way it ended: outdated, deleted at the forge, in conflict. */
   readonly problem: Problem | null;
 }

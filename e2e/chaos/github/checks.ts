@@ -66,8 +66,16 @@ function checkJob(site: Site, job: Job, { rows, entry, killed }: Seen): string[]
   if (rows.length > 1)
     return [`the history has it ${rows.length} times: ${rows.map(({ id }) => id).join(', ')}`];
   // Its agent was killed by this test between taking it and starting it.
-  if (begun === 0 && killed.agents.includes(job.runner?.name ?? '')) return [];
+  const runner = job.runner?.name ?? '';
+  if (begun === 0 && killed.agents.includes(runner)) return [];
+  if (killed.whole.includes(runner) && entry?.ends.length === 0) return checkLost(job, row);
   return checkOutcome(job, row, entry);
+}
+
+/** Its worker was killed: GitHub calls it failed, and here it is said that it was lost. */
+function checkLost({ conclusion }: Job, { state, result }: Row): string[] {
+  if (conclusion === 'failure' && state === 'lost') return [];
+  return [`its worker was killed, and it is ${conclusion} at GitHub and ${state} in the history (${result})`];
 }
 
 function checkOutcome(job: Job, row: Row, entry: Entry | null): string[] {

@@ -36,6 +36,21 @@ describe('the words of the agent', () => {
     });
   });
 
+  it('remembers the jobs before, those without a word about their end too', () => {
+    const line = (text: string): string => `${stamp}: ${text}`;
+    const { earlier, job } = told(
+      line('Running job: a'),
+      line('Job a completed with result: Failed'),
+      line('Running job: b'),
+      line('Running job: c'),
+    );
+    expect(earlier.map(({ name, result }) => [name, result])).toEqual([
+      ['a', 'failed'],
+      ['b', null],
+    ]);
+    expect(job?.name).toBe('c');
+  });
+
   it.each([
     ['Succeeded', 'succeeded'],
     ['SucceededWithIssues', 'succeeded'],

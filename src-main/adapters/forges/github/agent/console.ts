@@ -9,10 +9,18 @@ export interface Told {
   readonly listening: boolean;
   /** Its present job, or its last. */
   readonly job: AgentJob | null;
+  /** Those before it, oldest first. */
+  readonly earlier: readonly AgentJob[];
   readonly trouble: Problem | null;
   readonly over: Problem | null;
 }
-export const nothingTold: Told = { listening: false, job: null, trouble: null, over: null };
+export const nothingTold: Told = {
+  listening: false,
+  job: null,
+  earlier: [],
+  trouble: null,
+  over: null,
+};
 
 /** What is known after one more line; `now` stands in for a time that it does not tell, in wall-clock milliseconds. */
 export function hear(told: Told, line: string, now: number): Told {
@@ -26,11 +34,12 @@ export function hear(told: Told, line: string, now: number): Told {
     case 'reconnected':
       return { ...told, trouble: null };
     case 'begins':
-      return { ...told, trouble: null, job: { ...nothingKnown, name: meaning.job, startedAt: at } };
+      return { ...followed(told), trouble: null, job: { ...nothingKnown, name: meaning.job, startedAt: at } };
     case 'ends': {
       const { job: name, result } = meaning;
       const begun = told.job?.endedAt === null && told.job.name === name ? told.job : null;
-      return { ...told, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
+      const before = begun === null ? followed(told) : told;
+      return { ...before, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
     }
     case 'trouble':
       return { ...told, trouble: meaning.problem };
@@ -39,6 +48,15 @@ export function hear(told: Told, line: string, now: number): Told {
       return { ...told, over: told.over ?? meaning.problem };
   }
 }
+
+/** Its job is the last no more. */
+function followed(told: Told): Told {
+  const { job, earlier } = told;
+  return job === null ? told : { ...told, earlier: [...earlier, job].slice(-mostEarlier) };
+}
+
+/** Many more than come between two looks. */
+const mostEarlier = 50;
 
 const nothingKnown = { endedAt: null, result: null, repository: null, run: null } as const;
 

@@ -51,10 +51,12 @@ function watch() {
   return { time, look };
 }
 
+const nothing = { worker: 'none', listening: false, job: null, earlier: [], problem: null };
+
 describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs /proc)', () => {
   it('knows a worker by its process, also one whose agent has gone', async () => {
     const { time, look } = watch();
-    expect(await look()).toEqual({ worker: 'none', listening: false, job: null, problem: null });
+    expect(await look()).toEqual(nothing);
     const worker = await program(join(folder(), 'agent'), 'Runner.Worker', record().name);
     time.now = 1000;
     expect((await look()).worker).toBe('running');
@@ -85,13 +87,12 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     const { look } = watch();
     const diag = join(folder(), 'agent', '_diag');
     mkdirSync(diag, { recursive: true });
+    const began = stamp(Date.now());
+    const second = began.replaceAll(/[-:Z]/g, '').replace(' ', '-');
     writeFileSync(join(diag, 'Worker_20200101-000000-utc.log'), '"repository": "old/one"');
+    writeFileSync(log(), `${began}: Listening for Jobs\n${began}: Running job: build\n`);
     writeFileSync(
-      log(),
-      `${stamp(Date.now())}: Listening for Jobs\n${stamp(Date.now())}: Running job: build\n`,
-    );
-    writeFileSync(
-      join(diag, 'Worker_20260101-000000-utc.log'),
+      join(diag, `Worker_${second}-utc.log`),
       '[x INFO Worker] Job message:\n {"d":[{ "k": "repository",\n "v": "acme/app" }, {"k":"run_id","v":"42"}]}',
     );
     expect(await look()).toMatchObject({
