@@ -1,7 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
 import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
-import { isAtWork } from '../core/phase.ts';
+import { hasBegun, isAtWork } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';

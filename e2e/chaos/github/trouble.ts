@@ -137,7 +137,7 @@ async function endRunner({ link }: Site, random: Random): Promise<void> {
     if (random.chance(0.5)) await link.ask('runner.restart', { runner });
     else await link.ask('runner.remove', { runner, now: false });
   } catch (error) {
-    // It has gone meanwhile.
-    if (!(error instanceof ProblemError) || error.problem.code !== 'not-found') throw error;
+    // It has gone meanwhile, or GitHub gave no answer.
+    if (!(error instanceof ProblemError)) throw error;
   }
 }
