@@ -176,7 +176,7 @@ function noteTaken(observations: readonly Observation[], evidence: Evidence, sta
   for (const o of observations) {
     const { name, record } = o;
     // Of a local runner the journal says which job it has.
-    if (record?.job !== null || !isAtWork(o)) continue;
+    if (record?.job !== null || !hasBegun(o) || !isAtWork(o)) continue;
     const at = evidence.get(name)?.job?.startedAt ?? deps.clock.now();
     const known = state.taken.get(name);
     // One that persists takes one job after another.

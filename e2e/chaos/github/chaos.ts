@@ -23,7 +23,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '200' },
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    limit: { type: 'string', default: '5000' },
+    limit: { type: 'string', default: '50000' },
   },
 });
 

@@ -47,13 +47,16 @@ export async function killAll(
 /** The agent alone, whose worker lives on; now and then the worker too. */
 function killAgent(site: Site, random: Random, killed: Killed): void {
   const folder = path.join(site.home.path, 'runners');
-  const running = programs(folder, 'Runner.Listener');
-  const chosen = running[Math.floor(random.next() * running.length)];
-  if (chosen === undefined || !isKilled(chosen.pid)) return;
-  killed.agents.push(chosen.runner);
-  if (random.chance(0.7)) return;
-  const worker = programs(folder, 'Runner.Worker').find(({ runner }) => runner === chosen.runner);
-  if (worker !== undefined && isKilled(worker.pid)) killed.whole.push(chosen.runner);
+  const agents = programs(folder, 'Runner.Listener');
+  const workers = programs(folder, 'Runner.Worker');
+  const whole = random.chance(0.3);
+  const running = whole ? workers : agents;
+  const runner = running[Math.floor(random.next() * running.length)]?.runner;
+  const agent = agents.find((each) => each.runner === runner);
+  if (agent === undefined || !isKilled(agent.pid)) return;
+  killed.agents.push(agent.runner);
+  const worker = workers.find((each) => each.runner === runner);
+  if (whole && worker !== undefined && isKilled(worker.pid)) killed.whole.push(agent.runner);
 }
 
 function isKilled(pid: number): boolean {
