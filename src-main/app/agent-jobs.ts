@@ -25,22 +25,11 @@ const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
   abandoned: 'lost',
 };
 
-/** What tells the jobs of one agent apart. */
-type Began = Pick<AgentJob, 'name' | 'startedAt'>;
-
-/** In the history the repository stands before the name. */
-function isSame(told: Began, known: Began): boolean {
-  if (told.startedAt !== known.startedAt) return false;
-  return known.name === told.name || known.name.endsWith(` · ${told.name}`);
-}
-
 interface Seen {
   readonly record: RunnerRecord;
+  readonly instance: Instance;
   readonly told: AgentJob;
-  /** Is a worker still at it? */
-  readonly works: boolean;
-  /** Its agent went on, or ended, without a word about its end. */
-  readonly gone: boolean;
+  readonly worker: AgentEvidence['worker'];
   readonly remote: RemoteForge;
 }
 
@@ -60,51 +49,31 @@ export class AgentJobs {
   /** Takes in what a look at all agents has shown. */
   note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
     this.#state.unwritten.clear();
-    for (const [name, found] of evidence) {
+    for (const [name, { job: told, worker }] of evidence) {
       const record = this.#state.records.get(name);
       const instance = instances.get(name);
       const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
-      if (record === undefined || instance === undefined || remote === undefined) continue;
-      const told = this.#nextOf(record, found);
-      if (told === null) continue;
-      const ended = instance.state === 'ended';
-      if (ended) this.#state.unwritten.add(name);
-      const isLast = told === found.job;
-      const works = isLast && found.worker === 'running';
-      const gone = told.endedAt === null && (!isLast || (ended && found.worker === 'none'));
-      this.#follow({ record, told, works, gone, remote });
+      if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
+      if (this.#isWritten(record, told)) continue;
+      if (instance.state === 'ended') this.#state.unwritten.add(name);
+      this.#follow({ record, instance, told, worker, remote });
     }
-    for (const jobs of [this.#state.agentJobs, this.#state.lastWritten])
-      for (const name of jobs.keys()) if (!this.#state.records.has(name)) jobs.delete(name);
+    for (const name of this.#state.agentJobs.keys())
+      if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
   }
 
-  /** The first job that it tells of and whose outcome has not been written down; null: there is none. */
-  #nextOf(record: RunnerRecord, { earlier = [], job }: AgentEvidence): AgentJob | null {
-    if (job === null) return null;
-    const told = [...earlier, job];
-    const last = this.#lastWritten(record.name);
-    if (last === null) return told[0] ?? null;
-    if (record.oneJob) return null;
-    const at = told.findLastIndex((one) => isSame(one, last));
-    // Its agent was started anew since, and has told of other jobs alone.
-    if (at < 0) return told.find((one) => one.startedAt >= last.startedAt) ?? null;
-    return told[at + 1] ?? null;
-  }
-
-  #lastWritten(runner: string): Began | null {
-    const known = this.#state.lastWritten.get(runner);
-    if (known !== undefined) return known;
-    const job = this.#deps.store.lastJobOf(runner);
-    const last = job === null ? null : { name: job.name, startedAt: job.startedAt ?? 0 };
-    this.#state.lastWritten.set(runner, last);
-    return last;
+  /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
+  #isWritten(record: RunnerRecord, told: AgentJob): boolean {
+    const { oneJob, jobsDone, lastJob } = record;
+    if (oneJob) return jobsDone > 0;
+    return lastJob?.name === told.name && lastJob.startedAt === told.startedAt;
   }
 
   #follow(seen: Seen): void {
     const { record, told } = seen;
     const { name } = record;
     let known = this.#state.agentJobs.get(name);
-    if (known === undefined || !isSame(told, known)) {
+    if (known?.startedAt !== told.startedAt) {
       known = this.#found(record, told);
       this.#state.agentJobs.set(name, known);
       // A first look may come after its end.
@@ -127,9 +96,7 @@ export class AgentJobs {
 
   /** An earlier supervisor may have written it down. */
   #found(record: RunnerRecord, told: AgentJob): AgentJobState {
-    const row = this.#deps.store.openJobs(record.forge).find(({ job }) => {
-      return job.runner === record.name && isSame(told, { name: job.name, startedAt: job.startedAt ?? 0 });
-    });
+    const row = this.#deps.store.openJobs(record.forge).find((r) => r.job.runner === record.name);
     return {
       id: row?.job.id ?? null,
       name: row?.job.name ?? told.name,
@@ -141,23 +108,36 @@ export class AgentJobs {
   }
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
-    const { record, told, works, gone } = seen;
+    const { record, told, worker, instance } = seen;
+    const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
     if (known.id === null) {
-      await this.#begin(seen);
-    } else if (told.endedAt !== null && !works) {
-      await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
+      await this.#begin(seen, gone);
+    } else if (told.endedAt !== null && (worker !== 'running' || !record.oneJob)) {
+      // The worker of one that persists may be at its next job.
+      await this.#end(record, known.id, told, ownOutcome(await this.#withResult(seen), told.endedAt));
     } else if (gone) {
       await this.#endLost(seen, { ...known, id: known.id });
     } else this.#later(record.name, askAgainMs);
   }
 
+  /** Where its agent did not tell how it ended, the forge may. */
+  async #withResult({ record, told, remote }: Seen): Promise<AgentJob> {
+    if (told.result !== null) return told;
+    const job = await remote.jobOf(record, told).catch(() => null);
+    return { ...told, result: job?.result ?? null };
+  }
+
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
-  async #begin(seen: Seen): Promise<void> {
-    const { record, told, gone, remote } = seen;
+  async #begin(seen: Seen, gone: boolean): Promise<void> {
+    const { record, told, remote } = seen;
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
     if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
       this.#later(record.name, askAgainMs);
+      return;
+    }
+    if (job !== null && this.#isEnded(job.id, record, told)) {
+      this.#written(record, told);
       return;
     }
     const row = this.#rowOf(seen, job);
@@ -206,6 +186,12 @@ export class AgentJobs {
     };
   }
 
+  /** Were we killed between its outcome and the runner's record? */
+  #isEnded(id: string, record: RunnerRecord, told: AgentJob): boolean {
+    const job = this.#deps.store.job(id)?.job;
+    return job?.runner === record.name && job.startedAt === told.startedAt && job.endedAt !== null;
+  }
+
   /** A forge may hand the same job out again, as when its first runner was lost. */
   #freeId(id: string): string {
     let free = id;
@@ -225,10 +211,11 @@ export class AgentJobs {
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + askLostMs });
     const job = await remote.jobOf(record, told).catch(() => null);
     if (job?.endedAt != null) {
-      const finished = job.result === 'succeeded';
-      const outcome = finished
-        ? ownOutcome({ ...told, result: 'succeeded' }, job.endedAt)
-        : this.#lost(record, told, job);
+      const { result } = job;
+      const outcome =
+        result === 'succeeded' || result === 'cancelled'
+          ? ownOutcome({ ...told, result }, job.endedAt)
+          : this.#lost(record, told, job);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
       await this.#end(record, known.id, told, this.#lost(record, told, job));
@@ -258,15 +245,18 @@ export class AgentJobs {
     const { store, runtime, logs, say } = this.#deps;
     await logs.keep(runtime.logFile(record.name, null), id);
     const peak = runtime.peak(record.name);
-    store.transaction(() => {
-      store.endJob(id, { ...outcome, peak });
-      const latest = this.#state.latest(record.name);
-      if (latest !== null)
-        this.#state.put({ ...latest, jobsDone: latest.jobsDone + 1, idleSince: this.#state.now() });
-    });
-    this.#state.lastWritten.set(record.name, told);
+    store.endJob(id, { ...outcome, peak });
+    this.#written(record, told);
     this.#state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
     say(`Job ${store.job(id)?.job.name ?? id} ended: ${outcome.result}`);
+  }
+
+  #written(record: RunnerRecord, { name, startedAt }: AgentJob): void {
+    this.#state.agentJobs.delete(record.name);
+    const latest = this.#state.latest(record.name);
+    if (latest === null) return;
+    const jobsDone = latest.jobsDone + 1;
+    this.#state.put({ ...latest, jobsDone, lastJob: { name, startedAt }, idleSince: this.#state.now() });
   }
 
   #later(name: string, ms: number): void {

@@ -9,7 +9,7 @@ import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
 import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
-import { allAccounts } from '../app/account-commands.ts';
+import { allAccounts } from '../app/pool-commands.ts';
 import type { ConfigPort } from '../app/deps.ts';
 import type { Account } from '../contract/account.ts';
 import type { Pool } from '../contract/pool.ts';
@@ -152,6 +152,7 @@ function unprinted(secrets: AccountSecrets, redactor: Redactor): AccountSecrets 
   return {
     get: async (account) => mask(await secrets.get(account)),
     set: (account, secret) => secrets.set(account, mask(secret) ?? secret),
+    lasts: () => secrets.lasts(),
     remove: (account) => secrets.remove(account),
     placeOf: (account) => secrets.placeOf(account),
   };

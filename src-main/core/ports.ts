@@ -128,8 +128,6 @@ export interface Store {
   jobs(limit: number): { rows: JobRow[]; total: number };
   /** Oldest first: queued, assigned and running jobs of a forge. */
   openJobs(forge: ForgeId): JobRow[];
-  /** The job of this runner that has its outcome and was written down last; null: there is none. */
-  lastJobOf(runner: string): Job | null;
   insertJob(row: JobRow): void;
   /** queued -> assigned; false when it is not queued any more. */
   assignJob(id: string, pool: string, runner: string): boolean;
@@ -216,10 +214,8 @@ export interface AgentEvidence {
   readonly worker: 'none' | 'running' | 'unknown';
   /** It has said since it was started that it listens for jobs. */
   readonly listening: boolean;
-  /** Its present job, or its last. */
+  /** Its present job, or its last; of one that persists the oldest that is not in its record as written down. */
   readonly job: AgentJob | null;
-  /** Jobs before that one, oldest first, as far as they are remembered: of short ones several come between two looks. */
-  readonly earlier?: readonly AgentJob[];
   /** What is wrong with it, by its own words or by the way it ended: outdated, deleted at the forge, in conflict. */
   readonly problem: Problem | null;
 }
@@ -418,6 +414,8 @@ export interface AccountForge {
   signIn(wish: AccountAdd): Promise<SignedIn>;
   /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
   view(account: Account): Omit<AccountView, 'kept'>;
+  /** Settles when what `view` shows of it is known; never fails. */
+  asked(account: Account): Promise<void>;
   /** Its secret was changed or removed: nothing that was made with the former one is used any more. */
   forget(account: string): void;
   scopes(account: Account): Promise<readonly ScopeOffer[]>;
@@ -436,6 +434,8 @@ export interface AccountSecrets {
   get(account: string): Promise<string | null>;
   /** Where it is kept from now on. */
   set(account: string, secret: string): Promise<'keyring' | 'memory'>;
+  /** Would a secret that is set now outlive this process? */
+  lasts(): Promise<boolean>;
   remove(account: string): Promise<void>;
   /** Where it is kept; `elsewhere`: not by us. */
   placeOf(account: Account): AccountView['kept'];

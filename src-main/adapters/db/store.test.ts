@@ -131,15 +131,6 @@ describe('jobs', () => {
     expect(store.openJobs('github').map((r) => r.job.id)).toEqual(['g']);
   });
 
-  it('knows the last job of a runner that has its outcome', () => {
-    for (const id of ['a', 'b', 'c']) store.insertJob(row(id, { runner: 'r' }));
-    expect(store.lastJobOf('r')).toBe(null);
-    store.endJob('b', outcome());
-    store.endJob('a', outcome());
-    expect(store.lastJobOf('r')?.id).toBe('b');
-    expect(store.lastJobOf('other')).toBe(null);
-  });
-
   it('refuses a second job of the same id', () => {
     store.insertJob(row('a'));
     expect(() => store.insertJob(row('a'))).toThrow(/UNIQUE/);

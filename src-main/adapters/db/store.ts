@@ -14,7 +14,6 @@ type StoreReader = Pick<
   | 'job'
   | 'jobs'
   | 'openJobs'
-  | 'lastJobOf'
   | 'jobsBeyond'
   | 'refs'
   | 'pauses'
@@ -60,11 +59,6 @@ export function storeReader(db: Connection): StoreReader {
     },
     openJobs: (forge: ForgeId) =>
       db.all(`SELECT * FROM jobs WHERE forge = ? AND ${open} ORDER BY seq`, forge).map(jobRow),
-    lastJobOf(runner) {
-      const sql = `SELECT * FROM jobs WHERE runner = ? AND NOT (${open}) ORDER BY seq DESC LIMIT 1`;
-      const row = db.one(sql, runner);
-      return row === null ? null : jobRow(row).job;
-    },
     jobsBeyond: (keep) =>
       count(db) <= keep
         ? []

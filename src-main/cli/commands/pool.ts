@@ -7,7 +7,7 @@ import { coresText, memoryText } from '../../core/sizes.ts';
 import { exit } from '../exit-code.ts';
 import { facts, poolListText } from '../format.ts';
 import { wrong } from '../parse.ts';
-import { ask, show, withEither, withSupervisor } from '../reach.ts';
+import { ask, show, withEither } from '../reach.ts';
 import type { Call, CommandSpec, OptionSpec } from '../spec.ts';
 import type { Connected } from '../world.ts';
 import { accountFor, accountOptions, type AccountWish, accountWish, saysAccount } from './pool-account.ts';
@@ -207,7 +207,7 @@ export const poolCheck: CommandSpec = {
   summary: 'Can this pool do its work here?',
   options: [],
   run: (call) =>
-    withSupervisor(call, async (api) => {
+    withEither(call, async (api) => {
       const { lights } = await ask(api, 'pool.check', { pool: call.args.at(0) });
       const failed = lights.filter((light) => !light.ok);
       show(call, { lights }, () => lights.map(lightText).join('\n'));

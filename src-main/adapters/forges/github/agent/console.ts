@@ -14,13 +14,7 @@ export interface Told {
   readonly trouble: Problem | null;
   readonly over: Problem | null;
 }
-export const nothingTold: Told = {
-  listening: false,
-  job: null,
-  earlier: [],
-  trouble: null,
-  over: null,
-};
+export const nothingTold: Told = { listening: false, job: null, earlier: [], trouble: null, over: null };
 
 /** What is known after one more line; `now` stands in for a time that it does not tell, in wall-clock milliseconds. */
 export function hear(told: Told, line: string, now: number): Told {
@@ -34,12 +28,16 @@ export function hear(told: Told, line: string, now: number): Told {
     case 'reconnected':
       return { ...told, trouble: null };
     case 'begins':
-      return { ...followed(told), trouble: null, job: { ...nothingKnown, name: meaning.job, startedAt: at } };
+      return {
+        ...told,
+        trouble: null,
+        earlier: told.job === null ? told.earlier : [...told.earlier.slice(-mostEarlier), over(told.job, at)],
+        job: { ...nothingKnown, name: meaning.job, startedAt: at },
+      };
     case 'ends': {
       const { job: name, result } = meaning;
       const begun = told.job?.endedAt === null && told.job.name === name ? told.job : null;
-      const before = begun === null ? followed(told) : told;
-      return { ...before, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
+      return { ...told, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
     }
     case 'trouble':
       return { ...told, trouble: meaning.problem };
@@ -49,14 +47,13 @@ export function hear(told: Told, line: string, now: number): Told {
   }
 }
 
-/** Its job is the last no more. */
-function followed(told: Told): Told {
-  const { job, earlier } = told;
-  return job === null ? told : { ...told, earlier: [...earlier, job].slice(-mostEarlier) };
+/** One that was cancelled before it had a worker gets no line at its end; the next job begins after it. */
+function over(job: AgentJob, by: number): AgentJob {
+  return job.endedAt === null ? { ...job, endedAt: by } : job;
 }
 
-/** Many more than come between two looks. */
-const mostEarlier = 50;
+/** More than may ever wait to be written down. */
+const mostEarlier = 1000;
 
 const nothingKnown = { endedAt: null, result: null, repository: null, run: null } as const;
 

@@ -18,8 +18,7 @@ interface Watched {
   /** The process whose words these are. */
   readonly process: string;
   readonly console: Console;
-  /** Of its jobs, by their beginning and name. */
-  readonly origins: Map<string, JobOrigin>;
+  origin: { readonly job: string; readonly found: JobOrigin } | null;
   lookedAt: number;
 }
 
@@ -52,15 +51,14 @@ export class AgentWatch {
     await watched.console.read(logFile, clock.now()).catch(() => undefined); // Read at the next look.
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
-    const job = told.job === null ? null : await withOrigin(told.job, folder, watched);
-    const earlier = await Promise.all(told.earlier.map((one) => withOrigin(one, folder, watched)));
+    const next = nextJob([...told.earlier, ...(told.job === null ? [] : [told.job])], record);
+    const job = next === null ? null : await withOrigin(next, folder, watched);
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {
       worker,
       listening: told.listening,
       job,
-      earlier,
       problem: problem === null ? null : { ...problem, subject: record.name },
     };
   }
@@ -89,9 +87,7 @@ export class AgentWatch {
     const process = `${pid} ${startTime} ${bootId}`;
     const known = this.#watched.get(name);
     const watched =
-      known?.process === process
-        ? known
-        : { process, console: new Console(), origins: new Map<string, JobOrigin>(), lookedAt: 0 };
+      known?.process === process ? known : { process, console: new Console(), origin: null, lookedAt: 0 };
     watched.lookedAt = this.#options.clock.monotonic();
     this.#watched.set(name, watched);
     return watched;
@@ -103,12 +99,21 @@ export class AgentWatch {
   }
 }
 
+/** The oldest job that is not written down yet, else the last. */
+function nextJob(jobs: readonly AgentJob[], { lastJob }: RunnerRecord): AgentJob | null {
+  const written = jobs.findLastIndex(
+    ({ name, startedAt }) => name === lastJob?.name && startedAt === lastJob.startedAt,
+  );
+  return jobs[written + 1] ?? jobs.at(-1) ?? null;
+}
+
 /** Looked for until it is found: it is written a moment after the job began. */
 async function withOrigin(job: AgentJob, folder: string, watched: Watched): Promise<AgentJob> {
   const key = `${job.startedAt} ${job.name}`;
-  const known = watched.origins.get(key);
-  const found = known ?? (await jobOrigin(agentFolder(folder), job.startedAt).catch(() => null));
-  if (found === null) return job;
-  watched.origins.set(key, found);
-  return { ...job, ...found };
+  if (watched.origin?.job !== key) {
+    const found = await jobOrigin(agentFolder(folder), job.startedAt).catch(() => null);
+    if (found === null) return job;
+    watched.origin = { job: key, found };
+  }
+  return { ...job, ...watched.origin.found };
 }
