@@ -109,6 +109,22 @@ function tell(
   process.stdout.write(`${columns(rows)}\n\n`);
 }
 
+function keepEvidence({ site, load, killed }: Result): void {
+  const keep = (name: string, lines: readonly unknown[]): void => {
+    writeFileSync(path.join(site.dir, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  };
+  keep('requests', site.github.requests);
+  keep('killed-agents', killed.agents);
+  keep(
+    'jobs',
+    load.jobs.map(({ id, name, status, conclusion, createdAt, startedAt, completedAt, runner }) => ({
+      ...{ id, name, status, conclusion, createdAt, startedAt, completedAt },
+      runner: runner?.name ?? null,
+    })),
+  );
+  say(`The evidence is in ${site.dir}.`);
+}
+
 async function main(): Promise<void> {
   const seed = number('seed');
   say(`seed ${seed}`);
@@ -122,13 +138,7 @@ async function main(): Promise<void> {
   tell(result, violations);
   for (const violation of violations) say(`  ${violation}`);
   if (violations.length === 0) await removeSite(site);
-  else {
-    writeFileSync(
-      path.join(site.dir, 'requests'),
-      site.github.requests.map((each) => JSON.stringify(each)).join('\n'),
-    );
-    say(`The evidence is in ${site.dir}.`);
-  }
+  else keepEvidence(result);
   await site.github.close();
   process.stdout.write(
     violations.length === 0
