@@ -76,8 +76,10 @@ async function disturb(
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {
-    await sleep(random.between(100, 1500));
+    await sleep(random.between(200, 2500));
     const [name, deed] = random.pick(deeds.map(([weight, name, deed]) => [weight, [name, deed] as const]));
+    // What has struck nobody for a while does not pile up.
+    if (random.chance(0.4)) site.github.faults.clear();
     counts.set(name, (counts.get(name) ?? 0) + 1);
     site.github.latency = random.pick([
       [4, 0],
