@@ -39,6 +39,8 @@ export class AgentJobs {
   readonly #wake: () => void;
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
+  /** Workers that have outlived their agents: nothing tells of their end. */
+  #orphans = false;
 
   constructor(deps: Deps, state: State, wake: () => void) {
     this.#deps = deps;
@@ -49,6 +51,7 @@ export class AgentJobs {
   /** Takes in what a look at all agents has shown. */
   note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
     this.#state.unwritten.clear();
+    this.#orphans = false;
     for (const [name, { job: told, worker }] of evidence) {
       const record = this.#state.records.get(name);
       const instance = instances.get(name);
@@ -56,10 +59,19 @@ export class AgentJobs {
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
       if (this.#isWritten(record, told)) continue;
       if (instance.state === 'ended') this.#state.unwritten.add(name);
+      if (instance.state === 'ended' && worker === 'running') this.#orphans = true;
       this.#follow({ record, instance, told, worker, remote });
     }
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
+  }
+
+  /** When it has to look again though nothing wakes it, steady; null: never. */
+  nextLook(): number | null {
+    const now = this.#state.now();
+    const times = [...this.#state.agentJobs.values()].map(({ askAt }) => askAt).filter((at) => at > now);
+    if (this.#orphans) times.push(now + askAgainMs);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
@@ -79,6 +91,7 @@ export class AgentJobs {
       this.#state.taken.set(name, { record, at: told.startedAt, job: known.id });
     }
     if (this.#doing.has(name) || this.#state.now() < known.askAt) return;
+    if (known.id !== null && !hasEnded(seen) && !isGone(seen)) return;
     this.#doing.add(name);
     void this.#advance(seen, known)
       .catch((error: unknown) => {
@@ -107,15 +120,10 @@ export class AgentJobs {
   }
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
-    const { record, told, worker, instance } = seen;
-    const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
-    if (known.id === null) {
-      await this.#begin(seen, gone);
-    } else if (told.endedAt !== null && worker !== 'running') {
-      await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
-    } else if (gone) {
-      await this.#endLost(seen, { ...known, id: known.id });
-    } else this.#later(record.name, askAgainMs);
+    const { record, told } = seen;
+    if (known.id === null) await this.#begin(seen, isGone(seen));
+    else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
+    else await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
@@ -239,6 +247,13 @@ export class AgentJobs {
     if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
   }
 }
+
+/** By the words of its agent, and by what is left of it. */
+const hasEnded = ({ told, worker }: Seen): boolean => told.endedAt !== null && worker !== 'running';
+
+/** Nothing of it is left, and nobody said how it ended. */
+const isGone = ({ told, worker, instance }: Seen): boolean =>
+  told.endedAt === null && worker === 'none' && instance.state === 'ended';
 
 /** The outcome by the agent's own words. */
 function ownOutcome(told: AgentJob, endedAt: number): Outcome {
