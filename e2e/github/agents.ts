@@ -1,5 +1,5 @@
 /** The agents of a home as the system sees them, and jobs that wait for a sign. */
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { RunnerView } from '../../src-main/contract/snapshot.ts';
 import { marked } from '../support/processes.ts';
@@ -26,9 +26,19 @@ export class Sign {
 /** Processes of the program `name` of the agents in this home. */
 export function agentPids(site: GitHubSite, name: 'Runner.Listener' | 'Runner.Worker'): number[] {
   const program = path.join('bin', name);
-  return marked(site.home.path)
+  const pids = marked(site.home.path)
     .filter(({ command }) => command.split(' ')[1]?.endsWith(program) === true)
     .map(({ pid }) => pid);
+  // What it starts has its command line for a moment.
+  return pids.filter((pid) => !pids.includes(parentOf(pid)));
+}
+
+function parentOf(pid: number): number {
+  try {
+    return Number(/^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  } catch {
+    return 0;
+  }
 }
 
 /** The one process of this program, once it is there. */

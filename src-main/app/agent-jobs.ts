@@ -13,9 +13,11 @@ import type { AgentJobState, State } from './state.ts';
 /** The forge is asked which job it is, this often and this long; then the job goes by a name of ours. */
 const askAgainMs = 2000;
 const nameWithinMs = 12_000;
-/** Whose agent has gone without a word is asked for at the forge this often; after the limit it is lost. */
+/** Whose agent has gone without a word is asked for at the forge, ever less often down to this; after the limit it is lost. */
 const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
+/** A worker writes on after it has told the forge how its job ended; both clocks have whole seconds. */
+const wordSlackMs = 3000;
 
 const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
   succeeded: 'succeeded',
@@ -121,17 +123,17 @@ export class AgentJobs {
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
     const { record, told } = seen;
-    if (known.id === null) await this.#begin(seen, isGone(seen));
+    if (known.id === null) await this.#begin(seen);
     else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
     else await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
-  async #begin(seen: Seen, gone: boolean): Promise<void> {
+  async #begin(seen: Seen): Promise<void> {
     const { record, told, remote } = seen;
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
-    if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
+    if (job === null && told.endedAt === null && waited < nameWithinMs) {
       this.#later(record.name, askAgainMs);
       return;
     }
@@ -197,13 +199,16 @@ export class AgentJobs {
     }
     const now = this.#state.now();
     const goneAt = known.goneAt ?? now;
-    this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + askLostMs });
+    const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
+    this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
     const job = await remote.jobOf(record, told).catch(() => null);
     if (job?.endedAt != null) {
-      const finished = job.result === 'succeeded';
-      const outcome = finished
-        ? ownOutcome({ ...told, result: 'succeeded' }, job.endedAt)
-        : this.#lost(record, told, job);
+      // The forge ends a lost job some minutes after the last word of its worker.
+      const byWorker = job.endedAt <= (told.lastWordAt ?? -Infinity) + wordSlackMs;
+      const outcome =
+        byWorker || job.result === 'succeeded'
+          ? ownOutcome({ ...told, result: job.result }, job.endedAt)
+          : this.#lost(record, told, job);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
       await this.#end(record, known.id, told, this.#lost(record, told, job));

@@ -7,7 +7,7 @@ import { Console } from './console.ts';
 import { exitProblem } from './phrases.ts';
 import { agentFolder } from './prepare.ts';
 import { isBelow } from './programs.ts';
-import { type JobOrigin, jobOrigin } from './worker-log.ts';
+import { type JobOrigin, jobOrigin, lastWord } from './worker-log.ts';
 
 export interface AgentWatchOptions {
   readonly processes: Pick<ProcessTable, 'named'>;
@@ -51,7 +51,9 @@ export class AgentWatch {
     await watched.console.read(logFile, clock.now()).catch(() => undefined); // Read at the next look.
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
-    const job = told.job === null ? null : await withOrigin(told.job, folder, watched);
+    let job = told.job === null ? null : await withOrigin(told.job, folder, watched);
+    if (ended && job?.endedAt === null && worker === 'none')
+      job = { ...job, lastWordAt: await lastWord(agentFolder(folder), job.startedAt) };
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {

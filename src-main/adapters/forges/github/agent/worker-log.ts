@@ -15,6 +15,21 @@ const slackMs = 5_000;
 
 /** Of the newest worker's log written since `since` (wall-clock milliseconds); null: there is none that tells. */
 export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
+  const log = await newestLog(agent, since);
+  if (log === null) return null;
+  const origin = originIn(await head(log.file));
+  return origin.repository === null && origin.run === null ? null : origin;
+}
+
+/** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
+export async function lastWord(agent: string, since: number): Promise<number | null> {
+  return (await newestLog(agent, since))?.writtenAt ?? null;
+}
+
+async function newestLog(
+  agent: string,
+  since: number,
+): Promise<{ readonly file: string; readonly writtenAt: number } | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
   // Their names end with the time of their beginning.
@@ -25,9 +40,7 @@ export async function jobOrigin(agent: string, since: number): Promise<JobOrigin
   if (newest === undefined) return null;
   const file = join(folder, newest);
   const found = await stat(file).catch(() => null);
-  if (found === null || found.mtimeMs < since - slackMs) return null;
-  const origin = originIn(await head(file));
-  return origin.repository === null && origin.run === null ? null : origin;
+  return found === null || found.mtimeMs < since - slackMs ? null : { file, writtenAt: found.mtimeMs };
 }
 
 async function head(file: string): Promise<string> {
