@@ -107,7 +107,7 @@ describe('kill -9 of an agent', () => {
     await site.run(['--max', '1']);
     const sign = new Sign(site);
     const [good = 0] = github.queueJob({ ...wanted, script: sign.script });
-    await atWork(site, good);
+    await agentPid(site, 'Runner.Worker');
     process.kill(await agentPid(site, 'Runner.Listener'), 'SIGKILL');
     await until(() => agentPids(site, 'Runner.Listener').length === 0, 'it is dead');
     await runnerThat(site, (r) => r.phase === 'busy', 'is still at work');
@@ -116,7 +116,7 @@ describe('kill -9 of an agent', () => {
     expect(done).toMatchObject({ id: `gh-${good}`, state: 'succeeded', result: 'It succeeded.' });
 
     const [bad = 0] = github.queueJob({ ...wanted, script: 'sleep 1; exit 4' });
-    await atWork(site, bad);
+    await agentPid(site, 'Runner.Worker');
     process.kill(await agentPid(site, 'Runner.Listener'), 'SIGKILL');
     await site.ended(2);
     expect(await home.job(`gh-${bad}`)).toMatchObject({ state: 'failed' });
