@@ -124,7 +124,12 @@ export default defineConfig(({ mode }) => {
     cli: 'src-main/cli.ts',
     // Replaced by its own build; here it keeps out of cli.cjs what most commands do not need.
     main: 'src-main/main.ts',
-    ...(test && { bench: 'e2e/bench/bench.ts', chaos: 'e2e/chaos/chaos.ts' }),
+    ...(test && {
+      bench: 'e2e/bench/bench.ts',
+      chaos: 'e2e/chaos/chaos.ts',
+      'chaos-github': 'e2e/chaos/github/chaos.ts',
+      'demo-github': 'e2e/demo/github.ts',
+    }),
   };
   return {
     appType: 'custom',

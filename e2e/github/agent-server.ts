@@ -119,11 +119,13 @@ export class AgentServer {
       authorization: request.headers.authorization,
       body: (sent === '' ? {} : JSON.parse(sent)) as Record<string, unknown>,
     });
-    const { status, body = {} } = await this.#answer(request.method ?? '', url);
+    const left = new AbortController();
+    response.once('close', () => left.abort());
+    const { status, body = {} } = await this.#answer(request.method ?? '', url, left.signal);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
 
-  async #answer(method: string, url: URL): Promise<Answer> {
+  async #answer(method: string, url: URL, left: AbortSignal): Promise<Answer> {
     const { pathname } = url;
     if (pathname.endsWith('/actions/runner-registration'))
       return this.#planned('registration') ?? { status: 200, body: { runner: {}, files: this.files() } };
@@ -131,7 +133,7 @@ export class AgentServer {
       return this.#planned('sessions') ?? { status: 200, body: { sessionId: 'one' } };
     if (method === 'DELETE' && pathname.startsWith('/_agent/sessions/')) return { status: 200 };
     if (pathname.endsWith('/message'))
-      return this.#planned('message') ?? (await this.#next(Number(url.searchParams.get('wait'))));
+      return this.#planned('message') ?? (await this.#next(Number(url.searchParams.get('wait')), left));
     if (pathname.endsWith('/renew')) return this.#planned('renew') ?? { status: 200 };
     return { status: pathname.endsWith('/complete') ? 200 : 404 };
   }
@@ -140,19 +142,26 @@ export class AgentServer {
     return this.answers[what].shift();
   }
 
-  async #next(wait: number): Promise<Answer> {
-    if (this.#queue.length === 0)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, wait);
-        this.#waiting = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    this.#waiting = null;
+  /** The next message, within `wait` ms; none is lost to an agent that has `left` meanwhile. */
+  async #next(wait: number, left: AbortSignal): Promise<Answer> {
+    if (this.#queue.length === 0) await this.#wake(wait, left);
+    if (left.aborted) return { status: 202 };
     const planned = this.#planned('message');
     if (planned) return planned;
     return this.#queue.length > 0 ? { status: 200, body: this.#queue.shift() } : { status: 202 };
+  }
+
+  async #wake(wait: number, left: AbortSignal): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        if (this.#waiting === end) this.#waiting = null;
+        resolve();
+      };
+      const timer = setTimeout(end, wait);
+      left.addEventListener('abort', end);
+      this.#waiting = end;
+    });
   }
 
   /** Answers this to the poll that waits, and to as many after it. */

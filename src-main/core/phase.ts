@@ -35,7 +35,12 @@ export function isAtWork(o: Observation): boolean {
   return o.worker === 'running' || o.record?.job != null || (typeof o.forge !== 'string' && o.forge.busy);
 }
 
-const atWork = ({ o }: Facts): boolean => isAtWork(o);
+/** Has its agent ever been started? One that waits for jobs and was not has none, whatever its forge says. */
+export function hasBegun({ record, instance }: Observation): boolean {
+  return record === null || record.startedAt !== null || (instance !== null && instance.state !== 'prepared');
+}
+
+const atWork = ({ o, agent }: Facts): boolean => isAtWork(o) && (hasBegun(o) || !agent.waits);
 
 /** Its agent told of a job, and never of its end; how it ended is not written down yet. */
 const hasLeftJob = ({ o, record }: Facts): boolean =>

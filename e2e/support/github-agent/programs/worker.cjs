@@ -14,6 +14,8 @@ const { runStep, killOrphans } = require('./double/step.cjs');
 const terminateMs = 30_000;
 const completeTries = 60;
 const toldMs = 1000;
+/** Of a step that SIGINT ended, perhaps before this process heard of it. */
+const interruptedCode = 130;
 
 /** What ended the job before its time: 'cancel' by the server, 'shutdown' by the listener. */
 let stoppedBy = null;
@@ -93,7 +95,7 @@ async function work(task) {
   const code = await steps(task, folders);
   if (hung) return;
   // The step may have ended of Ctrl-C before the listener's word came.
-  if (interrupted) await pause(toldMs, stop.signal);
+  if (interrupted || code === interruptedCode) await pause(toldMs, stop.signal);
   emptyTemp(folders);
   const ran = job.result ?? (code === 0 ? 'Succeeded' : 'Failed');
   // Ended by its listener: cancelled on the console, and failed at the server.

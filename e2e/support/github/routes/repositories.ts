@@ -67,13 +67,15 @@ function forkApproval(call: Call): Answer {
 function privateForks(call: Call): Answer {
   if (!repositoryOf(call, settings).private)
     refuse(422, 'Fork PR workflow settings only apply to private repositories.');
-  return ok({
-    run_workflows_from_fork_pull_requests: false,
-    send_write_tokens_to_workflows: false,
-    send_secrets_and_variables: false,
-    require_approval_for_fork_pr_workflows: true,
-  });
+  return ok(closedToForks);
 }
+
+const closedToForks = {
+  run_workflows_from_fork_pull_requests: false,
+  send_write_tokens_to_workflows: false,
+  send_secrets_and_variables: false,
+  require_approval_for_fork_pr_workflows: true,
+};
 
 const organization = (call: Call) =>
   organizationOf(call, { permission: 'organization_administration', level: 'read', role: 'admin' });
@@ -144,5 +146,8 @@ export const repositoryRoutes: readonly Route[] = [
   get('/orgs/{org}/actions/permissions/self-hosted-runners', selfHosted),
   get('/orgs/{org}/actions/permissions/fork-pr-contributor-approval', (call) =>
     forOwners(call, { approval_policy: 'first_time_contributors' }),
+  ),
+  get('/orgs/{org}/actions/permissions/fork-pr-workflows-private-repos', (call) =>
+    forOwners(call, closedToForks),
   ),
 ];

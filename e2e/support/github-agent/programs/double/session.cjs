@@ -32,7 +32,7 @@ const deprecated = (message) =>
   );
 
 const describe = (answer) =>
-  answer.body?.message ?? answer.failure ?? `The server answered with status ${answer.status}.`;
+  answer.body?.message ?? answer.failure ?? `The server answered with status ${answer.status}`;
 
 /** An answer, also where there was none: { status: 0, failure }. */
 async function ask(...args) {

@@ -1,6 +1,7 @@
 /** One step: a shell that is asked to end, told to end, and then killed with all that it started. */
 const { execFileSync, spawn } = require('node:child_process');
 const fs = require('node:fs');
+const { constants } = require('node:os');
 const { pause, scaled } = require('./settings.cjs');
 const { trace } = require('./diag.cjs');
 
@@ -26,7 +27,10 @@ function signal(pid, name) {
   }
 }
 
-/** Runs `argv`; its output goes to `page`, a file. `cancel` is an AbortSignal. @returns its exit code, or null */
+/**
+ * Runs `argv`; its output goes to `page`, a file. `cancel` is an AbortSignal.
+ * @returns its exit code, 128 + N for signal N as a shell says it, or null when it was not begun
+ */
 async function runStep(argv, { cwd, env, page, cancel }) {
   if (cancel.aborted) return null;
   const output = fs.openSync(page, 'a');
@@ -43,7 +47,7 @@ async function runStep(argv, { cwd, env, page, cancel }) {
   };
   cancel.addEventListener('abort', stop, { once: true });
   const code = await new Promise((resolve) => {
-    child.once('exit', resolve);
+    child.once('exit', (status, by) => resolve(status ?? 128 + constants.signals[by]));
     child.once('error', (error) => {
       trace('StepsRunner', error.message, 'ERR');
       resolve(127);

@@ -1,0 +1,130 @@
+/** Where one run of chaos with GitHub happens: its double, a home that is signed in, and the supervisor that is killed. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { killAtExit } from '../../support/at-exit.ts';
+import { type GitHubDouble, startGitHubDouble } from '../../support/github/double.ts';
+import type { RunnerRow } from '../../support/github/model.ts';
+import { buildAgentArchive } from '../../support/github-agent/archive.ts';
+import { Home } from '../../support/product.ts';
+import { remove } from '../../support/remove.ts';
+import { until } from '../../support/until.ts';
+import { Link } from '../link.ts';
+import { Supervisor } from '../site.ts';
+
+export interface Site {
+  readonly dir: string;
+  readonly home: Home;
+  readonly github: GitHubDouble;
+  readonly token: string;
+  readonly link: Link;
+  readonly supervisor: Supervisor;
+  /** What the jobs write down. */
+  readonly ledger: string;
+  readonly repositories: readonly Place[];
+  /** Another installation's runners, which nobody may touch. */
+  readonly foreign: readonly RunnerRow[];
+}
+
+/** A repository, and the label by which its jobs find the pool that serves it. */
+export interface Place {
+  readonly repository: string;
+  readonly label: string;
+}
+
+/** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
+const time = 0.1;
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000 };
+
+const owned = 4;
+
+/** Six runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
+const settings = {
+  version: 1,
+  capacity: { slots: 6 },
+  history: { jobs: 100_000 },
+  resyncSeconds: 5,
+  github: { apiTimeoutSeconds: 4 },
+};
+
+/** One pool a mode: several repositories of a person, an organisation, and a repository with runners that persist. */
+const pools = [
+  {
+    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 4 },
+    ...{ mode: 'auto', idleTimeoutSeconds: 2 },
+  },
+  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 1, max: 3 },
+  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 1, max: 1 },
+];
+
+export async function makeSite(hourlyLimit: number): Promise<Site> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'hr-chaos-'));
+  const github = await startGitHubDouble({
+    waits,
+    limits: { limit: hourlyLimit, pointsPerMinute: 1_000_000 },
+  });
+  const repositories = populate(github);
+  const token = github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
+  const agent = await buildAgentArchive(path.join(dir, 'archives'), '2.336.0', { time });
+  const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
+  const filename = path.basename(agent.file);
+  github.addAgentVersion({ version: '2.336.0', os: 'linux', architecture, filename, ...agent });
+  const home = signedIn(dir, github, token);
+  killAtExit(home);
+  const supervisor = new Supervisor(home, path.join(dir, 'supervisor.log'));
+  const ledger = path.join(dir, 'ledger');
+  const foreign = plantForeign(github, repositories);
+  return {
+    ...{ dir, home, github, token, supervisor, ledger, repositories, foreign },
+    link: new Link(home),
+  };
+}
+
+/** A person's repositories, and an organisation's. */
+function populate(github: GitHubDouble): Place[] {
+  github.addUser('ann');
+  github.addOrganization('acme', { admins: ['ann'] });
+  const places = [
+    ...Array.from({ length: owned }, (_, n) => ({ repository: `ann/project-${n + 1}`, label: 'person' })),
+    { repository: 'acme/site', label: 'company' },
+    { repository: 'acme/tools', label: 'company' },
+    { repository: 'ann/kept', label: 'kept' },
+  ];
+  for (const { repository } of places) github.addRepository(repository);
+  return places;
+}
+
+/** With the same prefix and the same pools, and by another installation: offline, as after a crash. */
+function plantForeign(github: GitHubDouble, places: readonly Place[]): RunnerRow[] {
+  const scopes = ['acme', ...places.map(({ repository }) => repository)];
+  return scopes.map((scope) => github.plantRunner({ scope, name: 'hr-0f0f0f-person-abc123' }));
+}
+
+/** Registrations of our own of which nothing is here, as after a folder that was deleted by hand. */
+export async function plantGhosts({ github }: Site): Promise<void> {
+  const first = () => github.runners().find(({ name }) => name.includes('-company-'));
+  const { name } = await until(first, 'a first runner of the organisation is registered');
+  for (const scope of ['acme', 'ann/kept'])
+    github.plantRunner({ scope, name: `${name.slice(0, -6)}ghost${scope.length}` });
+}
+
+/** The account's secret comes from a file that no child hears of. */
+function signedIn(dir: string, github: GitHubDouble, token: string): Home {
+  const secret = path.join(dir, 'secret');
+  mkdirSync(secret, { mode: 0o700 });
+  const file = path.join(secret, 'token');
+  writeFileSync(file, `${token}\n`, { mode: 0o600 });
+  const home = new Home({ under: dir, env: { HOMERUNNER_ACCOUNT_ANN_FILE: file } });
+  const { url, apiUrl } = github;
+  const account = { id: 'ann', forge: 'github', kind: 'token', login: 'ann', url, apiUrl, app: null };
+  const small = { forge: 'github', account: 'ann', cores: 1, memoryMiB: 256 };
+  const config = { ...settings, accounts: [account], pools: pools.map((pool) => ({ ...small, ...pool })) };
+  writeFileSync(path.join(home.path, 'config.json'), JSON.stringify(config));
+  return home;
+}
+
+export async function removeSite(site: Site): Promise<void> {
+  site.link.close();
+  await site.home.dispose();
+  await remove(site.dir);
+}
