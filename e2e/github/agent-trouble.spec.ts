@@ -58,9 +58,9 @@ describe('versions', () => {
     github.cut = { after: 20_000, times: 1 };
     await site.ended(1);
     expect(github.jobRuns.get(job)).toBe(1);
-    expect(github.requests.filter(({ path: asked }) => asked.startsWith('/_objects/')).length).toBeGreaterThan(
-      1,
-    );
+    expect(
+      github.requests.filter(({ path: asked }) => asked.startsWith('/_objects/')).length,
+    ).toBeGreaterThan(1);
     await cleared(site);
   });
 });

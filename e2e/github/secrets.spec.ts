@@ -20,7 +20,18 @@ it('are in no argument, environment, log, answer or file but where they belong, 
   site = await GitHubSite.open();
   const { github, home } = site;
   const running = await site.run(['--name', 'once', '--max', '2']);
-  await site.pool('ann/tools', ['--name', 'stays', '--mode', 'manual', '--min', '1', '--max', '1', '--label', 'stays']);
+  await site.pool('ann/tools', [
+    '--name',
+    'stays',
+    '--mode',
+    'manual',
+    '--min',
+    '1',
+    '--max',
+    '1',
+    '--label',
+    'stays',
+  ]);
   const found = new Set<string>();
   const watching = watch(found);
   const signs = ['a', 'b', 'c'].map((name) => new Sign(site, name));

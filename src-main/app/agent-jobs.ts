@@ -222,9 +222,9 @@ export class AgentJobs {
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
     const job = await remote.jobOf(record, told).catch(() => null);
     if (job?.endedAt != null) {
+      const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.
       const byWorker = job.endedAt <= (told.lastWordAt ?? -Infinity) + wordSlackMs;
-      const { result } = job;
       const outcome =
         byWorker || result === 'succeeded' || result === 'cancelled'
           ? this.#own(record, { ...told, result }, job.endedAt)

@@ -5,6 +5,7 @@ import type { Instance, RunnerRecord } from '../../../../core/runner.ts';
 import type { NamedProcess, ProcessTable } from '../../../os/processes.ts';
 import { Console } from './console.ts';
 import { exitProblem } from './phrases.ts';
+import { watchLog } from './log-watch.ts';
 import { agentFolder } from './prepare.ts';
 import { isBelow } from './programs.ts';
 import { type JobOrigin, jobOrigin, lastWord } from './worker-log.ts';
@@ -12,12 +13,16 @@ import { type JobOrigin, jobOrigin, lastWord } from './worker-log.ts';
 export interface AgentWatchOptions {
   readonly processes: Pick<ProcessTable, 'named'>;
   readonly clock: Clock;
+  /** An agent has written something since it was last looked at. */
+  readonly changed?: () => void;
 }
 
 interface Watched {
   /** The process whose words these are. */
   readonly process: string;
   readonly console: Console;
+  /** Ends the watching of its log; null: it is not watched. */
+  unwatch: (() => void) | null;
   origin: { readonly job: string; readonly found: JobOrigin } | null;
   lookedAt: number;
 }
@@ -48,6 +53,8 @@ export class AgentWatch {
     const watched = this.#of(record.name, instance.process);
     const { clock } = this.#options;
     const ended = instance.state === 'ended';
+    if (ended) unwatch(watched);
+    else watched.unwatch ??= watchLog(logFile, () => this.#options.changed?.());
     await watched.console.read(logFile, clock.now()).catch(() => undefined); // Read at the next look.
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
@@ -88,17 +95,33 @@ export class AgentWatch {
   #of(name: string, { pid, startTime, bootId }: NonNullable<Instance['process']>): Watched {
     const process = `${pid} ${startTime} ${bootId}`;
     const known = this.#watched.get(name);
-    const watched =
-      known?.process === process ? known : { process, console: new Console(), origin: null, lookedAt: 0 };
+    const isSame = known?.process === process;
+    if (known !== undefined && !isSame) unwatch(known);
+    const fresh = (): Watched => ({
+      process,
+      console: new Console(),
+      unwatch: null,
+      origin: null,
+      lookedAt: 0,
+    });
+    const watched = isSame ? known : fresh();
     watched.lookedAt = this.#options.clock.monotonic();
     this.#watched.set(name, watched);
     return watched;
   }
 
   #forget(at: number): void {
-    for (const [name, { lookedAt }] of this.#watched)
-      if (at - lookedAt > forgetMs) this.#watched.delete(name);
+    for (const [name, watched] of this.#watched) {
+      if (at - watched.lookedAt <= forgetMs) continue;
+      unwatch(watched);
+      this.#watched.delete(name);
+    }
   }
+}
+
+function unwatch(watched: Watched): void {
+  watched.unwatch?.();
+  watched.unwatch = null;
 }
 
 /** The oldest job that is not written down yet, else the last. */

@@ -13,7 +13,7 @@ const headBytes = 4 * 1024 * 1024;
 
 /** Of the first worker that was started since `since` (wall-clock milliseconds); null: there is none that tells. */
 export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
-  const log = await logSince(agent, since);
+  const log = await firstLog(agent, since);
   if (log === null) return null;
   const origin = originIn(await head(log));
   return origin.repository === null && origin.run === null ? null : origin;
@@ -21,12 +21,12 @@ export async function jobOrigin(agent: string, since: number): Promise<JobOrigin
 
 /** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
 export async function lastWord(agent: string, since: number): Promise<number | null> {
-  const log = await logSince(agent, since);
+  const log = await firstLog(agent, since);
   const found = log === null ? null : await stat(log).catch(() => null);
   return found?.mtimeMs ?? null;
 }
 
-async function logSince(agent: string, since: number): Promise<string | null> {
+async function firstLog(agent: string, since: number): Promise<string | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
   const first = names.filter((name) => (beginOf(name) ?? -Infinity) >= since).sort()[0];
