@@ -21,7 +21,7 @@ const open = async () => {
     RUNNER_CPU_CORES: '0.1',
     RUNNER_MEMORY_GB: '0.0625',
   };
-  return { ...site, github, home: site.home, token, basic };
+  return { github, home: site.home, token, basic };
 };
 
 describe('variables', () => {
