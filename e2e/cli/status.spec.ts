@@ -118,7 +118,8 @@ test('status --json: the pool, the runner, what waits and what has ended, all of
   const status = await home.status();
   expect(status.pools).toEqual([
     {
-      ...{ id: 'local', name: 'local', forge: 'local', scope: null, mode: 'auto', scaling: 'aggressive' },
+      ...{ id: 'local', name: 'local', forge: 'local', scope: null, account: null },
+      ...{ mode: 'auto', scaling: 'aggressive' },
       ...{ runtime: 'process', arch: process.arch, labels: list, min: 0, max: 1, weight: 1, paused: null },
       ...{
         isolation: [],
@@ -151,6 +152,8 @@ test('status --json: the pool, the runner, what waits and what has ended, all of
   expect(status.waiting).toEqual([
     {
       job: text,
+      name: text,
+      url: null,
       pool: 'local',
       forge: 'local',
       scope: null,

@@ -1,25 +1,34 @@
 /** Accounts: signed in, listed, removed. The secret goes to the keyring, the rest into the configuration. */
 import type { Account, AccountAdd, AccountView } from '../contract/account.ts';
-import type { CommandResults } from '../contract/commands.ts';
+import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
 import { problem } from '../contract/problem.ts';
-import type { Config } from '../core/config/schema.ts';
 import type { AccountForge, AccountSecrets } from '../core/ports.ts';
-import { type PoolDesk, writable } from './pool-commands.ts';
+import { allAccounts, type PoolDesk, writable } from './pool-commands.ts';
 
 /** What the account commands need; the same with a supervisor and without one. */
-export interface AccountDesk extends Pick<PoolDesk, 'config' | 'changed'> {
+export interface AccountDesk extends Pick<PoolDesk, 'config' | 'changed' | 'environmentAccount'> {
   readonly forge: AccountForge;
   readonly secrets: AccountSecrets;
-  /** The environment's account, which no command changes. */
-  readonly environmentAccount: Account | null;
-}
-
-/** All accounts, the environment's last. */
-export function allAccounts(config: Pick<Config, 'accounts'>, env: Account | null): readonly Account[] {
-  return env === null ? config.accounts : [...config.accounts.filter((a) => a.id !== env.id), env];
 }
 
 type Where = Pick<AccountDesk, 'config' | 'environmentAccount'>;
+
+type AccountCommand = Extract<CommandName, `account.${string}`>;
+export type AccountHandlers = {
+  readonly [K in AccountCommand]: (args: CommandArgs<K>) => Promise<CommandResults[K]> | CommandResults[K];
+};
+
+/** What answers the account commands. */
+export function accountHandlers(desk: AccountDesk): AccountHandlers {
+  return {
+    'account.list': () => ({ accounts: accountsOf(desk).map((a) => accountView(a, desk)) }),
+    'account.add': (args) => addAccount(args, desk),
+    'account.remove': ({ account }) => removeAccount(account, desk),
+    'account.ways': (args) => desk.forge.ways(args),
+    'account.begin': (args) => desk.forge.begin(args),
+    'account.scopes': async ({ account }) => ({ scopes: await desk.forge.scopes(accountOf(account, desk)) }),
+  };
+}
 
 export function accountsOf({ config, environmentAccount }: Where): readonly Account[] {
   return allAccounts(config.read().config, environmentAccount);
@@ -31,10 +40,7 @@ export function accountView(account: Account, desk: Pick<AccountDesk, 'forge' | 
 }
 
 /** Signs in, and keeps what that gave; one of the same login at the same forge is replaced. */
-export async function addAccount(
-  wish: AccountAdd,
-  desk: AccountDesk,
-): Promise<CommandResults['account.add']> {
+async function addAccount(wish: AccountAdd, desk: AccountDesk): Promise<CommandResults['account.add']> {
   writable(desk);
   const signedIn = await desk.forge.signIn(wish);
   const { config } = writable(desk);
@@ -81,10 +87,7 @@ function freeId(login: string, taken: readonly string[]): string {
 }
 
 /** Refused while pools register by it: their runners could not be removed any more. */
-export async function removeAccount(
-  id: string,
-  desk: AccountDesk,
-): Promise<CommandResults['account.remove']> {
+async function removeAccount(id: string, desk: AccountDesk): Promise<CommandResults['account.remove']> {
   const { config } = writable(desk);
   const account = accountOf(id, desk);
   if (desk.environmentAccount?.id === id) {
@@ -119,7 +122,7 @@ export async function removeAccount(
 }
 
 /** The account of that name; throws `not-found`. */
-export function accountOf(id: string, desk: Where): Account {
+function accountOf(id: string, desk: Where): Account {
   const account = accountsOf(desk).find((a) => a.id === id);
   if (account !== undefined) return account;
   throw problem('not-found', `There is no account called ${id}.`, 'See `homerunner account list`.', {

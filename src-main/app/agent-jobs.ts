@@ -64,8 +64,9 @@ export class AgentJobs {
 
   /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
   #isWritten(record: RunnerRecord, told: AgentJob): boolean {
-    if (record.oneJob) return record.jobsDone > 0;
-    return this.#state.lastWritten.get(record.name) === told.startedAt;
+    const { oneJob, jobsDone, lastJob } = record;
+    if (oneJob) return jobsDone > 0;
+    return lastJob?.name === told.name && lastJob.startedAt === told.startedAt;
   }
 
   #follow(seen: Seen): void {
@@ -111,11 +112,19 @@ export class AgentJobs {
     const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
     if (known.id === null) {
       await this.#begin(seen, gone);
-    } else if (told.endedAt !== null && worker !== 'running') {
-      await this.#end(record, known.id, told, ownOutcome(told, told.endedAt));
+    } else if (told.endedAt !== null && (worker !== 'running' || !record.oneJob)) {
+      // The worker of one that persists may be at its next job.
+      await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
     } else if (gone) {
       await this.#endLost(seen, { ...known, id: known.id });
     } else this.#later(record.name, askAgainMs);
+  }
+
+  /** Where its agent did not tell how it ended, the forge may. */
+  async #withResult({ record, told, remote }: Seen): Promise<AgentJob> {
+    if (told.result !== null) return told;
+    const job = await remote.jobOf(record, told).catch(() => null);
+    return { ...told, result: job?.result ?? null };
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
@@ -125,6 +134,10 @@ export class AgentJobs {
     const waited = this.#deps.clock.now() - told.startedAt;
     if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
       this.#later(record.name, askAgainMs);
+      return;
+    }
+    if (job !== null && this.#isEnded(job.id, record, told)) {
+      this.#written(record, told);
       return;
     }
     const row = this.#rowOf(seen, job);
@@ -173,6 +186,12 @@ export class AgentJobs {
     };
   }
 
+  /** Were we killed between its outcome and the runner's record? */
+  #isEnded(id: string, record: RunnerRecord, told: AgentJob): boolean {
+    const job = this.#deps.store.job(id)?.job;
+    return job?.runner === record.name && job.startedAt === told.startedAt && job.endedAt !== null;
+  }
+
   /** A forge may hand the same job out again, as when its first runner was lost. */
   #freeId(id: string): string {
     let free = id;
@@ -192,14 +211,30 @@ export class AgentJobs {
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + askLostMs });
     const job = await remote.jobOf(record, told).catch(() => null);
     if (job?.endedAt != null) {
-      const finished = job.result === 'succeeded';
-      const outcome = finished
-        ? ownOutcome({ ...told, result: 'succeeded' }, job.endedAt)
-        : this.#lost(record, told, job);
+      const { result } = job;
+      const outcome =
+        result === 'succeeded' || result === 'cancelled'
+          ? this.#own(record, { ...told, result }, job.endedAt)
+          : this.#lost(record, told, job);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
       await this.#end(record, known.id, told, this.#lost(record, told, job));
     }
+  }
+
+  /** The outcome by the agent's own words. */
+  #own(record: RunnerRecord, { result: told }: AgentJob, endedAt: number): Outcome {
+    const result = told ?? 'abandoned';
+    const isOurs = result !== 'succeeded' && record.ending?.now === true && record.signalledAt !== null;
+    return {
+      state: outcomes[result],
+      exitCode: null,
+      result: sentences[result],
+      endedBy: isOurs ? (this.#state.stop === 'now' ? 'stop-now' : 'owner') : 'job',
+      endedAt,
+      peak: { cpu: null, memoryMiB: null },
+      problem: null,
+    };
   }
 
   #lost(record: RunnerRecord, told: AgentJob, job: ForgeJob | null): Outcome {
@@ -226,32 +261,23 @@ export class AgentJobs {
     await logs.keep(runtime.logFile(record.name, null), id);
     const peak = runtime.peak(record.name);
     store.endJob(id, { ...outcome, peak });
-    const latest = this.#state.latest(record.name);
-    if (latest !== null)
-      this.#state.put({ ...latest, jobsDone: latest.jobsDone + 1, idleSince: this.#state.now() });
-    this.#state.lastWritten.set(record.name, told.startedAt);
+    this.#written(record, told);
     this.#state.setMemory(record.pool, (m) => ({ ...m, backoff: recovered(m.backoff, true) }));
     say(`Job ${store.job(id)?.job.name ?? id} ended: ${outcome.result}`);
+  }
+
+  #written(record: RunnerRecord, { name, startedAt }: AgentJob): void {
+    this.#state.agentJobs.delete(record.name);
+    const latest = this.#state.latest(record.name);
+    if (latest === null) return;
+    const jobsDone = latest.jobsDone + 1;
+    this.#state.put({ ...latest, jobsDone, lastJob: { name, startedAt }, idleSince: this.#state.now() });
   }
 
   #later(name: string, ms: number): void {
     const known = this.#state.agentJobs.get(name);
     if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
   }
-}
-
-/** The outcome by the agent's own words. */
-function ownOutcome(told: AgentJob, endedAt: number): Outcome {
-  const result = told.result ?? 'abandoned';
-  return {
-    state: outcomes[result],
-    exitCode: null,
-    result: sentences[result],
-    endedBy: 'job',
-    endedAt,
-    peak: { cpu: null, memoryMiB: null },
-    problem: null,
-  };
 }
 
 const sentences: Readonly<Record<AgentResult, string>> = {

@@ -44,7 +44,7 @@ function learn(
   const record = state.records.get(name);
   if (record === undefined) return;
   if (evidence.listening && record.idleSince === null) state.put({ ...record, idleSince: state.now() });
-  if (instance?.state !== 'ended' || record.failure !== null || state.inFlight.has(name)) return;
+  if (instance?.state !== 'ended' || record.failure !== null || state.unsure.has(name)) return;
   if (evidence.problem !== null && evidence.job === null && record.ending === null) {
     fail(record, evidence.problem, deps, state);
   }
@@ -88,6 +88,5 @@ export function toldJob(name: string, evidence: AgentEvidence | undefined, state
 export function presentJob(record: RunnerRecord, state: State): string | null {
   if (record.job !== null) return record.job;
   const known = state.agentJobs.get(record.name);
-  if (known === undefined || state.lastWritten.get(record.name) === known.startedAt) return null;
-  return known.id ?? record.name;
+  return known === undefined ? null : (known.id ?? record.name);
 }

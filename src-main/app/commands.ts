@@ -3,22 +3,15 @@ import type { CommandArgs, CommandName, CommandResults, Light, StopHow } from '.
 import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import { act } from './act.ts';
-import {
-  accountOf,
-  accountsOf,
-  accountView,
-  addAccount,
-  type AccountDesk,
-  removeAccount,
-} from './account-commands.ts';
+import { accountHandlers } from './account-commands.ts';
 import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
-import { newPool } from '../core/config/defaults.ts';
+import { snippetFor } from '../core/snippet.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, cancel, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
-import { addPool, editOf, listPools, poolOf, removePool } from './pool-commands.ts';
+import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
 import { forgetUnclean } from './unclean.ts';
@@ -32,8 +25,8 @@ type Handlers = {
 export function commandsOf(deps: Deps, state: State, wake: () => void, detect: Detect): Handlers {
   const desk = deskOf(deps, state, wake);
   return {
-    ...poolHandlers(desk, deps, state),
-    ...accountHandlers(desk, deps),
+    ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
+    ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
     ...jobHandlers(deps, state, detect),
     ...configHandlers(desk, deps, state),
     pause: (args) => (args.pool === null ? null : poolOf(desk, args.pool), setPause(args, deps, state)),
@@ -86,6 +79,7 @@ function deskOf(deps: Deps, state: State, wake: () => void): ConfigDesk {
     home: deps.home,
     hostArch: deps.hostArch,
     environmentPool: deps.environment.pool,
+    environmentAccount: deps.environment.account,
     overlay: deps.environment.apply,
     busy: (pool) => running().filter((record) => record.pool === pool).length,
     surroundings: () => {
@@ -142,22 +136,6 @@ async function endRunner(
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }
 
-function poolHandlers(desk: ConfigDesk, deps: Deps, state: State) {
-  return {
-    'pool.add': (args) => addPool(args, desk),
-    'pool.edit': (args) => editOf(args, desk),
-    'pool.remove': (args) => removePool(args, desk),
-    'pool.list': () => ({ pools: listPools(desk) }),
-    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
-    'pool.check': async ({ pool }) => ({ lights: await checkPool(poolOf(desk, pool), deps, state) }),
-    'pool.try': async ({ pool: wish }) => {
-      const taken = listPools(desk).map((p) => p.id);
-      const { pool } = newPool(wish, { arch: desk.hostArch }, taken);
-      return { pool, lights: await checkPool(pool, deps, state) };
-    },
-  } satisfies Partial<Handlers>;
-}
-
 type Detect = (fresh: boolean) => Promise<void>;
 
 function jobHandlers(deps: Deps, state: State, detect: Detect) {
@@ -191,23 +169,19 @@ function configHandlers(desk: ConfigDesk, deps: Deps, state: State) {
   } satisfies Partial<Handlers>;
 }
 
-function accountHandlers(desk: ConfigDesk, deps: Deps) {
-  const accounts: AccountDesk = {
-    config: desk.config,
-    changed: desk.changed,
-    forge: deps.accounts,
-    secrets: deps.accountSecrets,
-    environmentAccount: deps.environment.account,
-  };
+function poolHandlers(desk: PoolDesk, check: (pool: Pool) => Promise<Light[]>) {
   return {
-    'account.list': () => ({ accounts: accountsOf(accounts).map((a) => accountView(a, accounts)) }),
-    'account.add': (args) => addAccount(args, accounts),
-    'account.remove': ({ account }) => removeAccount(account, accounts),
-    'account.ways': (args) => deps.accounts.ways(args),
-    'account.begin': (args) => deps.accounts.begin(args),
-    'account.scopes': async ({ account }) => ({
-      scopes: await deps.accounts.scopes(accountOf(account, accounts)),
-    }),
+    'pool.add': (args) => addPool(args, desk),
+    'pool.edit': (args) => editOf(args, desk),
+    'pool.remove': (args) => removePool(args, desk),
+    'pool.list': () => ({ pools: listPools(desk) }),
+    'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
+    'pool.snippet': ({ pool }) => ({ workflow: snippetFor(poolOf(desk, pool)) }),
+    'pool.check': async ({ pool }) => ({ lights: await check(poolOf(desk, pool)) }),
+    'pool.try': async (args) => {
+      const pool = tried(args, desk);
+      return { pool, lights: await check(pool) };
+    },
   } satisfies Partial<Handlers>;
 }
 

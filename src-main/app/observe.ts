@@ -37,6 +37,7 @@ const connectMs = 5000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
+  state.unsure = new Set(state.inFlight.keys());
   const [instances, views] = await Promise.all([
     deps.runtime.list().catch((error: unknown) => {
       deps.log.error('The runners on this machine could not be listed.', { error: String(error) });

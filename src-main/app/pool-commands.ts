@@ -1,4 +1,5 @@
 /** Pools: added, changed, removed; the same with a supervisor and without one. */
+import type { Account } from '../contract/account.ts';
 import type { CommandArgs, CommandResults } from '../contract/commands.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
@@ -13,10 +14,17 @@ export interface PoolDesk {
   readonly hostArch: Arch;
   /** The environment's pool, which no command changes. */
   readonly environmentPool: Pool | null;
+  /** The environment's account, which no command changes. */
+  readonly environmentAccount: Account | null;
   /** Runners of a pool at a job now. */
   readonly busy: (pool: string) => number;
   /** The configuration was changed. */
   readonly changed: () => void;
+}
+
+/** All accounts, the environment's last. */
+export function allAccounts(config: Pick<Config, 'accounts'>, env: Account | null): readonly Account[] {
+  return env === null ? config.accounts : [...config.accounts.filter((a) => a.id !== env.id), env];
 }
 
 /** All pools, the environment's last. */
@@ -39,8 +47,17 @@ export function addPool(args: CommandArgs<'pool.add'>, desk: PoolDesk): CommandR
   const { config } = writable(desk);
   const taken = listPools(desk).map((p) => p.id);
   const { pool, notes } = newPool(args.pool, { arch: desk.hostArch }, taken, args.id);
+  checkAccount(pool, desk);
   write(desk, config, [...config.pools, pool]);
   return { pool, notes };
+}
+
+/** The pool that `pool.add` would make. */
+export function tried(args: CommandArgs<'pool.try'>, desk: PoolDesk): Pool {
+  const taken = listPools(desk).map((p) => p.id);
+  const { pool } = newPool(args.pool, { arch: desk.hostArch }, taken);
+  checkAccount(pool, desk);
+  return pool;
 }
 
 export function editOf(args: CommandArgs<'pool.edit'>, desk: PoolDesk): CommandResults['pool.edit'] {
@@ -49,6 +66,7 @@ export function editOf(args: CommandArgs<'pool.edit'>, desk: PoolDesk): CommandR
   const pool = editPool(before, args.change);
   const refusal = refuse(pool, { arch: desk.hostArch });
   if (refusal !== null) throw new ProblemError(refusal);
+  if (args.change.account !== undefined) checkAccount(pool, desk);
   write(
     desk,
     config,
@@ -78,6 +96,25 @@ export function removePool(args: CommandArgs<'pool.remove'>, desk: PoolDesk): Co
   return {
     notes: busy === 0 ? [] : [`${busy} running ${busy === 1 ? 'job finishes' : 'jobs finish'} first.`],
   };
+}
+
+/** Its runners could not be registered by an account that is not there. */
+function checkAccount({ id, account, forge }: Pool, desk: PoolDesk): void {
+  if (account === null) return;
+  const found = allAccounts(desk.config.read().config, desk.environmentAccount).find((a) => a.id === account);
+  if (found === undefined)
+    throw problem('not-found', `There is no account called ${account}.`, 'See `homerunner account list`.', {
+      subject: id,
+    });
+  if (found.forge !== forge)
+    throw problem(
+      'usage',
+      `The account ${account} is one at another forge.`,
+      'See `homerunner account list`.',
+      {
+        subject: id,
+      },
+    );
 }
 
 function own(desk: PoolDesk, id: string): Pool {

@@ -32,6 +32,8 @@ export class State {
   readonly memory = new Map<string, PoolMemory>();
   /** Actions under way, by runner. */
   readonly inFlight = new Map<string, Action>();
+  /** Those that were in flight when the last look began: what was seen of their runners may be from before their end. */
+  unsure: ReadonlySet<string> = new Set();
   /** Runners left alone after a failed action: until when (steady), how often in a row, and why. */
   readonly resting = new Map<string, { until: number; failures: number; problem: Problem }>();
   readonly poolProblems = new Map<string, Problem>();
@@ -40,12 +42,10 @@ export class State {
   readonly jobClocks = new Map<string, { seen: number; before: number }>();
   /** When a waiting job came into being, steady: told once by its age at first sight, whatever the clock does then. */
   readonly waitingSince = new Map<string, number>();
-  /** The jobs of agents that wait, by runner. */
+  /** The jobs of agents that wait whose outcome is not written down, by runner. */
   readonly agentJobs = new Map<string, AgentJobState>();
   /** Runners that have ended and whose job has no outcome yet: nothing of them is removed before. */
   readonly unwritten = new Set<string>();
-  /** Of agents that persist: when the job began that was written down last, by the wall clock. */
-  readonly lastWritten = new Map<string, number>();
   /** Jobs that were begun here, by runner, kept as long as a forge may still call them waiting. */
   readonly taken = new Map<string, Taken>();
   /** Since when a forge, freshly asked, has called a runner offline, or denied the job that its agent tells of. */

@@ -87,7 +87,7 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
     observations: world.observations,
     demand: world.demand,
     capacity,
-    inFlight: new Set([...state.inFlight.keys(), ...resting, ...state.unwritten]),
+    inFlight: new Set([...state.unsure, ...resting, ...state.unwritten]),
     handing: new Map(
       [...state.inFlight.values()].flatMap((a) =>
         a.do === 'start' && a.job !== null ? [[a.job, a.key] as const] : [],

@@ -141,7 +141,6 @@ describe('without a supervisor', () => {
     ['why', 'j'],
     ['job', 'cancel', 'j'],
     ['job', 'again', 'j'],
-    ['pool', 'check', 'p'],
   ])('%s %s: exit 3 and `homerunner run`', async (...argv) => {
     const world = new MemoryWorld();
     world.reachable = [false];

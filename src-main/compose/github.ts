@@ -9,7 +9,7 @@ import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
 import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
-import { allAccounts } from '../app/account-commands.ts';
+import { allAccounts } from '../app/pool-commands.ts';
 import type { ConfigPort } from '../app/deps.ts';
 import type { Account } from '../contract/account.ts';
 import type { Pool } from '../contract/pool.ts';
@@ -138,8 +138,15 @@ function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check 
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
     foreignAgents: foreign,
     pin: settings().github.runnerVersion,
-    checkMs: () => null,
+    updates: () => settings().github.autoUpdate,
+    checkMs: () => fixedMs(wish),
   });
+}
+
+/** What RUNNER_CHECK_INTERVAL says; null where it is not set: what is nothing stays so. */
+function fixedMs({ config, environment }: GitHubWish): number | null {
+  const { resyncSeconds } = environment.apply({ ...config.read().config, resyncSeconds: NaN });
+  return Number.isNaN(resyncSeconds) ? null : resyncSeconds * 1000;
 }
 
 /** Every secret of an account is masked in our log from when it was first seen, whatever it is wrapped in. */
@@ -152,6 +159,7 @@ function unprinted(secrets: AccountSecrets, redactor: Redactor): AccountSecrets 
   return {
     get: async (account) => mask(await secrets.get(account)),
     set: (account, secret) => secrets.set(account, mask(secret) ?? secret),
+    lasts: () => secrets.lasts(),
     remove: (account) => secrets.remove(account),
     placeOf: (account) => secrets.placeOf(account),
   };

@@ -8,24 +8,30 @@ import {
   showConfig,
   type ConfigDesk,
 } from '../app/config-commands.ts';
+import type { AccountHandlers } from '../app/account-commands.ts';
 import type { ReportSource } from '../app/deps.ts';
 import { historyOf } from '../app/history.ts';
 import { unsaidEnd } from '../app/journalist.ts';
 import { pauseFor, storePause, storeResume } from '../app/pauses.ts';
-import { addPool, editOf, listPools, poolOf, removePool } from '../app/pool-commands.ts';
+import { addPool, editOf, listPools, poolOf, removePool, tried } from '../app/pool-commands.ts';
 import { reportOf } from '../app/report.ts';
 import { forgetStoredUnclean } from '../app/unclean.ts';
 import type { Offline } from '../cli/world.ts';
 import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
-import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
+import type { CommandArgs, CommandName, CommandResults, Light } from '../contract/commands.ts';
 import type { HostProfile } from '../contract/host.ts';
+import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import type { Store } from '../core/ports.ts';
+import { snippetFor } from '../core/snippet.ts';
 
 export interface OfflineParts {
   readonly store: Store;
   readonly notes: readonly string[];
   readonly desk: ConfigDesk;
+  readonly accounts: AccountHandlers;
+  /** The preflight of a pool. */
+  readonly check: (pool: Pool) => Promise<readonly Light[]>;
   readonly report: ReportSource;
   /** This machine; null where it cannot be detected. */
   readonly machine: () => Promise<HostProfile | null>;
@@ -65,10 +71,28 @@ export function offlineApi(parts: OfflineParts): Offline {
   };
 }
 
-type AnyCommand = { [K in CommandName]: { readonly name: K; readonly args: CommandArgs<K> } }[CommandName];
+type OneOf<Name extends CommandName> = {
+  [K in Name]: { readonly name: K; readonly args: CommandArgs<K> };
+}[Name];
+type AnyCommand = OneOf<CommandName>;
+type PoolCommand = OneOf<Extract<CommandName, `pool.${string}`>>;
+type AccountCommand = OneOf<Extract<CommandName, `account.${string}`>>;
+
+function isOf<Kind extends 'pool' | 'account'>(
+  kind: Kind,
+  command: AnyCommand,
+): command is Kind extends 'pool' ? PoolCommand : AccountCommand {
+  return command.name.startsWith(`${kind}.`);
+}
 
 function answer(command: AnyCommand, parts: OfflineParts): unknown {
-  const { desk, store } = parts;
+  if (isOf('pool', command)) return answerPool(command, parts);
+  if (isOf('account', command)) return parts.accounts[command.name](command.args as never);
+  return answerRest(command, parts);
+}
+
+function answerPool(command: PoolCommand, parts: OfflineParts): unknown {
+  const { desk } = parts;
   switch (command.name) {
     case 'pool.add':
       return addPool(command.args, desk);
@@ -80,6 +104,21 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
       return { pools: listPools(desk) };
     case 'pool.show':
       return { pool: poolOf(desk, command.args.pool) };
+    case 'pool.snippet':
+      return { workflow: snippetFor(poolOf(desk, command.args.pool)) };
+    case 'pool.check':
+      return lightsOf(poolOf(desk, command.args.pool), parts);
+    case 'pool.try':
+      return tryPool(command.args, parts);
+  }
+}
+
+function answerRest(
+  command: Exclude<AnyCommand, PoolCommand | AccountCommand>,
+  parts: OfflineParts,
+): unknown {
+  const { desk, store } = parts;
+  switch (command.name) {
     case 'pause': {
       if (command.args.pool !== null) poolOf(desk, command.args.pool);
       const stored = pauseFor(command.args, parts.now(), parts.bootId);
@@ -112,14 +151,6 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
     case 'report':
       return report(parts);
     case 'stop':
-    case 'pool.check':
-    case 'pool.try':
-    case 'account.list':
-    case 'account.add':
-    case 'account.remove':
-    case 'account.ways':
-    case 'account.begin':
-    case 'account.scopes':
     case 'work.cancel':
     case 'runner.list':
     case 'runner.restart':
@@ -132,6 +163,18 @@ function answer(command: AnyCommand, parts: OfflineParts): unknown {
     case 'detect':
       throw noSupervisor();
   }
+}
+
+async function lightsOf(pool: Pool, { check }: OfflineParts): Promise<CommandResults['pool.check']> {
+  return { lights: await check(pool) };
+}
+
+async function tryPool(
+  args: CommandArgs<'pool.try'>,
+  parts: OfflineParts,
+): Promise<CommandResults['pool.try']> {
+  const pool = tried(args, parts.desk);
+  return { pool, ...(await lightsOf(pool, parts)) };
 }
 
 async function report({ desk, report: source, now, machine }: OfflineParts): Promise<{ text: string }> {

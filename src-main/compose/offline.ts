@@ -10,16 +10,25 @@ import type { ConfigPort } from '../app/deps.ts';
 import type { Offline } from '../cli/world.ts';
 import type { HostProfile } from '../contract/host.ts';
 import type { Log, Store } from '../core/ports.ts';
+import type { Account } from '../contract/account.ts';
 import { configOf } from './config.ts';
 import { detectorFor } from './detection.ts';
+import { environmentOf } from './environment.ts';
 import { locked } from './lock.ts';
 import { clock, homeOf, hostArch, type Place, placeOf, uidOf } from './machine.ts';
+import { offlineAccounts } from './offline-accounts.ts';
 import { offlineApi } from './offline-api.ts';
 import { reportSource } from './report.ts';
 
 type Machine = () => Promise<HostProfile | null>;
 
-function deskOf(place: Place, config: ConfigPort, store: Store, machine: Machine): ConfigDesk {
+function deskOf(
+  place: Place,
+  config: ConfigPort,
+  store: Store,
+  machine: Machine,
+  environmentAccount: Account | null,
+): ConfigDesk {
   // Jobs go on without a supervisor.
   const running = () => store.runners().filter((record) => record.job !== null);
   return {
@@ -27,6 +36,7 @@ function deskOf(place: Place, config: ConfigPort, store: Store, machine: Machine
     home: place.layout.home,
     hostArch,
     environmentPool: null,
+    environmentAccount,
     overlay: (unchanged) => unchanged,
     busy: (pool) => running().filter((record) => record.pool === pool).length,
     changed: () => undefined,
@@ -63,12 +73,17 @@ export async function offline(flag: string | null): Promise<Offline> {
       platform: process.platform,
     });
     const config = configOf(home);
+    const environment = await environmentOf(process.cwd(), hostArch);
     const detector = detectorFor(place, () => config.read().config);
     const machine = () => detector.profile(false).catch(() => null);
+    const desk = deskOf(place, config, store, machine, environment.account);
+    const accounts = offlineAccounts({ place, desk, environment, store, log, detector });
     return offlineApi({
       store,
       notes: setAside === null ? [] : [`${setAside.message} ${setAside.hint}`],
-      desk: deskOf(place, config, store, machine),
+      desk,
+      accounts: accounts.handlers,
+      check: (pool) => (pool.forge === 'github' ? accounts.check(pool) : local.preflight(pool)),
       report: reportSource(place, config),
       machine,
       bootId: place.bootId,

@@ -59,6 +59,8 @@ export const commandSchemas = {
   'pool.check': poolRef,
   /** What `pool.check` would say of a pool before it is made. */
   'pool.try': v.object({ pool: PoolEditSchema }),
+  /** The text of a workflow whose jobs fall back to machines of the forge while this one is away. */
+  'pool.snippet': poolRef,
   'account.list': nothing,
   /** Signs in, and keeps the account; where that worked its login is told. */
   'account.add': AccountAddSchema,
@@ -135,6 +137,7 @@ export interface CommandResults {
   'pool.show': { readonly pool: Pool };
   'pool.check': { readonly lights: readonly Light[] };
   'pool.try': { readonly pool: Pool; readonly lights: readonly Light[] };
+  'pool.snippet': { readonly workflow: string };
   'account.list': { readonly accounts: readonly AccountView[] };
   'account.add': { readonly account: AccountView; readonly notes: readonly string[] };
   'account.remove': { readonly notes: readonly string[] };

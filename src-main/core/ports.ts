@@ -214,7 +214,7 @@ export interface AgentEvidence {
   readonly worker: 'none' | 'running' | 'unknown';
   /** It has said since it was started that it listens for jobs. */
   readonly listening: boolean;
-  /** Its present job, or its last. */
+  /** Its present job, or its last; of one that persists the oldest that is not in its record as written down. */
   readonly job: AgentJob | null;
   /** What is wrong with it, by its own words or by the way it ended: outdated, deleted at the forge, in conflict. */
   readonly problem: Problem | null;
@@ -261,8 +261,10 @@ export interface RemoteForge {
   /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
   foreign(): readonly ForeignView[];
   removeForeign(name: string): Promise<void>;
-  /** The kept numbers outlive this process. */
-  close(): void;
+  /** Told each turn: the pools of this forge for which runners may be made just now. */
+  online(pools: readonly Pool[]): void;
+  /** Says there what has to be said of our end, and ends what is under way. */
+  close(): Promise<void>;
 }
 
 /** A registration to be removed; of a ghost only its name and id are known here. */
@@ -414,6 +416,8 @@ export interface AccountForge {
   signIn(wish: AccountAdd): Promise<SignedIn>;
   /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
   view(account: Account): Omit<AccountView, 'kept'>;
+  /** Settles when what `view` shows of it is known; never fails. */
+  asked(account: Account): Promise<void>;
   /** Its secret was changed or removed: nothing that was made with the former one is used any more. */
   forget(account: string): void;
   scopes(account: Account): Promise<readonly ScopeOffer[]>;
@@ -432,6 +436,8 @@ export interface AccountSecrets {
   get(account: string): Promise<string | null>;
   /** Where it is kept from now on. */
   set(account: string, secret: string): Promise<'keyring' | 'memory'>;
+  /** Would a secret that is set now outlive this process? */
+  lasts(): Promise<boolean>;
   remove(account: string): Promise<void>;
   /** Where it is kept; `elsewhere`: not by us. */
   placeOf(account: Account): AccountView['kept'];

@@ -53,6 +53,8 @@ export interface RunnerRecord {
   /** The job handed to it, from the claim until its outcome is recorded. */
   readonly job: string | null;
   readonly jobsDone: number;
+  /** Of an agent that waits: the job whose outcome was written down last, as its agent told of it. */
+  readonly lastJob?: { readonly name: string; readonly startedAt: number };
   readonly idleSince: number | null;
   /** The durable decision to end it. `now` also ends its job. */
   readonly ending: { readonly why: string; readonly now: boolean; readonly at: number } | null;

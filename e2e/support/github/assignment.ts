@@ -46,10 +46,10 @@ function hand(world: World, runner: RunnerRow, job: Job): void {
   job.runner = runner;
 }
 
-/** The oldest waiting job that suits this runner is handed to it; false: none does. */
-export function handNext(world: World, runner: RunnerRow): boolean {
+/** The oldest job that has waited for so long (ms) and suits this runner is handed to it; false: there is none. */
+export function handNext(world: World, runner: RunnerRow, waited = 0): boolean {
   for (const job of world.queued) {
-    if (!suits(world, runner, job)) continue;
+    if (world.now() - job.createdAt < waited || !suits(world, runner, job)) continue;
     hand(world, runner, job);
     return true;
   }
@@ -67,7 +67,7 @@ function isFree(world: World, session: Session): boolean {
 export function settle(world: World): void {
   for (const session of world.sessions.values()) {
     if (world.queued.size === 0) break;
-    if (isFree(world, session)) handNext(world, session.runner);
+    if (isFree(world, session)) handNext(world, session.runner, world.waits.handover);
   }
   for (const session of [...world.sessions.values()]) session.check?.();
 }

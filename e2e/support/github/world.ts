@@ -34,6 +34,8 @@ export interface DeviceCode {
 export interface Waits {
   /** A runner that has not polled for so long is offline (ms). */
   online: number;
+  /** A job is handed to nobody before it has waited for so long (ms). */
+  handover: number;
   /** A job that was assigned and not picked up goes back to the queue (ms). */
   pickup: number;
   /** A job whose worker has not renewed it for so long has failed (ms). */
@@ -51,6 +53,7 @@ export class World {
   clockOffset = 0;
   readonly waits: Waits = {
     online: 5_000,
+    handover: 0,
     pickup: 60_000,
     lost: 600_000,
     deviceInterval: 5_000,

@@ -22,6 +22,7 @@ const RecordSchema = v.looseObject({
   startedAt: time,
   job: v.nullable(v.string()),
   jobsDone: v.number(),
+  lastJob: v.optional(v.looseObject({ name: v.string(), startedAt: v.number() })),
   idleSince: time,
   ending: v.nullable(v.looseObject({ why: v.string(), now: v.boolean(), at: v.number() })),
   fencedAt: time,

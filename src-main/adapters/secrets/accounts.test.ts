@@ -68,6 +68,14 @@ describe('headless', () => {
     expect(await secrets().set('me-2', 'the-token')).toBe('memory');
   });
 
+  it('knows beforehand whether it would outlive this process', async () => {
+    expect(await secrets().lasts()).toBe(false);
+    keyring();
+    expect(await secrets().lasts()).toBe(true);
+    keyring('echo "cannot reach" >&2; exit 1');
+    expect(await secrets().lasts()).toBe(false);
+  });
+
   it('takes what is given from outside, and says that it is not ours', async () => {
     keyring();
     const env = { HOMERUNNER_ACCOUNT_ME_2: 'from-variable' };

@@ -54,6 +54,10 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
       memory.set(account, secret);
       return 'memory';
     },
+    async lasts() {
+      const answer = await keyring('search', 'none');
+      return answer !== null && !answer.timedOut && answer.code <= 1 && answer.stderr.trim() === '';
+    },
     async remove(account) {
       memory.delete(account);
       await keyring('clear', account);
@@ -163,6 +167,7 @@ export function keyringAccounts(file: SecretsFileLike): AccountSecrets {
       else inMemory.delete(account);
       return before.backend === null ? 'memory' : 'keyring';
     },
+    lasts: async () => (await file.state()).backend !== null,
     remove(account) {
       inMemory.delete(account);
       file.remove(account);

@@ -94,7 +94,7 @@ function noAccount(tokenPage: string): ProblemError {
   return problem(
     'usage',
     'There is no account to register runners by.',
-    'Add one with `homerunner account add --forge github --device`, or give a token with --token-stdin or --token-file FILE; one is made here:',
+    'Add one with `homerunner account add --forge github --login gh`, or give a token with --token-stdin or --token-file FILE; one is made here:',
     { link: tokenPage },
   );
 }

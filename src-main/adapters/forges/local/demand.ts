@@ -72,6 +72,8 @@ function waitingJob({ job, submission }: JobRow): WaitingJob {
   return {
     id: job.id,
     forge: job.forge,
+    name: job.name,
+    url: job.url,
     scope: null,
     labels: job.labels,
     arch: job.arch,

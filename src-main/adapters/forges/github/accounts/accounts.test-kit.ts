@@ -33,6 +33,7 @@ export function memorySecrets(): { kept: Map<string, string>; secrets: AccountSe
       return Promise.resolve('keyring');
     },
     remove: (account) => Promise.resolve(void kept.delete(account)),
+    lasts: () => Promise.resolve(true),
     placeOf: () => 'keyring',
   };
   return { kept, secrets };

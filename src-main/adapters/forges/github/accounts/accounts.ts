@@ -54,8 +54,9 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
       },
       begin: (at) => device.begin(placeOf(at)),
       signIn: (wish) => proving.signIn(wish),
+      asked: (account) => look(account),
       view(account) {
-        look(account);
+        void look(account);
         const { id, forge, kind, login, url } = account;
         return { id, forge, kind, login, url, ...facts.of(id) };
       },
@@ -70,17 +71,21 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
 }
 
 /** An account that never answered is asked once, and again a minute after that failed. */
-function looker(apis: Apis, facts: AccountFacts, now: () => number): (account: Account) => void {
-  const askedAt = new Map<string, number>();
+function looker(apis: Apis, facts: AccountFacts, now: () => number): (account: Account) => Promise<void> {
+  const asked = new Map<string, { readonly at: number; readonly answer: Promise<void> }>();
   const ask = async ({ id, app }: Account) => {
     const api = await apis.of(id);
     await api.request(app === null ? 'GET /user' : 'GET /installation/repositories?per_page=1', {}, 'poll');
   };
   return (account) => {
     const { id } = account;
-    if (facts.known(id) || now() - (askedAt.get(id) ?? -Infinity) < 60_000) return;
-    askedAt.set(id, now());
-    ask(account).catch(() => undefined); // What it means for the account is among the facts.
+    if (facts.known(id)) return Promise.resolve();
+    const before = asked.get(id);
+    if (before !== undefined && now() - before.at < 60_000) return before.answer;
+    // What a refusal means for the account is among the facts.
+    const answer = ask(account).catch(() => undefined);
+    asked.set(id, { at: now(), answer });
+    return answer;
   };
 }
 

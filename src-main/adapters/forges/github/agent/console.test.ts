@@ -29,11 +29,16 @@ describe('the words of the agent', () => {
     });
     const ended = hear(begun, '2026-08-17 14:17:40Z: Job build (ubuntu) completed with result: Canceled', 0);
     expect(ended.job).toMatchObject({ startedAt: at, endedAt: at + 98_000, result: 'cancelled' });
-    expect(hear(ended, `${stamp}: Running job: next`, 0).job).toMatchObject({
-      name: 'next',
-      endedAt: null,
-      result: null,
+    const next = hear(ended, '2026-08-17 14:18:00Z: Running job: next', 0);
+    expect(next).toMatchObject({
+      earlier: [{ name: 'build (ubuntu)', result: 'cancelled' }],
+      job: { name: 'next', endedAt: null, result: null },
     });
+    // Cancelled before it had a worker.
+    expect(hear(next, '2026-08-17 14:18:09Z: Running job: last', 0).earlier).toMatchObject([
+      { name: 'build (ubuntu)' },
+      { name: 'next', endedAt: at + 127_000, result: null },
+    ]);
   });
 
   it.each([

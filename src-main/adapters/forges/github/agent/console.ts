@@ -9,10 +9,12 @@ export interface Told {
   readonly listening: boolean;
   /** Its present job, or its last. */
   readonly job: AgentJob | null;
+  /** Those before it, oldest first. */
+  readonly earlier: readonly AgentJob[];
   readonly trouble: Problem | null;
   readonly over: Problem | null;
 }
-export const nothingTold: Told = { listening: false, job: null, trouble: null, over: null };
+export const nothingTold: Told = { listening: false, job: null, earlier: [], trouble: null, over: null };
 
 /** What is known after one more line; `now` stands in for a time that it does not tell, in wall-clock milliseconds. */
 export function hear(told: Told, line: string, now: number): Told {
@@ -26,7 +28,12 @@ export function hear(told: Told, line: string, now: number): Told {
     case 'reconnected':
       return { ...told, trouble: null };
     case 'begins':
-      return { ...told, trouble: null, job: { ...nothingKnown, name: meaning.job, startedAt: at } };
+      return {
+        ...told,
+        trouble: null,
+        earlier: told.job === null ? told.earlier : [...told.earlier.slice(-mostEarlier), over(told.job, at)],
+        job: { ...nothingKnown, name: meaning.job, startedAt: at },
+      };
     case 'ends': {
       const { job: name, result } = meaning;
       const begun = told.job?.endedAt === null && told.job.name === name ? told.job : null;
@@ -39,6 +46,14 @@ export function hear(told: Told, line: string, now: number): Told {
       return { ...told, over: told.over ?? meaning.problem };
   }
 }
+
+/** One that was cancelled before it had a worker gets no line at its end; the next job begins after it. */
+function over(job: AgentJob, by: number): AgentJob {
+  return job.endedAt === null ? { ...job, endedAt: by } : job;
+}
+
+/** More than may ever wait to be written down. */
+const mostEarlier = 1000;
 
 const nothingKnown = { endedAt: null, result: null, repository: null, run: null } as const;
 

@@ -4,6 +4,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RunnerRecord } from '../../../../core/runner.ts';
 import { linuxProcesses } from '../../../os/process-table-linux.ts';
 import { instance, record } from './agent.test-kit.ts';
 import { foreignAgents } from './foreign.ts';
@@ -48,7 +49,7 @@ function watch() {
   const agents = new AgentWatch({ processes, clock: { now: () => Date.now(), monotonic: () => time.now } });
   const look = (change = {}, name = record().name) =>
     agents.look(record({ name }), join(runners(), name), instance(change), log());
-  return { time, look };
+  return { agents, time, look };
 }
 
 describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs /proc)', () => {
@@ -105,6 +106,26 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     const other = { process: { pid: 2, startTime: '2', bootId: 'boot' } };
     expect(await look(other)).toMatchObject({ listening: false, job: null });
     expect(await look({ process: null, state: 'prepared' })).toMatchObject({ listening: false, job: null });
+  });
+
+  it('tells the jobs of one that persists in turn, each until it is written down', async () => {
+    const { agents } = watch();
+    const begun = (name: string, second: number) => `${stamp(second * 1000)}: Running job: ${name}\n`;
+    writeFileSync(
+      log(),
+      `${begun('a', 1)}${stamp(2000)}: Job a completed with result: Failed\n${begun('b', 2)}${begun('c', 3)}`,
+    );
+    const next = async (lastJob?: RunnerRecord['lastJob']) =>
+      (await agents.look(record({ oneJob: false, ...(lastJob && { lastJob }) }), folder(), instance(), log()))
+        .job;
+    expect(await next()).toMatchObject({ name: 'a', result: 'failed' });
+    expect(await next({ name: 'a', startedAt: 1000 })).toMatchObject({
+      name: 'b',
+      endedAt: 3000,
+      result: null,
+    });
+    expect(await next({ name: 'b', startedAt: 2000 })).toMatchObject({ name: 'c', endedAt: null });
+    expect(await next({ name: 'c', startedAt: 3000 })).toMatchObject({ name: 'c' });
   });
 
   it('says why it ended, by its words before its exit code', async () => {

@@ -51,7 +51,8 @@ export class AgentWatch {
     await watched.console.read(logFile, clock.now()).catch(() => undefined); // Read at the next look.
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
-    const job = told.job === null ? null : await withOrigin(told.job, folder, watched);
+    const next = nextJob([...told.earlier, ...(told.job === null ? [] : [told.job])], record);
+    const job = next === null ? null : await withOrigin(next, folder, watched);
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {
@@ -96,6 +97,14 @@ export class AgentWatch {
     for (const [name, { lookedAt }] of this.#watched)
       if (at - lookedAt > forgetMs) this.#watched.delete(name);
   }
+}
+
+/** The oldest job that is not written down yet, else the last. */
+function nextJob(jobs: readonly AgentJob[], { lastJob }: RunnerRecord): AgentJob | null {
+  const written = jobs.findLastIndex(
+    ({ name, startedAt }) => name === lastJob?.name && startedAt === lastJob.startedAt,
+  );
+  return jobs[written + 1] ?? jobs.at(-1) ?? null;
 }
 
 /** Looked for until it is found: it is written a moment after the job began. */

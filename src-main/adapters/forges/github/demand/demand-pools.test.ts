@@ -161,3 +161,20 @@ describe('all repositories of an owner', () => {
     });
   });
 });
+
+describe('a job that asks for a machine of GitHub', () => {
+  const names = (demand: ReturnType<World['open']>) =>
+    jobs(demand.demand()).map(({ labels }) => labels.join());
+
+  it('is not one that waits for us, unless a pool offers what it asks for', async () => {
+    world.github.repository('acme/site');
+    world.github.queue('acme/site', ['ubuntu-latest'], ['Windows-2025'], ['macos-15', 'large']);
+    world.github.queue('acme/site', ['self-hosted', 'ubuntu-24.04'], ['linux']);
+    const ours = ['linux', 'self-hosted,ubuntu-24.04'];
+    const demand = world.open([poolAt('acme/site')]);
+    const offering = world.open([poolAt('acme/site', { labels: ['Ubuntu-Latest'] })]);
+    await pass(500);
+    expect(names(demand).sort()).toEqual(ours);
+    expect(names(offering).sort()).toEqual([...ours, 'ubuntu-latest']);
+  });
+});

@@ -1,5 +1,6 @@
 /** A job as it was seen, in our words. */
 import type { Arch } from '../../../../contract/job.ts';
+import { normalise } from '../../../../core/labels.ts';
 import type { AgentResult, ForgeJob } from '../../../../core/ports.ts';
 import type { JobDto } from './dto.ts';
 
@@ -41,6 +42,17 @@ export function seenJob(job: JobDto, repository: string, seenAt: number, skew: n
 /** A job waits for a runner of one's own only where it names labels. */
 export function waitsForRunner({ status, labels }: SeenJob): boolean {
   return status === 'queued' && labels.length > 0;
+}
+
+/** Images of GitHub's own machines, such as ubuntu-24.04 and macos-latest; without the word self-hosted they name no machine of others. */
+const hostedImage = /^(?:ubuntu|windows|macos)-/;
+
+/** Does a job with these labels wait for a machine of GitHub, as long as nobody offers them? */
+export function asksForHosted(labels: readonly string[], offered: readonly string[]): boolean {
+  const names = labels.map(normalise);
+  if (names.includes('self-hosted')) return false;
+  const own = offered.map(normalise);
+  return names.some((label) => hostedImage.test(label) && !own.includes(label));
 }
 
 function resultOf(conclusion: string | null): AgentResult {

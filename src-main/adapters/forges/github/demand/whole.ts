@@ -5,7 +5,7 @@ import type { Clock, Demand, WaitingJob } from '../../../../core/ports.ts';
 import { coverageOf } from '../runners/place.ts';
 import { closedTo } from './closed.ts';
 import { isFresh, isRefused } from './entry.ts';
-import { archOfLabels, type SeenJob, waitsForRunner } from './job.ts';
+import { archOfLabels, asksForHosted, type SeenJob, waitsForRunner } from './job.ts';
 import type { Groups } from './listing.ts';
 import type { ListingEntry, Poller, RepositoryEntry } from './poller.ts';
 
@@ -89,7 +89,9 @@ function gather(
   takesPublic: boolean,
   found: Map<string, Found>,
 ): void {
-  const jobs = [...entry.state.runs.values()].flatMap((run) => run.jobs).filter(waitsForRunner);
+  const jobs = [...entry.state.runs.values()]
+    .flatMap((run) => run.jobs)
+    .filter((job) => waitsForRunner(job) && !asksForHosted(job.labels, pool.labels));
   if (jobs.length === 0) return;
   const closed = closedTo(pool, originOf(entry, listing), groupsOf(listing), takesPublic);
   const scope = listing?.coverage.kind === 'organisation' ? listing.coverage.owner : entry.name;
