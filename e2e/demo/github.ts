@@ -1,80 +1,92 @@
 /**
- * `npm run demo:github`: the whole story without a network. A double of GitHub on this machine has a person with three
- * repositories and an organisation, jobs arrive, and the product itself serves them, headless, in a home of its own.
- * Ctrl-C ends everything and removes it; `--seconds N` does so by itself.
+ * `npm run demo:github`: the whole story with GitHub, without GitHub. A double of it and of its agent run on this
+ * machine, jobs arrive, and the real program takes them. Ctrl-C ends everything; with `--once` it ends with the story.
  */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { type GitHubDouble, startGitHubDouble } from '../support/github/double.ts';
-import { buildAgentArchive } from '../support/github-agent/archive.ts';
+import { startGitHubDouble } from '../support/github/double.ts';
+import { type Home, program } from '../support/product.ts';
 import { remove } from '../support/remove.ts';
-import { Product } from './product.ts';
-import { storyOf } from './story.ts';
+import { Narrator } from './narrator.ts';
+import { offerAgent, people, setUp } from './stage.ts';
+import { chapters, type Stage } from './story.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string' } } });
-const version = '2.336.0';
+const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
-function say(sentence: string): void {
-  process.stdout.write(`${sentence}\n`);
-}
-
-/** What GitHub would have: two owners, their repositories, and an agent to download. */
-async function populate(github: GitHubDouble, dir: string): Promise<string> {
-  github.addUser('ann');
-  github.addOrganization('acme', { admins: ['ann'] });
-  for (const name of ['ann/website', 'ann/tools', 'ann/notes', 'acme/shop']) github.addRepository(name);
-  const agent = await buildAgentArchive(path.join(dir, 'archives'), version, { time: 0.2, padMiB: 20 });
-  github.addAgentVersion({
-    ...{ version, os: 'linux', architecture: process.arch === 'arm64' ? 'arm64' : 'x64' },
-    filename: path.basename(agent.file),
-    ...agent,
-  });
-  return github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
-}
-
-/** Aborted by Ctrl-C, or when the time is over. */
-function untilEnd(): AbortSignal {
-  const end = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      // Who asks twice does not want to wait.
-      if (end.signal.aborted) process.exit(130);
-      end.abort();
-    });
-  const seconds = Number(values.seconds ?? 'NaN');
-  if (seconds > 0) setTimeout(() => end.abort(), seconds * 1000).unref();
-  return end.signal;
-}
+/** How long GitHub takes over an answer, milliseconds. */
+const latency = 80;
+/** Between two chapters, and between two jobs once the story is over. */
+const pauseMs = 1500;
+const laterMs = 15_000;
 
 async function main(): Promise<void> {
-  const end = untilEnd();
   const dir = mkdtempSync(path.join(tmpdir(), 'hr-demo-'));
-  const github = await startGitHubDouble({ waits: { online: 3000, pickup: 10_000, lost: 20_000 } });
-  say(`A double of GitHub answers at ${github.url}: it has no pages, only what programs ask.`);
-  const token = await populate(github, dir);
-  say(
-    'It knows ann, who owns the repositories website, tools and notes, and the organisation acme with its shop.',
-  );
-  const product = new Product(dir, github, token, say);
-  try {
-    await product.start();
-    say(`Homerunner is signed in as ann and has two pools: one for all repositories of ann, one for acme.`);
-    say(`In another terminal: ${product.command('status')}`);
-    await storyOf(github, product, say, end);
-  } catch (error) {
-    if (!end.aborted) throw error;
-  } finally {
-    say('Homerunner is asked to stop: what runs is finished, and nothing stays registered.');
-    await product.stop();
-    await sleep(200);
-    const left = github.runners().length;
-    say(left === 0 ? 'Nothing is left at GitHub.' : `${left} runners are left at GitHub.`);
-    await github.close();
-    await remove(dir);
+  const github = await startGitHubDouble({ waits: { online: 5000, handover: 500 } });
+  github.latency = latency;
+  const token = people(github);
+  await offerAgent(github, dir);
+  const home = setUp(dir, github, token);
+  const ending = onInterrupt(home);
+  const narrator = new Narrator(github);
+  narrator.say(`A double of GitHub listens at ${github.url}. Nothing leaves this machine.`);
+  narrator.say('ann has signed in, and has two pools: her own repositories, and her organisation.');
+  const stage: Stage = { github, home, narrator, running: await home.run() };
+  narrator.hear(stage.running);
+  narrator.say('Homerunner runs. From another terminal it can be asked:');
+  narrator.say(`  HOMERUNNER_HOME=${home.path} node ${path.relative('.', program)} status`);
+  await Promise.race([tellAll(stage, ending), interrupted(ending)]);
+  await leave(stage, ending);
+  await home.dispose();
+  await github.close();
+  await remove(dir);
+}
+
+async function tellAll(stage: Stage, ending: AbortSignal): Promise<void> {
+  const { narrator } = stage;
+  for (const { title, tell } of chapters) {
+    await sleep(pauseMs);
+    if (ending.aborted) return;
+    narrator.title(title);
+    await tell(stage);
   }
+  narrator.title('The end of the story');
+  narrator.sum();
+  if (values.once) return;
+  narrator.say('From here on a job comes now and then. Ctrl-C ends everything.');
+  while (!ending.aborted) {
+    narrator.queue({ repository: 'ann/garden', name: 'water', script: 'sleep 2' });
+    await sleep(laterMs);
+  }
+}
+
+async function leave({ running, narrator }: Stage, { aborted }: AbortSignal): Promise<void> {
+  narrator.say('Homerunner is asked to end: it finishes its jobs, and takes its runners off GitHub.');
+  const { code } = await running.stop();
+  narrator.end();
+  const left = narrator.registered();
+  narrator.say(`It has ended (${code ?? 'killed'}); of its runners ${left} are left at GitHub.`);
+  if (!aborted && (code !== 0 || left > 0)) process.exitCode = 1;
+}
+
+/** The first Ctrl-C ends the story, the second everything at once. */
+function onInterrupt(home: Home): AbortSignal {
+  const ending = new AbortController();
+  process.on('exit', () => {
+    home.kill();
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (ending.signal.aborted) process.exit(1);
+      ending.abort();
+    });
+  return ending.signal;
+}
+
+async function interrupted(ending: AbortSignal): Promise<void> {
+  await new Promise((resolve) => ending.addEventListener('abort', resolve, { once: true }));
 }
 
 main().then(

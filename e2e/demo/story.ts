@@ -1,96 +1,89 @@
-/** What happens: each chapter is a sentence and what it tells of; then more of the same until it is enough. */
+/** The chapters of the demo, each a few seconds long. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelRun } from '../support/github/assignment.ts';
-import type { QueuedJob } from '../support/github/control.ts';
 import type { GitHubDouble } from '../support/github/double.ts';
-import type { Product } from './product.ts';
+import type { Home, Running } from '../support/product.ts';
+import { until } from '../support/until.ts';
+import type { Narrator } from './narrator.ts';
 
-const lookEveryMs = 12_000;
-const labels = ['self-hosted', 'linux'];
-const work = (seconds: number): string => `echo "Working for $GITHUB_REPOSITORY."; sleep ${seconds}`;
-
-export async function storyOf(
-  github: GitHubDouble,
-  product: Product,
-  say: (sentence: string) => void,
-  end: AbortSignal,
-): Promise<void> {
-  const wait = async (ms: number): Promise<void> => {
-    await sleep(ms, null, { signal: end });
-  };
-  const push = (
-    sentence: string,
-    job: Omit<QueuedJob, 'labels'> & { readonly labels?: readonly string[] },
-  ) => {
-    say(`\nAt GitHub: ${sentence}`);
-    return github.queueJob({ labels, ...job });
-  };
-  /** Until these jobs have ended, and at most for so long. */
-  const done = async (ids: readonly number[], limitMs = 40_000): Promise<void> => {
-    for (const late = performance.now() + limitMs; performance.now() < late; await wait(200))
-      if (ids.every((id) => github.job(id).status === 'completed')) return;
-  };
-
-  await done(
-    push('ann pushes to website, and one job waits. The agent has to be downloaded first.', {
-      ...{ repository: 'ann/website', name: 'build', script: work(2) },
-    }),
-  );
-  const matrix = push('a matrix of four jobs in tools. All that fit start at once.', {
-    ...{ repository: 'ann/tools', name: 'test', script: work(4), count: 4 },
-  });
-  while (!matrix.some((id) => github.job(id).runner)) await wait(200);
-  await wait(1500);
-  await product.show('status');
-  await done(matrix);
-  await done(
-    push('acme releases its shop: a runner was kept ready for it.', {
-      ...{ repository: 'acme/shop', name: 'release', script: work(2) },
-    }),
-  );
-  await done(
-    push('a job in notes that fails.', {
-      ...{ repository: 'ann/notes', name: 'spelling', script: 'echo "One word is wrong."; exit 1' },
-    }),
-  );
-  const [odd = 0] = push('a job in tools that wants a label which nobody here has.', {
-    ...{ repository: 'ann/tools', name: 'train', labels: ['self-hosted', 'mainframe'] },
-  });
-  await wait(8000);
-  await product.show('why', `gh-${odd}`);
-  cancelRun(github.world, github.job(odd).run);
-  say('\nGitHub goes down for ten seconds while a job waits. Unknown is not nothing: what runs goes on.');
-  github.fault({ match: /^\w+ \/(?!_agent)/, do: '502', times: 1000 });
-  const outage = push('ann pushes to website all the same.', {
-    ...{ repository: 'ann/website', name: 'deploy', script: work(1) },
-  });
-  await wait(10_000);
-  github.faults.clear();
-  await done(outage);
-  await product.show('job', 'list');
-  say('\nNow it goes on by itself until Ctrl-C.');
-  await onAndOn(github, product, push, wait);
+export interface Stage {
+  readonly github: GitHubDouble;
+  readonly home: Home;
+  readonly narrator: Narrator;
+  running: Running;
 }
 
-async function onAndOn(
-  github: GitHubDouble,
-  product: Product,
-  push: (sentence: string, job: Omit<QueuedJob, 'labels'>) => unknown,
-  wait: (ms: number) => Promise<void>,
-): Promise<never> {
-  const names = ['ann/website', 'ann/tools', 'ann/notes', 'acme/shop'];
-  for (let n = 1; ; n += 1) {
-    const repository = names[Math.floor(Math.random() * names.length)] ?? 'ann/tools';
-    const count = 1 + Math.floor(Math.random() * 3);
-    const jobs = count === 1 ? 'one job' : `${count} jobs`;
-    push(`${jobs} in ${repository}.`, {
-      repository,
-      name: `job ${n}`,
-      script: work(1 + Math.random() * 5),
-      count,
-    });
-    await wait(lookEveryMs);
-    await product.show('runner', 'list');
-    github.requests.splice(0);
-  }
+interface Chapter {
+  readonly title: string;
+  readonly tell: (stage: Stage) => Promise<void>;
+}
+
+export const chapters: readonly Chapter[] = [
+  { title: 'A push: a runner is made for the job, and gone after it', tell: onePush },
+  { title: 'A matrix: as many runners at once as there is room for', tell: matrix },
+  { title: 'An organisation: one runner is always ready, fresh for each job', tell: organisation },
+  { title: 'A job that nobody here can take, and why', tell: whyNot },
+  { title: 'A pause: what runs goes on, nothing new begins', tell: pause },
+  { title: 'The program is killed in the middle of a job', tell: killed },
+  { title: 'GitHub fails: it registers a runner and answers with an error', tell: badGateway },
+];
+
+async function onePush({ narrator, github }: Stage): Promise<void> {
+  const jobs = narrator.queue({ repository: 'ann/notes', name: 'test', script: 'sleep 1' });
+  await narrator.done(jobs);
+  await until(() => github.runners('ann/notes').length === 0, 'its runner is gone');
+  narrator.say('Its runner is gone from GitHub again.');
+}
+
+async function matrix({ narrator }: Stage): Promise<void> {
+  const wide = narrator.queue({ repository: 'ann/weather', name: 'forecast', count: 5, script: 'sleep 2' });
+  const other = narrator.queue({ repository: 'ann/garden', name: 'plan', script: 'exit 1' });
+  await narrator.done([...wide, ...other]);
+}
+
+async function organisation({ narrator }: Stage): Promise<void> {
+  const labels = ['self-hosted', 'company'];
+  const jobs = narrator.queue({ repository: 'acme/shop', name: 'deploy', labels, script: 'sleep 1' });
+  await narrator.done(jobs);
+}
+
+async function whyNot({ narrator, github, home }: Stage): Promise<void> {
+  const labels = ['self-hosted', 'linux', 'gpu'];
+  const [job = 0] = narrator.queue({ repository: 'ann/notes', name: 'train', labels });
+  const id = `gh-${job}`;
+  await until(async () => (await home.status()).waiting.some((each) => each.job === id), 'it is seen');
+  const { stdout } = await home.cli(['why', id]);
+  for (const line of stdout.trim().split('\n')) narrator.say(`  homerunner why ${id}: ${line}`);
+  cancelRun(github.world, github.job(job).run);
+}
+
+async function pause({ narrator, github, home }: Stage): Promise<void> {
+  const before = narrator.queue({ repository: 'ann/notes', name: 'long', script: 'sleep 4' });
+  await until(() => github.job(before[0] ?? 0).status === 'in_progress', 'it runs');
+  await home.cli(['pause', '--reason', 'a video call']);
+  narrator.say('The owner has paused: homerunner pause --reason "a video call"');
+  const during = narrator.queue({ repository: 'ann/garden', name: 'later' });
+  await narrator.done(before);
+  await home.cli(['resume']);
+  narrator.say('The call is over: homerunner resume');
+  await narrator.done(during);
+}
+
+async function killed(stage: Stage): Promise<void> {
+  const { narrator, github, home } = stage;
+  const jobs = narrator.queue({ repository: 'ann/notes', name: 'precious', script: 'sleep 5' });
+  await until(() => github.job(jobs[0] ?? 0).status === 'in_progress', 'it runs');
+  await stage.running.kill();
+  narrator.say('kill -9: Homerunner is gone; the job goes on.');
+  await sleep(1000);
+  stage.running = await home.run();
+  narrator.hear(stage.running);
+  narrator.say('It runs again, and has taken up what it left.');
+  await narrator.done(jobs);
+}
+
+async function badGateway({ narrator, github }: Stage): Promise<void> {
+  github.fault({ match: /^POST .*generate-jitconfig/, do: '502-after' });
+  const jobs = narrator.queue({ repository: 'ann/weather', name: 'storm' });
+  await narrator.done(jobs);
 }

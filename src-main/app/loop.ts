@@ -167,6 +167,7 @@ export class Loop {
     const now = this.#state.now();
     let at = now + this.#state.config().resyncSeconds * 1000;
     if (planned.nextWake !== null) at = Math.min(at, planned.nextWake);
+    at = Math.min(at, this.#agentJobs.nextLook() ?? at);
     for (const rest of this.#state.resting.values()) if (rest.until > now) at = Math.min(at, rest.until);
     const wall = this.#deps.clock.now();
     for (const { pause } of this.#state.effectivePauses()) {

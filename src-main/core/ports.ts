@@ -206,6 +206,8 @@ export interface AgentJob {
   /** `owner/repository` and the run there, where its files tell. */
   readonly repository: string | null;
   readonly run: string | null;
+  /** Of a job whose agent ended without a word of it: when its worker last wrote something down. */
+  readonly lastWordAt?: number | null;
 }
 
 /** What a waiting agent's processes and files say of it. */

@@ -58,9 +58,9 @@ function checkJob(site: Site, job: Job, { rows, entry, killed }: Seen): string[]
   const given = site.github.jobRuns.get(job.id) ?? 0;
   if (begun > 1 || given > 1) return [`it began ${begun} times, and was given out ${given} times`];
   if (job.status !== 'completed') return [`it is ${job.status} at GitHub`];
+  const runner = job.runner?.name ?? '';
   // Its agent was killed by this test between taking it and starting it.
-  if (begun === 0 && job.conclusion === 'failure' && killed.agents.includes(job.runner?.name ?? ''))
-    return [];
+  if (begun === 0 && job.conclusion === 'failure' && killed.agents.includes(runner)) return [];
   // Cancelled before anybody took it.
   if (given === 0)
     return job.conclusion === 'cancelled' ? [] : [`it is ${job.conclusion}, and nobody ran it`];
@@ -68,7 +68,14 @@ function checkJob(site: Site, job: Job, { rows, entry, killed }: Seen): string[]
   if (row === undefined) return [`it ran (${job.conclusion}), and the history does not know it`];
   if (rows.length > 1)
     return [`the history has it ${rows.length} times: ${rows.map(({ id }) => id).join(', ')}`];
+  if (job.conclusion === 'failure' && killed.whole.includes(runner)) return checkLost(row, entry);
   return checkOutcome(job, row, entry);
+}
+
+/** Its worker was killed: then it is said that it was lost, unless it had just failed by itself. */
+function checkLost({ state, result }: Row, entry: Entry | null): string[] {
+  if (state === 'lost' || (state === 'failed' && entry?.ends[0] === 1)) return [];
+  return [`its worker was killed, and it is ${state} in the history (${result})`];
 }
 
 function checkOutcome(job: Job, row: Row, entry: Entry | null): string[] {

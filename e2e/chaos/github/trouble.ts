@@ -1,5 +1,6 @@
 /** What goes wrong at GitHub and what its owner does meanwhile, at random, until told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '../../../src-main/contract/problem.ts';
 import type { Fault } from '../../support/github/faults.ts';
 import type { Random } from '../random.ts';
 import type { Site } from './site.ts';
@@ -48,6 +49,7 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
   [1, 'gave no tags', withoutTags],
   [4, 'the owner paused everything', pauseAll],
   [4, 'the owner paused a pool', pausePool],
+  [2, 'the owner restarted or removed a runner', endRunner],
 ];
 
 export function makeTrouble(site: Site, random: Random): Trouble {
@@ -127,4 +129,17 @@ async function pausePool({ link }: Site, random: Random): Promise<void> {
   await link.ask('pause', { pool, reason: null, end: { kind: 'duration', milliseconds: 60_000 } });
   await sleep(random.between(50, 2500));
   await link.ask('resume', { pool });
+}
+
+async function endRunner({ link }: Site, random: Random): Promise<void> {
+  const { runners } = await link.ask('runner.list', {});
+  const runner = runners[Math.floor(random.next() * runners.length)]?.name;
+  if (runner === undefined) return;
+  try {
+    if (random.chance(0.5)) await link.ask('runner.restart', { runner });
+    else await link.ask('runner.remove', { runner, now: false });
+  } catch (error) {
+    // It has gone meanwhile, or GitHub gave no answer.
+    if (!(error instanceof ProblemError)) throw error;
+  }
 }

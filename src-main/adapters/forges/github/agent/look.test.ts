@@ -86,13 +86,12 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     const { look } = watch();
     const diag = join(folder(), 'agent', '_diag');
     mkdirSync(diag, { recursive: true });
+    const began = stamp(Date.now());
+    const second = began.replaceAll(/[-:Z]/g, '').replace(' ', '-');
     writeFileSync(join(diag, 'Worker_20200101-000000-utc.log'), '"repository": "old/one"');
+    writeFileSync(log(), `${began}: Listening for Jobs\n${began}: Running job: build\n`);
     writeFileSync(
-      log(),
-      `${stamp(Date.now())}: Listening for Jobs\n${stamp(Date.now())}: Running job: build\n`,
-    );
-    writeFileSync(
-      join(diag, 'Worker_20260101-000000-utc.log'),
+      join(diag, `Worker_${second}-utc.log`),
       '[x INFO Worker] Job message:\n {"d":[{ "k": "repository",\n "v": "acme/app" }, {"k":"run_id","v":"42"}]}',
     );
     expect(await look()).toMatchObject({

@@ -10,24 +10,35 @@ export interface JobOrigin {
 
 /** The message with the job stands at the beginning; those with many variables have some 100 KB. */
 const headBytes = 4 * 1024 * 1024;
-/** A worker's log may be a little older than the line that tells of the job, whose time has whole seconds. */
-const slackMs = 5_000;
 
-/** Of the newest worker's log written since `since` (wall-clock milliseconds); null: there is none that tells. */
+/** Of the first worker that was started since `since` (wall-clock milliseconds); null: there is none that tells. */
 export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
+  const log = await logSince(agent, since);
+  if (log === null) return null;
+  const origin = originIn(await head(log));
+  return origin.repository === null && origin.run === null ? null : origin;
+}
+
+/** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
+export async function lastWord(agent: string, since: number): Promise<number | null> {
+  const log = await logSince(agent, since);
+  const found = log === null ? null : await stat(log).catch(() => null);
+  return found?.mtimeMs ?? null;
+}
+
+async function logSince(agent: string, since: number): Promise<string | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
-  // Their names end with the time of their beginning.
-  const newest = names
-    .filter((name) => /^Worker_.*\.log$/.test(name))
-    .sort()
-    .at(-1);
-  if (newest === undefined) return null;
-  const file = join(folder, newest);
-  const found = await stat(file).catch(() => null);
-  if (found === null || found.mtimeMs < since - slackMs) return null;
-  const origin = originIn(await head(file));
-  return origin.repository === null && origin.run === null ? null : origin;
+  const first = names.filter((name) => (beginOf(name) ?? -Infinity) >= since).sort()[0];
+  return first === undefined ? null : join(folder, first);
+}
+
+/** Their names tell it in whole seconds, as the console does. */
+function beginOf(name: string): number | null {
+  const [, ...parts] = /^Worker_(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-utc\.log$/.exec(name) ?? [];
+  const [year, month, day, hour, minute, second] = parts.map(Number);
+  if (year === undefined || month === undefined) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 async function head(file: string): Promise<string> {
