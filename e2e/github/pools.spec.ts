@@ -27,24 +27,26 @@ const registrations = () =>
 
 describe('scopes', () => {
   it('serves all repositories of an owner in turns, each by registrations of its own', async () => {
-    const { github } = await open(2, { repositories: ['ann/a', 'ann/b', 'ann/c'] });
-    const older = ['a1', 'a2', 'a3'].map((name) => held.queue(name, labels, { repository: 'ann/a' })[0] ?? 0);
-    const [b = 0] = held.queue('b1', labels, { repository: 'ann/b' });
-    const [c = 0] = held.queue('c1', labels, { repository: 'ann/c' });
-    const [a1 = 0, a2 = 0, a3 = 0] = older;
+    const repositories = ['ann/a', 'ann/b', 'ann/c'];
+    const { github } = await open(2, { repositories });
+    const one = (name: string, at: string) => held.queue(name, labels, { repository: at })[0] ?? 0;
+    const a = one('a', 'ann/a');
+    const more = [one('a2', 'ann/a'), one('a3', 'ann/a')];
+    const first = new Map([
+      ['ann/a', a],
+      ['ann/b', one('b', 'ann/b')],
+      ['ann/c', one('c', 'ann/c')],
+    ]);
     await site.run([], 'ann/*');
-    await until(() => held.running([a1, b]) === 2, 'one of each of two repositories runs');
-    expect(held.running([a2, a3, c])).toBe(0);
-    expect(
-      github
-        .runners()
-        .map(({ scope }) => scope)
-        .toSorted(),
-    ).toEqual(['ann/a', 'ann/b']);
-    held.release('b1');
-    await until(() => held.running([c]) === 1, 'the third repository is next');
-    expect(held.running([a2, a3])).toBe(0);
-    held.release('a1', 'a2', 'a3', 'c1');
+    await until(() => held.running([...first.values()]) === 2, 'one of each of two repositories runs');
+    expect(held.running(more)).toBe(0);
+    const served = github.runners().map(({ scope }) => scope);
+    expect(new Set(served).size).toBe(2);
+    const third = repositories.find((name) => !served.includes(name)) ?? '';
+    held.release(served.find((name) => name !== 'ann/a')?.slice(4) ?? '');
+    await until(() => held.running([first.get(third) ?? 0]) === 1, 'the third repository is next');
+    expect(held.running(more)).toBe(0);
+    held.release('a', 'b', 'c', 'a2', 'a3');
     const done = await site.ended(5);
     expect(done.map(({ name }) => name.split(' ')[0]).toSorted()).toEqual([
       'ann/a',
@@ -91,7 +93,9 @@ describe('scopes', () => {
     );
     expect(await why(closed[0])).toContain('The runner group Lab is closed to the repository acme/shop.');
     expect(await why(missing[0])).toContain('No pool has the labels windows, vr-headset.');
-    expect(await why(small[0])).toMatch(/large/);
+    expect(await why(small[0])).toContain(
+      'The pool big takes only jobs that ask for one of its labels large too.',
+    );
     expect(await why(arch[0])).toContain('No pool takes riscv64.');
     await home.json([
       'pool',
@@ -142,7 +146,7 @@ describe('the owner', () => {
 
     await home.json(['pause']);
     const paused = await site.once((s) => s.runners.length === 1, 'only the job is left');
-    expect(paused.runners).toMatchObject([{ pool: 'two', phase: 'draining', job: { id: `gh-${b}` } }]);
+    expect(paused.runners).toMatchObject([{ pool: 'two', phase: 'busy', job: { id: `gh-${b}` } }]);
     expect(paused.sentence).toMatch(/^Paused.*1 job is finishing/);
     await home.json(['resume', '--pool', 'one']);
     expect(github.jobRuns.has(a)).toBe(false);
@@ -192,27 +196,32 @@ describe('the owner', () => {
 describe('checks', () => {
   it('refuse a public repository before anything is registered, and are shown for any pool', async () => {
     const { github, home } = await open();
+    const workflows = {
+      'ci.yml': 'on: push\njobs:\n  a:\n    runs-on: [self-hosted, linux]\n    steps:\n      - run: echo\n',
+    };
+    github.addRepository('ann/tidy', { workflows });
     github.addRepository('ann/open', { private: false });
-    github.addRepository('ann/off');
-    github.disableSelfHosted('ann/off');
+    github.addOrganization('shut', { admins: ['ann'], selfHosted: 'none' });
+    github.addRepository('shut/app');
     await site.run();
+    await site.pool('ann/tidy', ['--name', 'tidy']);
     const lights = async (pool: string) =>
       (await home.json<{ lights: Light[] }>(['pool', 'check', pool])).lights;
-    expect((await lights('github')).filter(({ ok }) => !ok)).toEqual([]);
+    expect((await lights('tidy')).filter(({ ok }) => !ok)).toEqual([]);
     for (const [scope, words] of [
       ['ann/open', /public/],
-      ['ann/off', /self-hosted/],
+      ['shut/app', /self-hosted/],
       ['ann/none', /ann\/none/],
     ] as const) {
       const { code, stderr } = await home.cli(['pool', 'add', '--forge', 'github', '--scope', scope]);
       expect([code, stderr]).toEqual([4, expect.stringMatching(words)]);
     }
-    expect((await home.json<{ pools: unknown[] }>(['pool', 'list'])).pools).toHaveLength(1);
+    expect((await home.json<{ pools: unknown[] }>(['pool', 'list'])).pools).toHaveLength(2);
 
     github.makePublic(repository);
     held.queue('strange', labels);
     const { code, stdout } = await home.cli(['pool', 'check', 'github']);
-    expect([code, stdout]).toEqual([4, expect.stringMatching(/NO {2}.*public/)]);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^NO {2}public: .*public/m)]);
     const seen = await site.once((s) => s.waiting.length === 1, 'its job waits');
     expect(seen.waiting[0]?.why.join()).toContain('is public');
     expect(registrations()).toEqual([]);

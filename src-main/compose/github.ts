@@ -138,8 +138,15 @@ function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check 
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
     foreignAgents: foreign,
     pin: settings().github.runnerVersion,
-    checkMs: () => null,
+    updates: () => settings().github.autoUpdate,
+    checkMs: () => fixedMs(wish),
   });
+}
+
+/** What RUNNER_CHECK_INTERVAL says; null where it is not set: what is nothing stays so. */
+function fixedMs({ config, environment }: GitHubWish): number | null {
+  const { resyncSeconds } = environment.apply({ ...config.read().config, resyncSeconds: NaN });
+  return Number.isNaN(resyncSeconds) ? null : resyncSeconds * 1000;
 }
 
 /** Every secret of an account is masked in our log from when it was first seen, whatever it is wrapped in. */

@@ -4,7 +4,7 @@ import { type AskedHost, lackingSentence } from './asked.ts';
 import { formatDuration } from './duration.ts';
 import { reaches } from './demand.ts';
 import { forgeNames } from './forge-names.ts';
-import { offersLabel } from './labels.ts';
+import { normalise, offersLabel } from './labels.ts';
 import type { Plan, PlanInput, PoolPlan, PoolState } from './plan-types.ts';
 import type { WaitingJob } from './ports.ts';
 import { expectedWaitMs } from './scale.ts';
@@ -31,9 +31,17 @@ export function noPoolSentence(
   const missing = job.labels.filter((label) => !offersLabel(offered, label));
   const lacking = host === null || missing.length === 0 ? null : lackingSentence(missing, host);
   if (lacking !== null) return lacking;
-  return missing.length > 0
-    ? `No pool has the label${missing.length === 1 ? '' : 's'} ${missing.join(', ')}.`
-    : `No single pool has all of the labels ${job.labels.join(', ')}.`;
+  if (missing.length > 0)
+    return `No pool has the label${missing.length === 1 ? '' : 's'} ${missing.join(', ')}.`;
+  const special = candidates.find((p) => p.pool.arch === arch && isOnlyImplied(job.labels, p));
+  return special === undefined
+    ? `No single pool has all of the labels ${job.labels.join(', ')}.`
+    : `The pool ${special.pool.id} takes only jobs that ask for one of its labels ${special.labels.join(', ')} too.`;
+}
+
+/** Does a job with these labels fit the runners of this pool, without asking for what is special about them? */
+function isOnlyImplied(labels: readonly string[], { implied = [] }: Pick<PoolState, 'implied'>): boolean {
+  return labels.every((label) => implied.includes(normalise(label)));
 }
 
 /** Which pool each waiting job is given to, and how many are before it there. */

@@ -7,7 +7,7 @@ import { Console } from './console.ts';
 import { exitProblem } from './phrases.ts';
 import { agentFolder } from './prepare.ts';
 import { isBelow } from './programs.ts';
-import { type JobOrigin, jobOrigin } from './worker-log.ts';
+import { type JobOrigin, jobOrigin, lastWord } from './worker-log.ts';
 
 export interface AgentWatchOptions {
   readonly processes: Pick<ProcessTable, 'named'>;
@@ -52,7 +52,9 @@ export class AgentWatch {
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
     const next = nextJob([...told.earlier, ...(told.job === null ? [] : [told.job])], record);
-    const job = next === null ? null : await withOrigin(next, folder, watched);
+    let job = next === null ? null : await withOrigin(next, folder, watched);
+    if (ended && job?.endedAt === null && worker === 'none')
+      job = { ...job, lastWordAt: await lastWord(agentFolder(folder), job.startedAt) };
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {

@@ -1,5 +1,5 @@
 /** What the worker writes down of its job: whose repository and which run, which the console does not tell. */
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface JobOrigin {
@@ -13,12 +13,24 @@ const headBytes = 4 * 1024 * 1024;
 
 /** Of the first worker that was started since `since` (wall-clock milliseconds); null: there is none that tells. */
 export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
+  const log = await logSince(agent, since);
+  if (log === null) return null;
+  const origin = originIn(await head(log));
+  return origin.repository === null && origin.run === null ? null : origin;
+}
+
+/** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
+export async function lastWord(agent: string, since: number): Promise<number | null> {
+  const log = await logSince(agent, since);
+  const found = log === null ? null : await stat(log).catch(() => null);
+  return found?.mtimeMs ?? null;
+}
+
+async function logSince(agent: string, since: number): Promise<string | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
   const first = names.filter((name) => (beginOf(name) ?? -Infinity) >= since).sort()[0];
-  if (first === undefined) return null;
-  const origin = originIn(await head(join(folder, first)));
-  return origin.repository === null && origin.run === null ? null : origin;
+  return first === undefined ? null : join(folder, first);
 }
 
 /** Their names tell it in whole seconds, as the console does. */
