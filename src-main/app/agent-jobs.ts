@@ -111,7 +111,7 @@ export class AgentJobs {
     const { record, told, worker, instance } = seen;
     const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
     if (known.id === null) {
-      await this.#begin(seen, gone);
+      await this.#begin(seen);
     } else if (told.endedAt !== null && (worker !== 'running' || !record.oneJob)) {
       // The worker of one that persists may be at its next job.
       await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
@@ -128,11 +128,11 @@ export class AgentJobs {
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
-  async #begin(seen: Seen, gone: boolean): Promise<void> {
+  async #begin(seen: Seen): Promise<void> {
     const { record, told, remote } = seen;
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
-    if (job === null && !gone && told.endedAt === null && waited < nameWithinMs) {
+    if (job === null && waited < nameWithinMs) {
       this.#later(record.name, askAgainMs);
       return;
     }

@@ -13,21 +13,28 @@ const headBytes = 4 * 1024 * 1024;
 /** A worker's log may be a little older than the line that tells of the job, whose time has whole seconds. */
 const slackMs = 5_000;
 
-/** Of the newest worker's log written since `since` (wall-clock milliseconds); null: there is none that tells. */
+/**
+ * By the log of the worker that began next to `since` (wall-clock milliseconds): an agent that persists has one of each
+ * job. Null: there is none that tells.
+ */
 export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
-  // Their names end with the time of their beginning.
-  const newest = names
-    .filter((name) => /^Worker_.*\.log$/.test(name))
-    .sort()
-    .at(-1);
-  if (newest === undefined) return null;
-  const file = join(folder, newest);
+  const away = (name: string): number => Math.abs(beginning(name) - since);
+  const [nearest] = names.filter((name) => !Number.isNaN(beginning(name))).sort((a, b) => away(a) - away(b));
+  if (nearest === undefined) return null;
+  const file = join(folder, nearest);
   const found = await stat(file).catch(() => null);
   if (found === null || found.mtimeMs < since - slackMs) return null;
   const origin = originIn(await head(file));
   return origin.repository === null && origin.run === null ? null : origin;
+}
+
+/** The names of workers' logs tell when they began; NaN: it is another file. */
+function beginning(name: string): number {
+  const parts = /^Worker_(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-utc.*\.log$/.exec(name);
+  const [year = 0, month = 0, ...rest] = parts?.slice(1).map(Number) ?? [];
+  return parts === null ? NaN : Date.UTC(year, month - 1, ...rest);
 }
 
 async function head(file: string): Promise<string> {
