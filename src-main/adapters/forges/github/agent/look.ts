@@ -111,7 +111,7 @@ function nextJob(jobs: readonly AgentJob[], { lastJob }: RunnerRecord): AgentJob
 async function withOrigin(job: AgentJob, folder: string, watched: Watched): Promise<AgentJob> {
   const key = `${job.startedAt} ${job.name}`;
   if (watched.origin?.job !== key) {
-    const found = await jobOrigin(agentFolder(folder), job.startedAt).catch(() => null);
+    const found = await jobOrigin(agentFolder(folder), job).catch(() => null);
     if (found === null) return job;
     watched.origin = { job: key, found };
   }

@@ -1,5 +1,5 @@
 /** What the worker writes down of its job: whose repository and which run, which the console does not tell. */
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface JobOrigin {
@@ -10,23 +10,22 @@ export interface JobOrigin {
 
 /** The message with the job stands at the beginning; those with many variables have some 100 KB. */
 const headBytes = 4 * 1024 * 1024;
-/** A worker's log may be a little older than the line that tells of the job, whose time has whole seconds. */
-const slackMs = 5_000;
-
 /**
- * By the log of the worker that began next to `since` (wall-clock milliseconds): an agent that persists has one of each
- * job. Null: there is none that tells.
+ * By the log of the first worker that began after the agent had told of the job (wall-clock milliseconds, whole seconds),
+ * and before it told of its end: an agent that persists has a worker of each job. Null: there is none yet that tells.
  */
-export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
+export async function jobOrigin(
+  agent: string,
+  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number | null },
+): Promise<JobOrigin | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
-  const away = (name: string): number => Math.abs(beginning(name) - since);
-  const [nearest] = names.filter((name) => !Number.isNaN(beginning(name))).sort((a, b) => away(a) - away(b));
-  if (nearest === undefined) return null;
-  const file = join(folder, nearest);
-  const found = await stat(file).catch(() => null);
-  if (found === null || found.mtimeMs < since - slackMs) return null;
-  const origin = originIn(await head(file));
+  const [first] = names
+    .map((name) => ({ name, at: beginning(name) }))
+    .filter(({ at }) => at >= startedAt && at <= (endedAt ?? Infinity))
+    .sort((a, b) => a.at - b.at);
+  if (first === undefined) return null;
+  const origin = originIn(await head(join(folder, first.name)));
   return origin.repository === null && origin.run === null ? null : origin;
 }
 
