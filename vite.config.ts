@@ -128,6 +128,7 @@ export default defineConfig(({ mode }) => {
       bench: 'e2e/bench/bench.ts',
       chaos: 'e2e/chaos/chaos.ts',
       'chaos-github': 'e2e/chaos/github/chaos.ts',
+      'demo-github': 'e2e/demo/github.ts',
     }),
   };
   return {

@@ -1,5 +1,5 @@
 /** The double of GitHub, with an agent to download, and a home that is signed in to it. */
-import { mkdtempSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Job } from '../../src-main/contract/job.ts';
@@ -21,6 +21,8 @@ export interface SiteOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Repositories of the person `ann`; `ann/tools` by default. */
   readonly repositories?: readonly string[];
+  /** How `signIn` does it: with a token, or, so that the login outlives the supervisor, by a program `gh` of its own. */
+  readonly login?: 'token' | 'gh';
 }
 
 export class GitHubSite {
@@ -28,12 +30,20 @@ export class GitHubSite {
   readonly home: Home;
   readonly token: string;
   readonly #archives: string;
+  readonly #login: 'token' | 'gh';
 
-  private constructor(github: GitHubDouble, home: Home, token: string, archives: string) {
+  private constructor(
+    github: GitHubDouble,
+    home: Home,
+    token: string,
+    archives: string,
+    login: 'token' | 'gh',
+  ) {
     this.github = github;
     this.home = home;
     this.token = token;
     this.#archives = archives;
+    this.#login = login;
   }
 
   static async open(options: SiteOptions = {}): Promise<GitHubSite> {
@@ -42,10 +52,23 @@ export class GitHubSite {
     for (const name of options.repositories ?? ['ann/tools']) github.addRepository(name);
     const token = github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
     const archives = mkdtempSync(path.join(tmpdir(), 'hr-agents-'));
-    const home = new Home({ env: { HOMERUNNER_DOUBLE_TIME: '0.1', ...options.env } });
-    const site = new GitHubSite(github, home, token, archives);
+    const programs = path.join(archives, 'bin');
+    mkdirSync(programs);
+    const env = {
+      HOMERUNNER_DOUBLE_TIME: '0.1',
+      PATH: `${programs}${path.delimiter}${process.env['PATH'] ?? ''}`,
+      ...options.env,
+    };
+    const site = new GitHubSite(github, new Home({ env }), token, archives, options.login ?? 'token');
+    if (options.login === 'gh') site.ghHas(token);
     await site.offer(firstVersion, options.agent);
     return site;
+  }
+
+  /** The program `gh` of this site has this token from now on. */
+  ghHas(token: string): void {
+    const gh = path.join(this.#archives, 'bin', 'gh');
+    writeFileSync(gh, `#!/bin/sh\necho '${token}'\n`, { mode: 0o755 });
   }
 
   /** One more version of the agent to download. */
@@ -63,9 +86,10 @@ export class GitHubSite {
   /** Signs in as `ann`, without a supervisor or with one. */
   async signIn(): Promise<void> {
     const child = this.home.spawn([
-      ...['account', 'add', '--forge', 'github', '--url', this.github.url, '--token-stdin'],
+      ...['account', 'add', '--forge', 'github', '--url', this.github.url],
+      ...(this.#login === 'gh' ? ['--login', 'gh'] : ['--token-stdin']),
     ]);
-    child.stdin?.end(`${this.token}\n`);
+    child.stdin?.end(this.#login === 'gh' ? '' : `${this.token}\n`);
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     if (code !== 0) throw new Error(`account add ended with ${code}`);
   }

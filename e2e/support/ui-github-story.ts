@@ -66,7 +66,13 @@ export function poolSettings(edit: PoolEdit, id = 'tessera'): Pool {
   const view = pools().find((one) => one.id === id);
   return {
     ...{ id, name: view?.name ?? 'Tessera', forge: 'github', scope: view?.scope ?? 'harborline/tessera' },
-    ...{ account: view?.account ?? 'mira-holt', group: null, publicAllowed: false, arch: 'x64' },
+    ...{
+      account: view?.account ?? 'mira-holt',
+      group: null,
+      publicAllowed: false,
+      fallback: false,
+      arch: 'x64',
+    },
     ...{ runtime: 'process', size: 'standard', cores: null, memoryMiB: null, mode: view?.mode ?? 'auto' },
     ...{ scaling: 'aggressive', overrides: {}, min: 0, max: 4, weight: 1, labels: [] },
     ...{ idleTimeoutSeconds: 300, maxLifetimeSeconds: 0 },

@@ -13,9 +13,11 @@ import type { AgentJobState, State } from './state.ts';
 /** The forge is asked which job it is, this often and this long; then the job goes by a name of ours. */
 const askAgainMs = 2000;
 const nameWithinMs = 12_000;
-/** Whose agent has gone without a word is asked for at the forge this often; after the limit it is lost. */
+/** Whose agent has gone without a word is asked for at the forge, ever less often down to this; after the limit it is lost. */
 const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
+/** A worker writes on after it has told the forge how its job ended; both clocks have whole seconds. */
+const wordSlackMs = 3000;
 
 const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
   succeeded: 'succeeded',
@@ -39,6 +41,8 @@ export class AgentJobs {
   readonly #wake: () => void;
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
+  /** Workers that have outlived their agents: nothing tells of their end. */
+  #orphans = false;
 
   constructor(deps: Deps, state: State, wake: () => void) {
     this.#deps = deps;
@@ -49,6 +53,7 @@ export class AgentJobs {
   /** Takes in what a look at all agents has shown. */
   note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
     this.#state.unwritten.clear();
+    this.#orphans = false;
     for (const [name, { job: told, worker }] of evidence) {
       const record = this.#state.records.get(name);
       const instance = instances.get(name);
@@ -56,10 +61,19 @@ export class AgentJobs {
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
       if (this.#isWritten(record, told)) continue;
       if (instance.state === 'ended') this.#state.unwritten.add(name);
+      if (instance.state === 'ended' && worker === 'running') this.#orphans = true;
       this.#follow({ record, instance, told, worker, remote });
     }
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
+  }
+
+  /** When it has to look again though nothing wakes it, steady; null: never. */
+  nextLook(): number | null {
+    const now = this.#state.now();
+    const times = [...this.#state.agentJobs.values()].map(({ askAt }) => askAt).filter((at) => at > now);
+    if (this.#orphans) times.push(now + askAgainMs);
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */
@@ -80,6 +94,7 @@ export class AgentJobs {
       this.#state.taken.set(name, { record, at: told.startedAt, job: known.id });
     }
     if (this.#doing.has(name) || this.#state.now() < known.askAt) return;
+    if (known.id !== null && !hasEnded(seen) && !isGone(seen)) return;
     this.#doing.add(name);
     void this.#advance(seen, known)
       .catch((error: unknown) => {
@@ -108,16 +123,11 @@ export class AgentJobs {
   }
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
-    const { record, told, worker, instance } = seen;
-    const gone = told.endedAt === null && worker === 'none' && instance.state === 'ended';
-    if (known.id === null) {
-      await this.#begin(seen);
-    } else if (told.endedAt !== null && (worker !== 'running' || !record.oneJob)) {
-      // The worker of one that persists may be at its next job.
+    const { record, told } = seen;
+    if (known.id === null) await this.#begin(seen);
+    else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
+    else
       await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
-    } else if (gone) {
-      await this.#endLost(seen, { ...known, id: known.id });
-    } else this.#later(record.name, askAgainMs);
   }
 
   /** Where its agent did not tell how it ended, the forge may. */
@@ -208,12 +218,15 @@ export class AgentJobs {
     }
     const now = this.#state.now();
     const goneAt = known.goneAt ?? now;
-    this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + askLostMs });
+    const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
+    this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
     const job = await remote.jobOf(record, told).catch(() => null);
     if (job?.endedAt != null) {
       const { result } = job;
+      // The forge ends a lost job some minutes after the last word of its worker.
+      const byWorker = job.endedAt <= (told.lastWordAt ?? -Infinity) + wordSlackMs;
       const outcome =
-        result === 'succeeded' || result === 'cancelled'
+        byWorker || result === 'succeeded' || result === 'cancelled'
           ? this.#own(record, { ...told, result }, job.endedAt)
           : this.#lost(record, told, job);
       await this.#end(record, known.id, told, outcome);
@@ -279,6 +292,14 @@ export class AgentJobs {
     if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
   }
 }
+
+/** By the words of its agent, and by what is left of it; the worker of one that persists may be at its next job. */
+const hasEnded = ({ record, told, worker }: Seen): boolean =>
+  told.endedAt !== null && (worker !== 'running' || !record.oneJob);
+
+/** Nothing of it is left, and nobody said how it ended. */
+const isGone = ({ told, worker, instance }: Seen): boolean =>
+  told.endedAt === null && worker === 'none' && instance.state === 'ended';
 
 const sentences: Readonly<Record<AgentResult, string>> = {
   succeeded: 'It succeeded.',

@@ -6,6 +6,7 @@ import { act } from './act.ts';
 import { accountHandlers } from './account-commands.ts';
 import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
+import { snippetFor } from '../core/snippet.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
 import { again, cancel, submit, why } from './job-commands.ts';
@@ -13,6 +14,7 @@ import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
+import { takeOver } from './take-over.ts';
 import { forgetUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
@@ -40,6 +42,12 @@ export function commandsOf(deps: Deps, state: State, wake: () => void, detect: D
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
+    'runner.adopt': (args) =>
+      takeOver(
+        args,
+        deps.forges.flatMap((kit) => kit.remote?.foreign() ?? []),
+        desk,
+      ),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) =>
       removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),
@@ -175,6 +183,7 @@ function poolHandlers(desk: PoolDesk, check: (pool: Pool) => Promise<Light[]>) {
     'pool.remove': (args) => removePool(args, desk),
     'pool.list': () => ({ pools: listPools(desk) }),
     'pool.show': ({ pool }) => ({ pool: poolOf(desk, pool) }),
+    'pool.snippet': ({ pool }) => ({ workflow: snippetFor(poolOf(desk, pool)) }),
     'pool.check': async ({ pool }) => ({ lights: await check(poolOf(desk, pool)) }),
     'pool.try': async (args) => {
       const pool = tried(args, desk);

@@ -20,6 +20,8 @@ import { turnInput } from './turn.ts';
 
 /** A Node timer cannot be longer than this many milliseconds. */
 const longestTimer = 2 ** 31 - 1;
+/** After so many failures on end a pool is as good as gone for those who could run their jobs elsewhere. */
+const failuresUntilGone = 3;
 /** How long a reading of the free disk space is good for. */
 const diskAgeMs = 5000;
 
@@ -97,6 +99,7 @@ export class Loop {
     const input = turnInput(this.#deps, this.#state, world, profile.value);
     const planned = plan(input);
     this.#learn(input, planned);
+    this.#tellForges(input);
     for (const action of planned.actions) this.#dispatch(action);
     this.#journalist.note(planned);
     this.#published();
@@ -105,6 +108,15 @@ export class Loop {
       return;
     }
     this.#sleepUntil(this.#nextWake(planned));
+  }
+
+  /** For which pools jobs may count on a runner here; one that fails again and again makes none soon. */
+  #tellForges({ pools }: PlanInput): void {
+    const online = pools.filter(
+      ({ allowance, memory }) => allowance.newRunners && memory.backoff.failures < failuresUntilGone,
+    );
+    for (const { id, remote } of this.#deps.forges)
+      remote?.online(online.map(({ pool }) => pool).filter(({ forge }) => forge === id));
   }
 
   #learn(input: PlanInput, planned: Plan): void {
@@ -155,13 +167,12 @@ export class Loop {
     const now = this.#state.now();
     let at = now + this.#state.config().resyncSeconds * 1000;
     if (planned.nextWake !== null) at = Math.min(at, planned.nextWake);
+    at = Math.min(at, this.#agentJobs.nextLook() ?? at);
     for (const rest of this.#state.resting.values()) if (rest.until > now) at = Math.min(at, rest.until);
     const wall = this.#deps.clock.now();
     for (const { pause } of this.#state.effectivePauses()) {
       if (pause.until !== null) at = Math.min(at, now + Math.max(0, pause.until - wall));
     }
-    for (const { id, goneAt, askAt } of this.#state.agentJobs.values())
-      if ((id === null || goneAt !== null) && askAt > now) at = Math.min(at, askAt);
     const unclean = this.#state.uncleanUntil();
     if (unclean !== null && unclean > wall) at = Math.min(at, now + unclean - wall);
     return at;

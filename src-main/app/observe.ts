@@ -1,7 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
 import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
-import { isAtWork } from '../core/phase.ts';
+import { hasBegun, isAtWork } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
@@ -177,7 +177,7 @@ function noteTaken(observations: readonly Observation[], evidence: Evidence, sta
   for (const o of observations) {
     const { name, record } = o;
     // Of a local runner the journal says which job it has.
-    if (record?.job !== null || !isAtWork(o)) continue;
+    if (record?.job !== null || !hasBegun(o) || !isAtWork(o)) continue;
     const at = evidence.get(name)?.job?.startedAt ?? deps.clock.now();
     const known = state.taken.get(name);
     // One that persists takes one job after another.

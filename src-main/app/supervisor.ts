@@ -4,6 +4,7 @@ import type { CommandArgs, CommandName, CommandResults, StopHow } from '../contr
 import type { Answer, Problem } from '../contract/problem.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { commandsOf, execute } from './commands.ts';
+import { delay } from './delay.ts';
 import type { Deps } from './deps.ts';
 import { Loop } from './loop.ts';
 import { Redetection } from './redetection.ts';
@@ -20,6 +21,22 @@ const publishMs = 100;
 /** Who asks for a snapshot just after the start gets one with pools and machine, where they are known so soon. */
 const firstTurnMs = 2000;
 
+/** A forge that does not answer delays the end of a stop by no more than this, in milliseconds. */
+const farewellMs = 5000;
+
+async function farewell({ forges, log }: Deps): Promise<void> {
+  const closing = forges.map(async ({ id, remote }) => {
+    try {
+      await remote?.close();
+    } catch (error) {
+      log.warn(`The forge ${id} could not be told of the end.`, { error: String(error) });
+    }
+  });
+  const told = new AbortController();
+  await Promise.race([Promise.all(closing), delay(farewellMs, told.signal)]);
+  told.abort();
+}
+
 export class Supervisor implements SupervisorApi {
   readonly #deps: Deps;
   readonly #state: State;
@@ -33,6 +50,8 @@ export class Supervisor implements SupervisorApi {
   #noteRestored: () => void = () => undefined;
   /** Settles with the first turn, or when it is not to be waited for any more. */
   readonly #turned: Promise<void>;
+  /** Settles when a stop has been carried out, and the forges were told. */
+  readonly #ended: Promise<void>;
   /** Why that has not succeeded yet. */
   #blocked: Problem | null = null;
 
@@ -51,8 +70,8 @@ export class Supervisor implements SupervisorApi {
       this.#snapshots.touch();
     });
     // Whoever waits for the end closes the store, of which a snapshot would be made.
-    void this.#loop.ended.then(() => {
-      for (const kit of deps.forges) kit.remote?.close();
+    this.#ended = this.#loop.ended.then(async () => {
+      await farewell(deps);
       this.#snapshots.close();
       this.#redetection.end();
     });
@@ -95,7 +114,7 @@ export class Supervisor implements SupervisorApi {
 
   /** Settles when a stop has been carried out. */
   get ended(): Promise<void> {
-    return this.#loop.ended;
+    return this.#ended;
   }
 
   async stop(how: StopHow): Promise<readonly string[]> {

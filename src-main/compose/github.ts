@@ -87,6 +87,9 @@ export function github(wish: GitHubWish): GitHub {
         accounts,
         runtime,
         check: (pool) => check(pool, detector),
+        changed: () => {
+          for (const wake of wakes) wake('An agent has said something.');
+        },
       });
       return {
         ...kit,
@@ -109,14 +112,19 @@ interface Asking {
   readonly accounts: () => readonly Account[];
   readonly runtime: Runtime;
   readonly check: (pool: Pool) => ReturnType<ReturnType<typeof preflight>['check']>;
+  /** An agent has said something. */
+  readonly changed: () => void;
 }
 
-function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check }: Asking): ForgeKit {
+function forgeOf(
+  wish: GitHubWish,
+  { access, settings, accounts, runtime, check, changed }: Asking,
+): ForgeKit {
   const { place, environment, store, log } = wish;
   const { platform, env } = process;
   const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
   const processes = processTable(platform, place.bootId);
-  const watch = new AgentWatch({ processes, clock });
+  const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
   const foreign = latest(() => foreignAgents(ask), [], {
     everyMs: foreignMs,
@@ -138,8 +146,15 @@ function forgeOf(wish: GitHubWish, { access, settings, accounts, runtime, check 
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
     foreignAgents: foreign,
     pin: settings().github.runnerVersion,
-    checkMs: () => null,
+    updates: () => settings().github.autoUpdate,
+    checkMs: () => fixedMs(wish),
   });
+}
+
+/** What RUNNER_CHECK_INTERVAL says; null where it is not set: what is nothing stays so. */
+function fixedMs({ config, environment }: GitHubWish): number | null {
+  const { resyncSeconds } = environment.apply({ ...config.read().config, resyncSeconds: NaN });
+  return Number.isNaN(resyncSeconds) ? null : resyncSeconds * 1000;
 }
 
 /** Every secret of an account is masked in our log from when it was first seen, whatever it is wrapped in. */

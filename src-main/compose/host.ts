@@ -6,6 +6,7 @@ import { openStore } from '../adapters/db/open.ts';
 import { type FileLog, openLog } from '../adapters/log/file.ts';
 import { createRedactor, type Redactor } from '../adapters/log/redact.ts';
 import { ensureHome } from '../adapters/os/paths.ts';
+import { allAccounts } from '../app/pool-commands.ts';
 import { Supervisor } from '../app/supervisor.ts';
 import type { Hosted, HostWish } from '../cli/world.ts';
 import { type Problem, problemOf } from '../contract/problem.ts';
@@ -15,6 +16,7 @@ import { environmentOf } from './environment.ts';
 import { locked } from './lock.ts';
 import { clock, endpointHere, homeOf, hostArch, identity, placeOf, uidOf } from './machine.ts';
 import { type Keyring, partsOf } from './parts.ts';
+import { proxyWarning } from './proxy.ts';
 
 /** Behind the tray the supervisor has a second place for secrets. */
 interface Wish extends HostWish {
@@ -53,6 +55,10 @@ async function hosted(home: string, wish: Wish, release: () => Promise<void>): P
   const startProblems: Problem[] = setAside === null ? [] : [setAside];
   for (const found of [...startProblems, ...config.read().problems, ...environment.problems]) {
     wish.say(`${found.message} ${found.hint}`);
+  }
+  if (allAccounts(config.read().config, environment.account).length > 0) {
+    const warning = proxyWarning(process.env, process.versions.node);
+    if (warning !== null) wish.say(warning);
   }
   const deps = await partsOf({
     place,

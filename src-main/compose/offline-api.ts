@@ -23,6 +23,7 @@ import type { HostProfile } from '../contract/host.ts';
 import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import type { Store } from '../core/ports.ts';
+import { snippetFor } from '../core/snippet.ts';
 
 export interface OfflineParts {
   readonly store: Store;
@@ -103,6 +104,8 @@ function answerPool(command: PoolCommand, parts: OfflineParts): unknown {
       return { pools: listPools(desk) };
     case 'pool.show':
       return { pool: poolOf(desk, command.args.pool) };
+    case 'pool.snippet':
+      return { workflow: snippetFor(poolOf(desk, command.args.pool)) };
     case 'pool.check':
       return lightsOf(poolOf(desk, command.args.pool), parts);
     case 'pool.try':
@@ -151,6 +154,7 @@ function answerRest(
     case 'work.cancel':
     case 'runner.list':
     case 'runner.restart':
+    case 'runner.adopt':
     case 'runner.remove':
     case 'submit':
     case 'job.cancel':

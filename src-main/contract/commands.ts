@@ -59,6 +59,8 @@ export const commandSchemas = {
   'pool.check': poolRef,
   /** What `pool.check` would say of a pool before it is made. */
   'pool.try': v.object({ pool: PoolEditSchema }),
+  /** The text of a workflow whose jobs fall back to machines of the forge while this one is away. */
+  'pool.snippet': poolRef,
   'account.list': nothing,
   /** Signs in, and keeps the account; where that worked its login is told. */
   'account.add': AccountAddSchema,
@@ -73,6 +75,8 @@ export const commandSchemas = {
   'runner.restart': runnerRef,
   /** One of ours ends; an offline one of another install is removed at its forge. */
   'runner.remove': v.object({ runner: v.string(), now: v.boolean() }),
+  /** A pool in place of an agent in `folder` that somebody set up by hand and that does not run. */
+  'runner.adopt': v.object({ folder: v.pipe(v.string(), v.maxLength(4096)), pool: v.nullable(PoolIdSchema) }),
   /** Stops work in the background, such as a download. */
   'work.cancel': v.object({ work: v.string() }),
   submit: SubmissionSchema,
@@ -135,6 +139,7 @@ export interface CommandResults {
   'pool.show': { readonly pool: Pool };
   'pool.check': { readonly lights: readonly Light[] };
   'pool.try': { readonly pool: Pool; readonly lights: readonly Light[] };
+  'pool.snippet': { readonly workflow: string };
   'account.list': { readonly accounts: readonly AccountView[] };
   'account.add': { readonly account: AccountView; readonly notes: readonly string[] };
   'account.remove': { readonly notes: readonly string[] };
@@ -144,6 +149,8 @@ export interface CommandResults {
   'runner.list': { readonly runners: readonly RunnerView[] };
   'runner.restart': { readonly message: string };
   'runner.remove': { readonly message: string };
+  /** `made`: the pool is new; `notes` say what remains to be done. */
+  'runner.adopt': { readonly pool: Pool; readonly made: boolean; readonly notes: readonly string[] };
   'work.cancel': { readonly cancelled: boolean };
   submit: Submitted;
   'job.list': { readonly jobs: readonly Job[]; readonly total: number };

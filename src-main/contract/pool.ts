@@ -43,6 +43,8 @@ export const PoolSchema = v.object({
   group: v.nullable(v.pipe(v.string(), v.minLength(1), v.maxLength(100))),
   /** The owner has confirmed that jobs of public repositories may run here. */
   publicAllowed: v.boolean(),
+  /** github: workflows are told, by a variable kept fresh there, whether runners may be made here just now. */
+  fallback: v.boolean(),
   arch: v.picklist(architectures),
   runtime: v.picklist(runtimes),
   size: v.picklist(sizes),

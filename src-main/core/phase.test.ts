@@ -49,6 +49,7 @@ describe('phaseOf', () => {
     ['starting', waiting({ idleSince: null })],
     ['starting', waiting({ idleSince: null }, { instance: ended })],
     ['starting', waiting({ idleSince: null }, { instance: running, forge: 'unknown' })],
+    ['starting', waiting({ startedAt: null, idleSince: null }, { forge: busyAtForge })],
     ['idle', waiting({ idleSince: null }, { instance: running })],
     ['idle', waiting({}, { instance: running, forge: 'unknown' })],
     ['draining', waiting({ ending }, { instance: running })],

@@ -35,7 +35,16 @@ export function isAtWork(o: Observation): boolean {
   return o.worker === 'running' || o.record?.job != null || (typeof o.forge !== 'string' && o.forge.busy);
 }
 
-const atWork = ({ o }: Facts): boolean => isAtWork(o);
+/** Has its agent ever been started? One that waits for jobs and was not has none, whatever its forge says. */
+export function hasBegun({ record, instance }: Observation): boolean {
+  return record?.startedAt !== null || (instance !== null && instance.state !== 'prepared');
+}
+
+const atWork = ({ o, agent }: Facts): boolean => isAtWork(o) && (hasBegun(o) || !agent.waits);
+
+/** Its agent told of a job, and never of its end; how it ended is not written down yet. */
+const hasLeftJob = ({ o, record }: Facts): boolean =>
+  o.told != null && record.oneJob && record.jobsDone === 0;
 
 const isStuck = ({ o, now, agent }: Facts): boolean =>
   agent.waits &&
@@ -49,13 +58,13 @@ const isStuck = ({ o, now, agent }: Facts): boolean =>
 export const phaseRules: readonly Rule[] = [
   {
     phase: 'removing',
-    when: 'its agent has ended without a word and no worker of it is left, and the forge still calls it busy: until the forge notices',
+    when: 'its agent has ended without a word of its job and no worker of it is left, or the forge still calls it busy: until the forge notices',
     holds: (f) =>
       f.agent.waits &&
       f.record.startedAt !== null &&
       f.o.instance?.state === 'ended' &&
       f.o.worker === 'none' &&
-      f.forge?.busy === true,
+      (f.forge?.busy === true || hasLeftJob(f)),
     why: (f) =>
       `Its agent is gone; ${forgeNames[f.record.forge]} has not noticed yet, which takes it about 10 minutes.`,
   },

@@ -24,6 +24,9 @@ export function isUnseen(o: Observation): boolean {
 export function stepOf(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   const { record } = r;
   if (record.job !== null) return jobStep(r, input, wake);
+  if (isUntold(r)) {
+    return { do: 'adopt', key: record.name, why: 'Its agent was started, and the journal was not told.' };
+  }
   if (!r.traits.agent.waits && r.o.instance?.state === 'ended') {
     return { do: 'settle', key: record.name, why: 'Its job is recorded; what it left is cleaned up.' };
   }
@@ -33,6 +36,12 @@ export function stepOf(r: RunnerState, input: PlanInput, wake: Wake): Action | n
   const why = endReason(r, input, wake);
   if (why !== null) return { do: 'fence', key: record.name, why, now: input.stop === 'now' };
   return makeStep(r, input, wake);
+}
+
+/** Was its agent, which waits for jobs, started by a supervisor that ended before it wrote that down? */
+function isUntold({ record, o, traits }: RunnerState): boolean {
+  const begun = o.instance?.state === 'running' || o.instance?.state === 'ended';
+  return traits.agent.waits && record.startedAt === null && begun;
 }
 
 function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {

@@ -206,6 +206,8 @@ export interface AgentJob {
   /** `owner/repository` and the run there, where its files tell. */
   readonly repository: string | null;
   readonly run: string | null;
+  /** Of a job whose agent ended without a word of it: when its worker last wrote something down. */
+  readonly lastWordAt?: number | null;
 }
 
 /** What a waiting agent's processes and files say of it. */
@@ -261,8 +263,10 @@ export interface RemoteForge {
   /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
   foreign(): readonly ForeignView[];
   removeForeign(name: string): Promise<void>;
-  /** The kept numbers outlive this process. */
-  close(): void;
+  /** Told each turn: the pools of this forge for which runners may be made just now. */
+  online(pools: readonly Pool[]): void;
+  /** Says there what has to be said of our end, and ends what is under way. */
+  close(): Promise<void>;
 }
 
 /** A registration to be removed; of a ghost only its name and id are known here. */

@@ -1,5 +1,7 @@
 /** A workflow whose jobs run on this workstation while it is there, and on GitHub's own machines otherwise. */
+import type { Pool } from '../contract/pool.ts';
 import { problem } from '../contract/problem.ts';
+import { labelsOfPool } from './labels.ts';
 
 /** The variable that is kept fresh: epoch seconds of the last time, 0 where runners are paused or have ended. */
 export const onlineVariable = 'HOMERUNNER_ONLINE';
@@ -13,6 +15,18 @@ export interface SnippetWish {
   readonly repository: string;
   /** The labels by which jobs ask for our runners. */
   readonly labels: readonly string[];
+}
+
+/** The workflow for a pool at GitHub; throws `usage` for another. */
+export function snippetFor(pool: Pool): string {
+  if (pool.forge !== 'github')
+    throw problem('usage', `The pool ${pool.id} is not one at GitHub.`, 'See `homerunner pool list`.');
+  return workflowSnippet({
+    variable: onlineVariable,
+    repository: pool.scope ?? pool.id,
+    // What every one of its runners carries; a job asks for no more than that.
+    labels: labelsOfPool(pool, { arch: pool.arch, labels: ['self-hosted', pool.arch] }),
+  });
 }
 
 /**

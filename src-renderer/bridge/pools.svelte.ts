@@ -34,6 +34,11 @@ export class PoolDesk {
     return true;
   }
 
+  /** A workflow whose jobs fall back; null: it was refused. */
+  async snippet(pool: PoolView): Promise<string | null> {
+    return (await this.#attemptFor(pool.id).command('pool.snippet', { pool: pool.id }))?.workflow ?? null;
+  }
+
   #attemptFor(pool: string): Attempt {
     const known = this.#attempts.get(pool) ?? new Attempt();
     this.#attempts.set(pool, known);

@@ -36,6 +36,7 @@ export const aPool = (more: Partial<Pool>): Pool => ({
   account: null,
   group: null,
   publicAllowed: false,
+  fallback: false,
   arch: 'x64',
   runtime: 'process',
   size: 'standard',

@@ -17,6 +17,7 @@ export interface Draft {
   readonly scope: string;
   readonly group: string;
   readonly publicAllowed: boolean;
+  readonly fallback: boolean;
   readonly name: string;
   readonly size: FormSize;
   readonly cores: string;
@@ -44,6 +45,7 @@ export function draftOf(
     scope: pool?.scope ?? '',
     group: pool?.group ?? '',
     publicAllowed: pool?.publicAllowed ?? false,
+    fallback: pool?.fallback ?? false,
     name: pool?.name ?? '',
     size: byHand ? 'own' : ofSize(pool?.size ?? 'standard'),
     cores: String(pool?.cores ?? own.cores),
@@ -168,12 +170,23 @@ function placeOf(draft: Draft) {
     scope,
     group: hasGroups(scope) && group !== '' ? group : null,
     publicAllowed: draft.publicAllowed,
+    fallback: draft.fallback && placeKind(scope) !== 'enterprise',
   } satisfies PoolEdit;
 }
 
 /** What is checked before a pool is made or changed: all that a check may depend on. */
 export function checkedOf(edit: PoolEdit, before: Pool | null): PoolEdit {
-  const { id: _id, name: _name, weight: _weight, ...rest } = { id: null, ...before, ...edit };
+  const {
+    id: _id,
+    name: _name,
+    weight: _weight,
+    fallback: _fallback,
+    ...rest
+  } = {
+    id: null,
+    ...before,
+    ...edit,
+  };
   return rest;
 }
 

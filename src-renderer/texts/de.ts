@@ -222,6 +222,9 @@ export const de: Texts = {
   'pool.moreRunners': { one: '1 weiterer Runner', other: '{n} weitere Runner' },
   'pool.edit': 'Pool ändern…',
   'pool.check': 'Pool prüfen…',
+  'pool.snippet': 'Workflow mit Ausweichen kopieren',
+  'pool.snippet.done':
+    'Der Workflow ist in der Zwischenablage. Sein erster Job wählt diesen Rechner oder einen von GitHub.',
   'pool.remove': 'Pool entfernen…',
   'pool.retry': 'Nächster Versuch in {time}.',
   'pool.sub': '{forge}, {runtime}, je {cores} und {memory}, {scaling}',
@@ -353,6 +356,9 @@ export const de: Texts = {
   'place.many': 'Die Repositorys wechseln sich ab. Runner entstehen bei jedem, sobald es Arbeit gibt.',
   'place.noMode': 'GitHub lässt das dort nicht zu.',
   'place.minZero': 'Über mehrere Repositorys kann keiner bereitgehalten werden: Geben Sie 0 ein.',
+  'place.fallback': 'Workflows erfahren, ob dieser Rechner da ist.',
+  'place.fallback.text':
+    'Eine Variable bei GitHub wird aktuell gehalten, solange Runner starten können. Jobs weichen sonst auf Rechner von GitHub aus.',
   'place.publicAllowed': 'Jobs öffentlicher Repositorys dürfen hier laufen.',
   'place.publicAllowed.text':
     'Wer dort einen Pull Request öffnen kann, erreicht dann vielleicht diesen Rechner.',

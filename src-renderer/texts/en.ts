@@ -225,6 +225,8 @@ export const en = {
   'pool.moreRunners': { one: '1 more runner', other: '{n} more runners' },
   'pool.edit': 'Edit pool…',
   'pool.check': 'Check pool…',
+  'pool.snippet': 'Copy workflow with fall-back',
+  'pool.snippet.done': 'The workflow is in the clipboard. Its first job picks this machine or one of GitHub.',
   'pool.remove': 'Remove pool…',
   'pool.retry': 'Next try in {time}.',
   'pool.sub': '{forge}, {runtime}, {cores} and {memory} each, {scaling}',
@@ -342,6 +344,9 @@ export const en = {
   'place.many': 'The repositories take turns. Runners are made at each one as work appears.',
   'place.noMode': 'GitHub does not allow this there.',
   'place.minZero': 'Over several repositories none can be kept ready: enter 0.',
+  'place.fallback': 'Tell workflows whether this machine is there.',
+  'place.fallback.text':
+    'A variable at GitHub is kept fresh while runners can start, so that jobs can move to hosted machines meanwhile.',
   'place.publicAllowed': 'Jobs of public repositories may run here.',
   'place.publicAllowed.text': 'Anyone who can open a pull request there may then reach this machine.',
   'check.title': 'Checks',

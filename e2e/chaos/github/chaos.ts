@@ -15,7 +15,7 @@ import { finish, type Finished } from './finish.ts';
 import { type Killed, killAll } from './kills.ts';
 import { Load } from './load.ts';
 import { SecretWatch } from './secrets.ts';
-import { makeSite, removeSite, type Site } from './site.ts';
+import { makeSite, plantGhosts, removeSite, type Site } from './site.ts';
 import { makeTrouble, type Trouble } from './trouble.ts';
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '200' },
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    limit: { type: 'string', default: '5000' },
+    limit: { type: 'string', default: '50000' },
   },
 });
 
@@ -50,6 +50,7 @@ async function run(jobs: number, kills: number, seed: number): Promise<Result> {
   const load = new Load(site);
   const secrets = new SecretWatch(site);
   await site.supervisor.start();
+  await plantGhosts(site);
   const watching = secrets.watch();
   const telling = setInterval(() => say(`${load.done} of ${jobs} jobs are done`), 10_000);
   const asking = askOften(site, secrets);
@@ -100,7 +101,9 @@ function tell(
     ['kill -9 of the supervisor', String(killed.supervisors)],
     ['  of these while starting', String(killed.starting)],
     ['kill -9 of an agent', String(killed.agents.length)],
+    ['  of these with its worker', String(killed.whole.length)],
     ...[...trouble.counts].sort().map(([what, times]) => [`GitHub or the owner: ${what}`, String(times)]),
+    ['jobs handed over as their runner was deleted', String(site.github.world.lateHandovers)],
     ['registrations without a runner were gone after', `${(ghostsGone / 1000).toFixed(1)} s`],
     ['looks for secrets', String(secrets.looks)],
     ...budgetOf(site.github.requests, number('limit')).rows,

@@ -6,10 +6,9 @@ import type { Job as Row } from '../../../src-main/contract/job.ts';
 import type { Job } from '../../support/github/model.ts';
 import { marked } from '../../support/processes.ts';
 import { type Entry, readLedger } from '../ledger.ts';
-import { ours } from './finish.ts';
 import type { Killed } from './kills.ts';
 import { keyOf, type Load } from './load.ts';
-import type { Site } from './site.ts';
+import { ours, type Site } from './site.ts';
 
 /** Rows enough for any run. */
 const all = 100_000;
@@ -41,9 +40,9 @@ export function checkEverything(site: Site, load: Load, killed: Killed): string[
   }
 }
 
-/** One of which GitHub did not say in time what it is stands there by its name and its runner's. */
+/** One of which GitHub did not say in time what it is stands there by its name and its runner's; `-2` is a second time. */
 export const isOf = (row: Row, job: Job): boolean =>
-  row.id === `gh-${job.id}` ||
+  row.id.replace(/^(gh-\d+)-\d+$/, '$1') === `gh-${job.id}` ||
   (!row.id.startsWith('gh-') && row.runner === job.runner?.name && row.name.endsWith(job.name));
 
 interface Seen {
@@ -58,6 +57,9 @@ function checkJob(site: Site, job: Job, { rows, entry, killed }: Seen): string[]
   const given = site.github.jobRuns.get(job.id) ?? 0;
   if (begun > 1 || given > 1) return [`it began ${begun} times, and was given out ${given} times`];
   if (job.status !== 'completed') return [`it is ${job.status} at GitHub`];
+  const runner = job.runner?.name ?? '';
+  // Its agent was killed by this test between taking it and starting it.
+  if (begun === 0 && job.conclusion === 'failure' && killed.agents.includes(runner)) return [];
   // Cancelled before anybody took it.
   if (given === 0)
     return job.conclusion === 'cancelled' ? [] : [`it is ${job.conclusion}, and nobody ran it`];
@@ -65,9 +67,14 @@ function checkJob(site: Site, job: Job, { rows, entry, killed }: Seen): string[]
   if (row === undefined) return [`it ran (${job.conclusion}), and the history does not know it`];
   if (rows.length > 1)
     return [`the history has it ${rows.length} times: ${rows.map(({ id }) => id).join(', ')}`];
-  // Its agent was killed by this test between taking it and starting it.
-  if (begun === 0 && killed.agents.includes(job.runner?.name ?? '')) return [];
+  if (job.conclusion === 'failure' && killed.whole.includes(runner)) return checkLost(row, entry);
   return checkOutcome(job, row, entry);
+}
+
+/** Its worker was killed: then it is said that it was lost, unless it had just failed by itself. */
+function checkLost({ state, result }: Row, entry: Entry | null): string[] {
+  if (state === 'lost' || (state === 'failed' && entry?.ends[0] === 1)) return [];
+  return [`its worker was killed, and it is ${state} in the history (${result})`];
 }
 
 function checkOutcome(job: Job, row: Row, entry: Entry | null): string[] {

@@ -1,7 +1,8 @@
 /** The end: everything comes to rest, ghosts have their minute, the supervisor drains and goes, and all is checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Site } from './site.ts';
-import type { Load } from './load.ts';
+import { ours, type Site } from './site.ts';
+import { keyOf, type Load } from './load.ts';
+import { readLedger } from '../ledger.ts';
 import { checkEverything, isOf } from './checks.ts';
 import type { Killed } from './kills.ts';
 
@@ -56,15 +57,10 @@ async function withoutGhosts(site: Site): Promise<string[]> {
   return gone ? [] : ghosts.map((name) => `The ghost ${name} is still registered.`);
 }
 
-export const ours = ({ github, foreign }: Site): readonly string[] =>
-  github
-    .runners()
-    .filter((runner) => !foreign.includes(runner))
-    .map(({ name }) => name);
-
 /** Until the history knows how each job that ran here ended. */
 async function written(site: Site, load: Load): Promise<string[]> {
-  const ran = load.jobs.filter(({ id }) => site.github.jobRuns.has(id));
+  const begun = readLedger(site.ledger);
+  const ran = load.jobs.filter((job) => begun.has(keyOf(job)));
   let missing = ran;
   const known = await within(historyMs, async () => {
     const { jobs } = await site.link.ask('job.list', { limit: 10_000 });

@@ -12,6 +12,8 @@ export interface Killed {
   starting: number;
   /** Names of runners whose agent was killed. */
   readonly agents: string[];
+  /** Of these, whose worker was killed too: its job is lost. */
+  readonly whole: string[];
 }
 
 /** `kills` of the supervisor, and half as many of agents, until all `jobs` are done. */
@@ -21,13 +23,13 @@ export async function killAll(
   wish: { readonly kills: number; readonly jobs: number },
   random: Random,
 ): Promise<Killed> {
-  const killed: Killed = { supervisors: 0, starting: 0, agents: [] };
+  const killed: Killed = { supervisors: 0, starting: 0, agents: [], whole: [] };
   while (killed.supervisors < wish.kills) {
     const due = Math.floor(((killed.supervisors + 0.5) / wish.kills) * wish.jobs);
     while (load.done < due) await sleep(20);
     // More often soon after a start, where much is taken up, than late.
     await sleep(1500 * random.next() ** 2);
-    if (random.chance(0.5)) killAgent(site, random, killed.agents);
+    if (random.chance(0.7)) killAgent(site, random, killed);
     await site.supervisor.kill();
     killed.supervisors += 1;
     // Agents end, and take jobs, while nobody looks.
@@ -42,24 +44,35 @@ export async function killAll(
   return killed;
 }
 
-/** The agent alone: a worker of it lives on. */
-function killAgent(site: Site, random: Random, agents: string[]): void {
-  const running = listeners(path.join(site.home.path, 'runners'));
-  const chosen = running[Math.floor(random.next() * running.length)];
-  if (chosen === undefined) return;
+/** The agent alone, whose worker lives on; now and then the worker too. */
+function killAgent(site: Site, random: Random, killed: Killed): void {
+  const folder = path.join(site.home.path, 'runners');
+  const agents = programs(folder, 'Runner.Listener');
+  const workers = programs(folder, 'Runner.Worker');
+  const whole = random.chance(0.3);
+  const running = whole ? workers : agents;
+  const runner = running[Math.floor(random.next() * running.length)]?.runner;
+  const agent = agents.find((each) => each.runner === runner);
+  if (agent === undefined || !isKilled(agent.pid)) return;
+  killed.agents.push(agent.runner);
+  const worker = workers.find((each) => each.runner === runner);
+  if (whole && worker !== undefined && isKilled(worker.pid)) killed.whole.push(agent.runner);
+}
+
+function isKilled(pid: number): boolean {
   try {
-    process.kill(chosen.pid, 'SIGKILL');
-    agents.push(chosen.runner);
+    return process.kill(pid, 'SIGKILL');
   } catch {
     // It has just ended.
+    return false;
   }
 }
 
-/** Agents of runners below this folder. */
-function listeners(runners: string): { readonly pid: number; readonly runner: string }[] {
+/** Processes of that program of runners below this folder. */
+function programs(runners: string, name: string): { readonly pid: number; readonly runner: string }[] {
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
-    const program = `${path.sep}agent${path.sep}bin${path.sep}Runner.Listener`;
+    const program = `${path.sep}agent${path.sep}bin${path.sep}${name}`;
     const argument = argumentsOf(entry).find((each) => each.startsWith(runners) && each.endsWith(program));
     if (argument === undefined) return [];
     return [{ pid: Number(entry), runner: argument.slice(runners.length + 1, -program.length) }];

@@ -44,7 +44,7 @@ export class Load {
 
   #queueRun(random: Random, most: number): void {
     const { repository, label } = random.pick(
-      this.#site.repositories.map((place) => [place.label === 'kept' ? 0.5 : 1, place] as const),
+      this.#site.repositories.map((place) => [place.label === 'kept' ? 0.3 : 1, place] as const),
     );
     const kind = random.pick(
       kinds.map((each) => [each === 'quick' || each === 'long' ? 3 : 1, each] as const),

@@ -8,6 +8,7 @@ import type { RunnerRow } from '../../support/github/model.ts';
 import { buildAgentArchive } from '../../support/github-agent/archive.ts';
 import { Home } from '../../support/product.ts';
 import { remove } from '../../support/remove.ts';
+import { until } from '../../support/until.ts';
 import { Link } from '../link.ts';
 import { Supervisor } from '../site.ts';
 
@@ -33,7 +34,7 @@ export interface Place {
 
 /** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
 const time = 0.1;
-const waits = { online: 2000, pickup: 5000, lost: 8000 };
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000 };
 
 const owned = 4;
 
@@ -58,7 +59,10 @@ const pools = [
 
 export async function makeSite(hourlyLimit: number): Promise<Site> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hr-chaos-'));
-  const github = await startGitHubDouble({ waits, limits: { limit: hourlyLimit } });
+  const github = await startGitHubDouble({
+    waits,
+    limits: { limit: hourlyLimit, pointsPerMinute: 1_000_000 },
+  });
   const repositories = populate(github);
   const token = github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
   const agent = await buildAgentArchive(path.join(dir, 'archives'), '2.336.0', { time });
@@ -96,6 +100,14 @@ function plantForeign(github: GitHubDouble, places: readonly Place[]): RunnerRow
   return scopes.map((scope) => github.plantRunner({ scope, name: 'hr-0f0f0f-person-abc123' }));
 }
 
+/** Registrations of our own of which nothing is here, as after a folder that was deleted by hand. */
+export async function plantGhosts({ github }: Site): Promise<void> {
+  const first = () => github.runners().find(({ name }) => name.includes('-company-'));
+  const { name } = await until(first, 'a first runner of the organisation is registered');
+  for (const scope of ['acme', 'ann/kept'])
+    github.plantRunner({ scope, name: `${name.slice(0, -6)}ghost${scope.length}` });
+}
+
 /** The account's secret comes from a file that no child hears of. */
 function signedIn(dir: string, github: GitHubDouble, token: string): Home {
   const secret = path.join(dir, 'secret');
@@ -110,6 +122,13 @@ function signedIn(dir: string, github: GitHubDouble, token: string): Home {
   writeFileSync(path.join(home.path, 'config.json'), JSON.stringify(config));
   return home;
 }
+
+/** What is registered and not another installation's. */
+export const ours = ({ github, foreign }: Site): readonly string[] =>
+  github
+    .runners()
+    .filter((runner) => !foreign.includes(runner))
+    .map(({ name }) => name);
 
 export async function removeSite(site: Site): Promise<void> {
   site.link.close();

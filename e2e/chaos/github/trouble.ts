@@ -1,5 +1,6 @@
 /** What goes wrong at GitHub and what its owner does meanwhile, at random, until told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '../../../src-main/contract/problem.ts';
 import type { Fault } from '../../support/github/faults.ts';
 import type { Random } from '../random.ts';
 import type { Site } from './site.ts';
@@ -42,12 +43,13 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
     'asked for a pause of a second (403)',
     ({ github }) => void (github.limits.secondary = { times: 1, retryAfter: 1 }),
   ],
-  [5, 'handed a job over as the runner was deleted', lateHandover],
+  [5, 'will hand a job over as its runner is deleted', lateHandover],
   [3, 'lied about who is busy', lie],
   [1, 'named runners twice', duplicate],
   [1, 'gave no tags', withoutTags],
   [4, 'the owner paused everything', pauseAll],
   [4, 'the owner paused a pool', pausePool],
+  [2, 'the owner restarted or removed a runner', endRunner],
 ];
 
 export function makeTrouble(site: Site, random: Random): Trouble {
@@ -74,8 +76,10 @@ async function disturb(
   stop: AbortSignal,
 ): Promise<void> {
   while (!stop.aborted) {
-    await sleep(random.between(100, 1500));
+    await sleep(random.between(200, 2500));
     const [name, deed] = random.pick(deeds.map(([weight, name, deed]) => [weight, [name, deed] as const]));
+    // What has struck nobody for a while does not pile up.
+    if (random.chance(0.4)) site.github.faults.clear();
     counts.set(name, (counts.get(name) ?? 0) + 1);
     site.github.latency = random.pick([
       [4, 0],
@@ -125,4 +129,17 @@ async function pausePool({ link }: Site, random: Random): Promise<void> {
   await link.ask('pause', { pool, reason: null, end: { kind: 'duration', milliseconds: 60_000 } });
   await sleep(random.between(50, 2500));
   await link.ask('resume', { pool });
+}
+
+async function endRunner({ link }: Site, random: Random): Promise<void> {
+  const { runners } = await link.ask('runner.list', {});
+  const runner = runners[Math.floor(random.next() * runners.length)]?.name;
+  if (runner === undefined) return;
+  try {
+    if (random.chance(0.5)) await link.ask('runner.restart', { runner });
+    else await link.ask('runner.remove', { runner, now: false });
+  } catch (error) {
+    // It has gone meanwhile, or GitHub gave no answer.
+    if (!(error instanceof ProblemError)) throw error;
+  }
 }

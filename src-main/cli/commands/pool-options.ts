@@ -16,6 +16,10 @@ export const wishes: readonly OptionSpec[] = [
   },
   { name: 'group', value: 'GROUP', help: 'github: the runner group of an organisation or enterprise.' },
   { name: 'allow-public', help: 'github: jobs of public repositories too, which anyone can write.' },
+  {
+    name: 'fallback',
+    help: 'github: keep a variable fresh for `workflow-snippet`, by which jobs fall back.',
+  },
   { name: 'arch', value: 'ARCH', help: 'x64, arm64, …; this machine’s own by default.' },
   { name: 'runtime', value: 'RUNTIME', help: 'Where jobs run: process.' },
   { name: 'size', value: 'SIZE', help: 'standard, large or multi.' },
@@ -65,6 +69,7 @@ export function editFrom(spec: CommandSpec, call: Call): PoolEdit {
     scope: args.get('scope') ?? undefined,
     group: args.get('group') ?? undefined,
     publicAllowed: args.has('allow-public') ? true : args.has('no-public') ? false : undefined,
+    fallback: args.has('fallback') ? true : args.has('no-fallback') ? false : undefined,
     arch: args.get('arch') ?? undefined,
     runtime: args.get('runtime') ?? undefined,
     size: args.get('size') ?? undefined,

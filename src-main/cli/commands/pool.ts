@@ -103,12 +103,18 @@ export const poolEdit: CommandSpec = {
     ...accountOptions,
     ...wishes,
     { name: 'no-public', help: 'github: no jobs of public repositories any more.' },
+    { name: 'no-fallback', help: 'github: workflows are not told any more whether this machine is there.' },
     yesOption,
   ],
   async run(call) {
     const change = editFrom(poolEdit, call);
-    if (call.args.has('allow-public') && call.args.has('no-public'))
-      throw wrong(poolEdit, 'Give --allow-public or --no-public, not both');
+    for (const [yes, no] of [
+      ['allow-public', 'no-public'],
+      ['fallback', 'no-fallback'],
+    ] as const) {
+      if (call.args.has(yes) && call.args.has(no))
+        throw wrong(poolEdit, `Give --${yes} or --${no}, not both`);
+    }
     const wish = await accountWish(poolEdit, call);
     if (Object.keys(change).length === 0 && !saysAccount(wish))
       throw wrong(poolEdit, 'pool edit needs at least one option to change');
@@ -181,6 +187,7 @@ function poolText(p: Pool): string {
     ['Account', p.account],
     ['Runner group', p.group],
     ['Public', p.publicAllowed ? 'jobs of public repositories are allowed' : null],
+    ['Fall-back', p.fallback ? 'workflows are told whether this machine is there' : null],
     ['Architecture', p.arch],
     ['Runtime', p.runtime],
     ['Size', p.cores === null ? p.size : coresText(p.cores)],

@@ -1,8 +1,7 @@
 /** workflow-snippet: a workflow that runs here while this machine is there, and at GitHub otherwise. */
 import type { Pool } from '../../contract/pool.ts';
 import { problem } from '../../contract/problem.ts';
-import { labelsOfPool } from '../../core/labels.ts';
-import { onlineVariable, workflowSnippet } from '../../core/snippet.ts';
+import { onlineVariable, snippetFor } from '../../core/snippet.ts';
 import { ask, show, withEither } from '../reach.ts';
 import type { CommandSpec } from '../spec.ts';
 
@@ -17,16 +16,15 @@ export const snippet: CommandSpec = {
     return withEither(call, async (api) => {
       const { pools } = await ask(api, 'pool.list', {});
       const pool = choose(pools, wanted);
-      const text = workflowSnippet({
-        variable: onlineVariable,
-        repository: pool.scope ?? pool.id,
-        // What every one of its runners carries; a job asks for no more than that.
-        labels: labelsOfPool(pool, { arch: pool.arch, labels: ['self-hosted', pool.arch] }),
-      });
+      const text = snippetFor(pool);
+      if (!pool.fallback) call.terminal.note(notKept(pool.id));
       return show(call, { pool: pool.id, workflow: text }, () => text.trimEnd());
     });
   },
 };
+
+const notKept = (pool: string): string =>
+  `The variable ${onlineVariable} is not kept fresh yet: \`homerunner pool edit ${pool} --fallback\` begins with it.`;
 
 function choose(pools: readonly Pool[], wanted: string | null): Pool {
   const there = pools.filter((pool) => pool.forge === 'github');
@@ -34,8 +32,6 @@ function choose(pools: readonly Pool[], wanted: string | null): Pool {
     const found = pools.find((pool) => pool.id === wanted);
     if (found === undefined)
       throw problem('not-found', `There is no pool called ${wanted}.`, 'See `homerunner pool list`.');
-    if (found.forge !== 'github')
-      throw problem('usage', `The pool ${wanted} is not one at GitHub.`, 'See `homerunner pool list`.');
     return found;
   }
   const [only, ...others] = there;

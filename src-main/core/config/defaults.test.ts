@@ -25,6 +25,7 @@ describe('newPool', () => {
       account: null,
       group: null,
       publicAllowed: false,
+      fallback: false,
       arch: 'x64',
       runtime: 'process',
       size: 'standard',

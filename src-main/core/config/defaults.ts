@@ -19,6 +19,7 @@ export function poolDefaults(id: string, mode: Mode, arch: Arch): Pool {
     account: null,
     group: null,
     publicAllowed: false,
+    fallback: false,
     arch,
     runtime: 'process',
     size: 'standard',
@@ -152,6 +153,7 @@ function refuseLocal(pool: Pool, no: No): Problem | null {
       'The local forge has no public repositories: only you give it jobs.',
       'Leave --allow-public out.',
     );
+  if (pool.fallback) return no('Jobs of the local forge run here or not at all.', 'Leave --fallback out.');
   return null;
 }
 

@@ -20,7 +20,12 @@ export function refuseGitHub(pool: Pool, no: No): Problem | null {
       'A pool at GitHub needs an account to register its runners by.',
       'Add one with `homerunner account add --forge github --login gh` (or --device, --token-stdin), and name it with --account.',
     );
-  return refuseMode(pool, kind, no) ?? refuseGroup(pool, kind, no) ?? refusePublic(pool, no);
+  return (
+    refuseMode(pool, kind, no) ??
+    refuseGroup(pool, kind, no) ??
+    refusePublic(pool, no) ??
+    refuseFallback(pool, kind, no)
+  );
 }
 
 function refuseMode(pool: Pool, kind: GitHubScopeKind, no: No): Problem | null {
@@ -48,6 +53,14 @@ function refuseGroup(pool: Pool, kind: GitHubScopeKind, no: No): Problem | null 
   return no(
     `The runner group ${pool.group} means nothing for ${pool.scope ?? ''}: only organisations and enterprises have groups.`,
     'Leave the group out, or choose an organisation as the scope.',
+  );
+}
+
+function refuseFallback({ fallback }: Pool, kind: GitHubScopeKind, no: No): Problem | null {
+  if (!fallback || kind !== 'enterprise') return null;
+  return no(
+    'An enterprise has no variables by which its workflows could be told whether this machine is there.',
+    'Leave --fallback out, or make a pool for one organisation or repository.',
   );
 }
 

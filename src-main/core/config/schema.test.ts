@@ -19,6 +19,7 @@ const poolArbitrary: fc.Arbitrary<Pool> = fc
     account: fc.constant(null),
     group: fc.constant(null),
     publicAllowed: fc.constant(false),
+    fallback: fc.constant(false),
     arch: fc.constant('x64' as const),
     runtime: fc.constant('process' as const),
     size: fc.constantFrom(...sizes.filter((size) => size !== 'gpu')),

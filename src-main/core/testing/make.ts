@@ -57,6 +57,7 @@ export function makePool(more: Partial<Pool> = {}): Pool {
     account: null,
     group: null,
     publicAllowed: false,
+    fallback: false,
     arch: 'x64',
     runtime: 'process',
     size: 'standard',

@@ -6,12 +6,13 @@ import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
 import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
 import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
-import type { AgentFolders } from './agent/folders.ts';
+import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
-import { type AgentRegistration, launch, prepare } from './agent/prepare.ts';
+import { type AgentRegistration, launch, prepare, preparedVersion } from './agent/prepare.ts';
 import { Releases } from './agent/releases.ts';
 import type { GitHubApis } from './api/types.ts';
 import { type GitHubDemand, githubDemand } from './demand/demand.ts';
+import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
 import { type Gate, gate } from './gate.ts';
 import { newPlaces, type Places } from './places.ts';
 import { type GitHubRunners, githubRunners } from './runners/runners.ts';
@@ -31,7 +32,7 @@ export interface GitHubParts {
   readonly log: Log;
   readonly platform: NodeJS.Platform;
   readonly environment: Readonly<NodeJS.ProcessEnv>;
-  readonly folders: AgentFolders;
+  readonly folders: AgentFolders & { close(): Promise<void> };
   /** Downloads of agents. */
   readonly work: () => readonly Work[];
   readonly cancelWork: (id: string) => boolean;
@@ -41,6 +42,8 @@ export interface GitHubParts {
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
   /** The version that the owner insists on; null: what GitHub offers. */
   readonly pin: string | null;
+  /** May newer versions than those that lie here be fetched? */
+  readonly updates: () => boolean;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
   readonly checkMs: () => number | null;
 }
@@ -93,6 +96,7 @@ interface Desk {
   readonly entrance: Gate;
   readonly agent: ReturnType<typeof agentDesk>;
   readonly places: Places;
+  readonly beacons: Freshness;
   readonly wakes: Set<(why: string) => void>;
   /** Our runners wherever we have some, as far as GitHub has told of them. */
   readonly seen: () => readonly ForgeRunner[];
@@ -112,11 +116,12 @@ function deskOf(parts: GitHubParts): Desk {
   const jobOn = (runner: string) => demand.jobOn(runner);
   const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
   const monotonic = (): number => clock.monotonic();
-  const releases = new Releases({ folders: parts.folders, pin: parts.pin, monotonic });
+  const releases = new Releases({ ...parts, monotonic });
   const places = newPlaces(pools, parts.records, monotonic);
   let unknown: ReadonlySet<string> = new Set();
   return {
     ...{ demand, runners, places, wakes },
+    beacons: freshness({ apis, now: () => clock.now() }),
     entrance: gate(parts.check, monotonic),
     agent: agentDesk(parts, releases),
     seen() {
@@ -132,16 +137,18 @@ async function register(record: RunnerRecord, desk: Desk, { pools }: GitHubParts
   const pool = pools().find(({ id }) => id === record.pool);
   if (pool === undefined) throw gone(record);
   await desk.entrance.pass(pool);
+  // A registration that waits for a download would look like a runner that is gone.
+  await desk.agent.ready(record);
   desk.places.used(record);
   const registered = await desk.runners.register(record);
   desk.agent.registered(record, registered);
   return registered.kind === 'jit' ? registered.id : byName;
 }
 
-function remoteOf({ demand, runners, unknown }: Desk, parts: GitHubParts): RemoteForge {
+function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubParts): RemoteForge {
   return {
     knownAt: () => demand.knownAt(),
-    problems: () => demand.problems(),
+    problems: () => [...demand.problems(), ...beacons.problems()],
     isUnknown: (scope) => unknown().has(scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
@@ -153,10 +160,19 @@ function remoteOf({ demand, runners, unknown }: Desk, parts: GitHubParts): Remot
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
     removeForeign: (name) => runners.removeForeign(name),
-    close() {
+    online(pools) {
+      beacons.turn(pools.flatMap(beaconsOf));
+    },
+    async close() {
       demand.close();
+      await Promise.all([beacons.close(), parts.folders.close()]);
     },
   };
+}
+
+/** Where workflows are told that we are there, for pools whose owner wants that. */
+function beaconsOf({ fallback, account, scope }: Pool): readonly Beacon[] {
+  return fallback && account !== null && scope !== null ? [{ account, scope }] : [];
 }
 
 function gone(record: RunnerRecord): Error {
@@ -176,26 +192,31 @@ function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
 function agentDesk(parts: GitHubParts, releases: Releases) {
   /** Told once, and kept in memory alone until the agent's folder has it. */
   const told = new Map<string, Registered>();
-  const versions = new Map<string, string>();
+  /** Those whose version was refused already. */
+  const outdated = new Set<string>();
+  const releaseOf = async (record: RunnerRecord) => {
+    const api = await parts.apis.of(record.account ?? '');
+    return releases.of(api, record.scope ?? '', agentPlatform(parts.platform, record.arch));
+  };
   return {
+    /** Its agent lies here, or is fetched. */
+    async ready(record: RunnerRecord): Promise<void> {
+      await parts.folders.have(agentName, await releaseOf(record));
+    },
     registered(record: RunnerRecord, registered: Registered) {
       told.set(record.name, registered);
     },
     async prepare(record: RunnerRecord, folder: string): Promise<void> {
-      const api = await parts.apis.of(record.account ?? '');
-      const platform = agentPlatform(parts.platform, record.arch);
-      const release = await releases.of(api, record.scope ?? '', platform);
       const registration = registrationOf(told.get(record.name), record, parts);
-      await prepare(record, folder, release, registration, parts);
-      versions.set(record.name, release.version);
+      await prepare(record, folder, await releaseOf(record), registration, parts);
       told.delete(record.name);
     },
     async look(record: RunnerRecord, folder: string, instance: Instance): Promise<AgentEvidence> {
       const evidence = await parts.look(record, folder, instance);
-      const version = versions.get(record.name);
-      if (evidence.problem?.code === 'agent-outdated' && version !== undefined) {
-        versions.delete(record.name);
-        releases.refused(version);
+      if (evidence.problem?.code === 'agent-outdated' && !outdated.has(record.name)) {
+        outdated.add(record.name);
+        const version = await preparedVersion(folder);
+        if (version !== null) releases.refused(version);
       }
       return evidence;
     },

@@ -31,8 +31,6 @@ const folder = () => join(runners(), record().name);
 const log = () => join(at, 'log');
 const stamp = (ms: number) => new Date(ms).toISOString().replace('T', ' ').replace(/\.\d+/, '');
 
-const compact = (ms: number) => stamp(ms).replaceAll(/[-:Z]/g, '').replace(' ', '-');
-
 /** A program of that name in the `bin` of an agent, which runs until it is killed. */
 async function program(agent: string, name: string, mark: string | null): Promise<ChildProcess> {
   mkdirSync(join(agent, 'bin'), { recursive: true });
@@ -88,13 +86,12 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     const { look } = watch();
     const diag = join(folder(), 'agent', '_diag');
     mkdirSync(diag, { recursive: true });
+    const began = stamp(Date.now());
+    const second = began.replaceAll(/[-:Z]/g, '').replace(' ', '-');
     writeFileSync(join(diag, 'Worker_20200101-000000-utc.log'), '"repository": "old/one"');
+    writeFileSync(log(), `${began}: Listening for Jobs\n${began}: Running job: build\n`);
     writeFileSync(
-      log(),
-      `${stamp(Date.now())}: Listening for Jobs\n${stamp(Date.now())}: Running job: build\n`,
-    );
-    writeFileSync(
-      join(diag, `Worker_${compact(Date.now())}-utc.log`),
+      join(diag, `Worker_${second}-utc.log`),
       '[x INFO Worker] Job message:\n {"d":[{ "k": "repository",\n "v": "acme/app" }, {"k":"run_id","v":"42"}]}',
     );
     expect(await look()).toMatchObject({

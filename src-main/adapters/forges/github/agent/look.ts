@@ -5,19 +5,24 @@ import type { Instance, RunnerRecord } from '../../../../core/runner.ts';
 import type { NamedProcess, ProcessTable } from '../../../os/processes.ts';
 import { Console } from './console.ts';
 import { exitProblem } from './phrases.ts';
+import { watchLog } from './log-watch.ts';
 import { agentFolder } from './prepare.ts';
 import { isBelow } from './programs.ts';
-import { type JobOrigin, jobOrigin } from './worker-log.ts';
+import { type JobOrigin, jobOrigin, lastWord } from './worker-log.ts';
 
 export interface AgentWatchOptions {
   readonly processes: Pick<ProcessTable, 'named'>;
   readonly clock: Clock;
+  /** An agent has written something since it was last looked at. */
+  readonly changed?: () => void;
 }
 
 interface Watched {
   /** The process whose words these are. */
   readonly process: string;
   readonly console: Console;
+  /** Ends the watching of its log; null: it is not watched. */
+  unwatch: (() => void) | null;
   origin: { readonly job: string; readonly found: JobOrigin } | null;
   lookedAt: number;
 }
@@ -48,11 +53,15 @@ export class AgentWatch {
     const watched = this.#of(record.name, instance.process);
     const { clock } = this.#options;
     const ended = instance.state === 'ended';
+    if (ended) unwatch(watched);
+    else watched.unwatch ??= watchLog(logFile, () => this.#options.changed?.());
     await watched.console.read(logFile, clock.now()).catch(() => undefined); // Read at the next look.
     if (ended) watched.console.close(clock.now());
     const { told } = watched.console;
     const next = nextJob([...told.earlier, ...(told.job === null ? [] : [told.job])], record);
-    const job = next === null ? null : await withOrigin(next, folder, watched);
+    let job = next === null ? null : await withOrigin(next, folder, watched);
+    if (ended && job?.endedAt === null && worker === 'none')
+      job = { ...job, lastWordAt: await lastWord(agentFolder(folder), job.startedAt) };
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {
@@ -86,17 +95,33 @@ export class AgentWatch {
   #of(name: string, { pid, startTime, bootId }: NonNullable<Instance['process']>): Watched {
     const process = `${pid} ${startTime} ${bootId}`;
     const known = this.#watched.get(name);
-    const watched =
-      known?.process === process ? known : { process, console: new Console(), origin: null, lookedAt: 0 };
+    const isSame = known?.process === process;
+    if (known !== undefined && !isSame) unwatch(known);
+    const fresh = (): Watched => ({
+      process,
+      console: new Console(),
+      unwatch: null,
+      origin: null,
+      lookedAt: 0,
+    });
+    const watched = isSame ? known : fresh();
     watched.lookedAt = this.#options.clock.monotonic();
     this.#watched.set(name, watched);
     return watched;
   }
 
   #forget(at: number): void {
-    for (const [name, { lookedAt }] of this.#watched)
-      if (at - lookedAt > forgetMs) this.#watched.delete(name);
+    for (const [name, watched] of this.#watched) {
+      if (at - watched.lookedAt <= forgetMs) continue;
+      unwatch(watched);
+      this.#watched.delete(name);
+    }
   }
+}
+
+function unwatch(watched: Watched): void {
+  watched.unwatch?.();
+  watched.unwatch = null;
 }
 
 /** The oldest job that is not written down yet, else the last. */
@@ -111,7 +136,7 @@ function nextJob(jobs: readonly AgentJob[], { lastJob }: RunnerRecord): AgentJob
 async function withOrigin(job: AgentJob, folder: string, watched: Watched): Promise<AgentJob> {
   const key = `${job.startedAt} ${job.name}`;
   if (watched.origin?.job !== key) {
-    const found = await jobOrigin(agentFolder(folder), job).catch(() => null);
+    const found = await jobOrigin(agentFolder(folder), job.startedAt).catch(() => null);
     if (found === null) return job;
     watched.origin = { job: key, found };
   }

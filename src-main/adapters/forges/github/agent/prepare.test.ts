@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProblemError } from '../../../../contract/problem.ts';
 import { folders, record, release } from './agent.test-kit.ts';
 import { decodeJit } from './jit.ts';
-import { type AgentRegistration, launch, prepare } from './prepare.ts';
+import { type AgentRegistration, launch, prepare, preparedVersion } from './prepare.ts';
 
 let at = '';
 let home = '';
@@ -62,7 +62,8 @@ describe('a one-job runner', () => {
       expect(lstatSync(join(home, 'agent', name)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(home, 'agent', '.credentials_rsaparams'), 'utf8')).toBe('key');
     await run(null);
-    expect(readdirSync(home)).toEqual(['agent']);
+    expect(readdirSync(home).sort()).toEqual(['agent', 'agent-version']);
+    expect(await preparedVersion(home)).toBe(release.version);
   });
 
   it('does not write through a link', async () => {

@@ -31,6 +31,13 @@ export function agentFolder(folder: string): string {
  */
 const jitFile = (folder: string) => join(folder, 'jit-config');
 
+const versionFile = (folder: string) => join(folder, 'agent-version');
+
+/** The version of the agent in a runner's folder; null where nobody wrote it down. */
+export async function preparedVersion(folder: string): Promise<string | null> {
+  return readFile(versionFile(folder), 'utf8').catch(() => null);
+}
+
 /**
  * Safe to repeat. `registration` is null when it was given to an earlier call and is lost: that is enough if that call
  * came to its end. Throws the store's Problems and those of `configure`.
@@ -45,6 +52,8 @@ export async function prepare(
   const agent = agentFolder(folder);
   if (!existsSync(agent)) {
     const version = await options.folders.have(agentName, release);
+    // Written first: an agent without it could not be told from one of another version.
+    await writeFile(versionFile(folder), release.version, { mode: 0o600 });
     await options.folders.instance(version, agent);
   }
   if (registration?.kind === 'jit') await writeConfiguration(folder, registration.config, options.platform);

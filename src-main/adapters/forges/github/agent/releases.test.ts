@@ -30,7 +30,10 @@ function world(versions: string[] = [], change: Partial<ReleasesOptions> = {}) {
   const github = new MemoryGitHub();
   const time = { now: 0 };
   const folders = { kept: () => Promise.resolve(versions.map(kept)) };
-  const releases = new Releases({ folders, pin: null, monotonic: () => time.now, ...change });
+  const releases = new Releases({
+    ...{ folders, pin: null, updates: () => true, monotonic: () => time.now },
+    ...change,
+  });
   const of = async (scope = 'acme/app') => releases.of(await github.of(), scope, platform);
   const code = async () =>
     of().then(
@@ -122,6 +125,26 @@ describe('the version to use', () => {
     const nowhere = pinned('2.999.0', ['2.335.0']);
     nowhere.github.on(path, [download('2.336.0')]);
     expect(await nowhere.code()).toBe('not-found');
+  });
+});
+
+describe('without updates', () => {
+  const updates = (): boolean => false;
+  it('keeps the newest version that lies here, and asks nobody', async () => {
+    const { github, code } = world(['2.334.0', '2.335.0'], { updates });
+    expect([await code(), github.asked]).toEqual(['2.335.0', []]);
+  });
+
+  it('fetches the first one all the same', async () => {
+    const { github, code } = world([], { updates });
+    github.on(path, [download('2.336.0')]);
+    expect(await code()).toBe('2.336.0');
+  });
+
+  it('says how to go on when the only one was refused', async () => {
+    const { releases, of } = world(['2.335.0'], { updates });
+    releases.refused('2.335.0');
+    await expect(of()).rejects.toThrow(/was refused/);
   });
 });
 

@@ -10,6 +10,8 @@ export interface ReleasesOptions {
   readonly folders: Pick<AgentFolders, 'kept'>;
   /** A version that the owner insists on (RUNNER_VERSION); null: the one that GitHub offers. */
   readonly pin: string | null;
+  /** May a newer version be fetched than those that lie here? */
+  readonly updates: () => boolean;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
@@ -35,7 +37,8 @@ export class Releases {
    */
   async of(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
     const kept = await this.#kept(platform);
-    const { pin } = this.#options;
+    const { pin, updates } = this.#options;
+    if (pin === null && !updates() && kept.length > 0) return this.#choose(kept);
     const pinned = kept.find(({ version }) => version === pin);
     if (pinned !== undefined) return this.#choose([pinned]);
     try {
@@ -61,11 +64,16 @@ export class Releases {
     throw problem(
       'agent-outdated',
       `The runner's version ${first?.version ?? ''} was refused, and there is no other one to go back to.`,
-      this.#options.pin === null
-        ? 'It goes on by itself when GitHub offers another version.'
-        : 'Take RUNNER_VERSION away, or name a newer one there.',
+      this.#hint(),
       { link: 'https://github.com/actions/runner/releases' },
     );
+  }
+
+  #hint(): string {
+    if (this.#options.pin !== null) return 'Take RUNNER_VERSION away, or name a newer one there.';
+    if (!this.#options.updates())
+      return 'Let it fetch new versions: `homerunner config set github.autoUpdate true`, and RUNNER_DISABLE_AUTO_UPDATE away.';
+    return 'It goes on by itself when GitHub offers another version.';
   }
 
   /** Highest version first. */

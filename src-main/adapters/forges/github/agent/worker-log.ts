@@ -1,5 +1,5 @@
 /** What the worker writes down of its job: whose repository and which run, which the console does not tell. */
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface JobOrigin {
@@ -10,30 +10,35 @@ export interface JobOrigin {
 
 /** The message with the job stands at the beginning; those with many variables have some 100 KB. */
 const headBytes = 4 * 1024 * 1024;
-/**
- * By the log of the first worker that began after the agent had told of the job (wall-clock milliseconds, whole seconds),
- * and before it told of its end: an agent that persists has a worker of each job. Null: there is none yet that tells.
- */
-export async function jobOrigin(
-  agent: string,
-  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number | null },
-): Promise<JobOrigin | null> {
-  const folder = join(agent, '_diag');
-  const names = await readdir(folder).catch((): string[] => []);
-  const [first] = names
-    .map((name) => ({ name, at: beginning(name) }))
-    .filter(({ at }) => at >= startedAt && at <= (endedAt ?? Infinity))
-    .sort((a, b) => a.at - b.at);
-  if (first === undefined) return null;
-  const origin = originIn(await head(join(folder, first.name)));
+
+/** Of the first worker that was started since `since` (wall-clock milliseconds); null: there is none that tells. */
+export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
+  const log = await firstLog(agent, since);
+  if (log === null) return null;
+  const origin = originIn(await head(log));
   return origin.repository === null && origin.run === null ? null : origin;
 }
 
-/** The names of workers' logs tell when they began; NaN: it is another file. */
-function beginning(name: string): number {
-  const parts = /^Worker_(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-utc.*\.log$/.exec(name);
-  const [year = 0, month = 0, ...rest] = parts?.slice(1).map(Number) ?? [];
-  return parts === null ? NaN : Date.UTC(year, month - 1, ...rest);
+/** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
+export async function lastWord(agent: string, since: number): Promise<number | null> {
+  const log = await firstLog(agent, since);
+  const found = log === null ? null : await stat(log).catch(() => null);
+  return found?.mtimeMs ?? null;
+}
+
+async function firstLog(agent: string, since: number): Promise<string | null> {
+  const folder = join(agent, '_diag');
+  const names = await readdir(folder).catch((): string[] => []);
+  const first = names.filter((name) => (beginOf(name) ?? -Infinity) >= since).sort()[0];
+  return first === undefined ? null : join(folder, first);
+}
+
+/** Their names tell it in whole seconds, as the console does. */
+function beginOf(name: string): number | null {
+  const [, ...parts] = /^Worker_(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-utc\.log$/.exec(name) ?? [];
+  const [year, month, day, hour, minute, second] = parts.map(Number);
+  if (year === undefined || month === undefined) return null;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 async function head(file: string): Promise<string> {

@@ -1,4 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
+import { problem } from '../../../../contract/problem.ts';
+import type { GitHubApis } from '../api/types.ts';
 import { eachInAWorld, ids, jobs, pass, poolAt, type World } from './demand.test-kit.ts';
 
 const hour = 3_600_000;
@@ -110,6 +112,25 @@ describe('one repository', () => {
     world.well();
     await pass(61_000);
     expect(ids(demand)).toHaveLength(1);
+    expect(demand.problems()).toEqual([]);
+  });
+
+  it('says why where it may not ask at all, and that is no outage', async () => {
+    world.github.repository('acme/site');
+    const { apis } = world.direct;
+    let free = false;
+    const refused = () => {
+      const until = { retryAt: Date.now() + 5000 };
+      return Promise.reject(problem('rate-limited', 'It has asked as often as it may.', 'It waits.', until));
+    };
+    const of: GitHubApis['of'] = (account) => (free ? apis.of(account) : refused());
+    const demand = world.open([poolAt('acme/site')], { apis: { of } });
+    await pass(3000);
+    expect(demand.demand()).toBe('unknown');
+    expect(demand.problems()).toMatchObject([{ code: 'rate-limited', subject: 'p' }]);
+    free = true;
+    await pass(10_000);
+    expect(ids(demand)).toEqual([]);
     expect(demand.problems()).toEqual([]);
   });
 

@@ -112,7 +112,8 @@ async function jobOf(
   { apis, clock }: DemandParts,
 ): Promise<ForgeJob | null> {
   const known = jobAmong(seen.of(record.name), record, told);
-  const isWhole = known !== null && (told.endedAt === null || known.endedAt !== null);
+  const isOver = told.endedAt !== null || told.lastWordAt !== undefined;
+  const isWhole = known !== null && (!isOver || known.endedAt !== null);
   if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
   seen.note(await askForJob(await apis.of(record.account), record, told, clock));
   const job = jobAmong(seen.of(record.name), record, told);

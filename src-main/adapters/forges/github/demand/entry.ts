@@ -92,12 +92,13 @@ export function succeeded<State>(
   } satisfies Partial<Entry<State>>);
 }
 
-/** A limit that is reached is no failure: it only takes longer. */
+/** A limit that is reached is no failure: it only takes longer, and is told where nothing fresh is known. */
 export function failed(entry: Entry<unknown>, error: unknown, clock: Clock): Problem {
   const problem = problemOf(error);
   const now = clock.monotonic();
   if (problem.code === 'rate-limited') {
     entry.notBefore = now + waitOf(problem, clock.now());
+    if (!isRefused(entry)) entry.problem = problem;
     return problem;
   }
   entry.failures += 1;

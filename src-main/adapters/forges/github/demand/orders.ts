@@ -7,7 +7,7 @@ import type { GitHubApi } from '../api/types.ts';
 import { coverageOf, placeOf } from '../runners/place.ts';
 import { refusalOf } from '../runners/refusal.ts';
 import type { JobDto } from './dto.ts';
-import type { SeenJob } from './job.ts';
+import { type SeenJob, seenJob } from './job.ts';
 import { jobsOfRun } from './repository.ts';
 
 /** A runner's clock and GitHub's, and what passes between a hand-over and its line in the log. */
@@ -29,7 +29,7 @@ export function jobAmong(
   );
 }
 
-/** Asks for the jobs of the run that its agent names; none where it does not name one. Throws a Problem. */
+/** Asks for the jobs of the run that its agent names, else for the one that it was made for. Throws a Problem. */
 export async function askForJob(
   api: GitHubApi,
   record: RunnerRecord,
@@ -37,9 +37,29 @@ export async function askForJob(
   clock: Clock,
 ): Promise<readonly SeenJob[]> {
   const repository = told.repository ?? repositoryOf(record.scope);
-  if (repository === null || told.run === null) return [];
-  const jobs = await jobsOfRun(api, repository, Number(told.run), clock);
+  if (repository === null) return [];
+  const jobs =
+    told.run === null
+      ? await jobMadeFor(api, repository, record, clock)
+      : await jobsOfRun(api, repository, Number(told.run), clock);
   return jobs.filter(({ runner }) => runner === record.name);
+}
+
+async function jobMadeFor(
+  api: GitHubApi,
+  repository: string,
+  { madeFor }: RunnerRecord,
+  clock: Clock,
+): Promise<readonly SeenJob[]> {
+  const id = /^gh-(\d+)$/.exec(madeFor ?? '')?.[1];
+  if (id === undefined) return [];
+  const { route, parameters } = placeOf(repository);
+  const askedAt = clock.now();
+  const { data, date } = await api.request<JobDto>(`GET ${route}/actions/jobs/{job_id}`, {
+    ...parameters,
+    job_id: Number(id),
+  });
+  return [seenJob(data, repository, askedAt, date === null ? 0 : clock.now() - date)];
 }
 
 /** The repository that a runner's scope is; null: it is wider. */

@@ -251,7 +251,7 @@ export class Poller {
       this.problem = problemOf(error);
       this.#notBefore = clock.monotonic() + signInMs;
     }
-    const wasWell = entry.problem === null;
+    const wasWell = entry.failures === 0;
     const problem = failed(entry, error, clock);
     if (code === 'rate-limited') this.#notBefore = clock.monotonic() + waitOf(problem, clock.now());
     else if (wasWell) log.warn(`GitHub could not be asked about ${entry.key}.`, { code, message });

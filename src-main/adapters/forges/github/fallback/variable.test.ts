@@ -54,6 +54,15 @@ describe('the variable', () => {
     expect(values().at(-1)).toBe(String(start / 1000 + 2));
   });
 
+  it('is fresh again at once after a pause that was shorter than a turn', async () => {
+    github.on(repoPath, null);
+    for (const online of [[repo], [], [repo]]) {
+      kept.turn(online);
+      await settle();
+    }
+    expect(values()).toEqual([String(start / 1000), '0', String(start / 1000)]);
+  });
+
   it('is marked stale at the end, after a write that is under way', async () => {
     github.on(repoPath, null).on(orgPath, null);
     kept.turn([repo, org]);

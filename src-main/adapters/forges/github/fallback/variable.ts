@@ -69,6 +69,9 @@ export function freshness({
         if (!marks.has(keyOf(beacon))) marks.set(keyOf(beacon), newMark(beacon));
       }
       for (const [key, mark] of marks) {
+        const isBack = !mark.wanted && wanted.has(key);
+        // That we are gone has been written since, so this is due at once.
+        if (isBack && mark.problem === null) mark.due = 0;
         mark.wanted = wanted.has(key);
         if (!mark.wanted && !mark.lit && mark.writing === null) marks.delete(key);
         else void advance(mark);
@@ -148,8 +151,20 @@ async function put(
   try {
     return await api.request(`PATCH ${path}/{name}`, { ...where, name, value: value() }, urgency);
   } catch (error) {
-    if (!(error instanceof ProblemError) || error.problem.code !== 'not-found') throw error;
+    if (!isNotFound(error)) throw error;
     const more = isOrg ? { visibility: 'private' } : {};
-    return await api.request(`POST ${path}`, { ...where, ...more, name, value: value() }, urgency);
+    try {
+      return await api.request(`POST ${path}`, { ...where, ...more, name, value: value() }, urgency);
+    } catch (refused) {
+      if (!isOrg || !isNotFound(refused)) throw refused;
+      throw problem(
+        'not-found',
+        `${owner} is no organisation that this account may set variables of, so its repositories cannot be told together whether this machine is there.`,
+        `Make a pool with --fallback for one repository, or switch it off for ${owner}/*.`,
+      );
+    }
   }
 }
+
+const isNotFound = (error: unknown): boolean =>
+  error instanceof ProblemError && error.problem.code === 'not-found';

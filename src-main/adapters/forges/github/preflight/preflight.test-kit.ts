@@ -13,6 +13,7 @@ const basePool: Pool = {
   account: 'me',
   group: null,
   publicAllowed: false,
+  fallback: false,
   arch: 'x64',
   runtime: 'process',
   size: 'standard',
