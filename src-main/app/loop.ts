@@ -173,8 +173,6 @@ export class Loop {
     for (const { pause } of this.#state.effectivePauses()) {
       if (pause.until !== null) at = Math.min(at, now + Math.max(0, pause.until - wall));
     }
-    for (const { id, goneAt, askAt } of this.#state.agentJobs.values())
-      if ((id === null || goneAt !== null) && askAt > now) at = Math.min(at, askAt);
     const unclean = this.#state.uncleanUntil();
     if (unclean !== null && unclean > wall) at = Math.min(at, now + unclean - wall);
     return at;
