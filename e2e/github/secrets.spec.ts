@@ -43,7 +43,11 @@ it('are in no argument, environment, log, answer or file but where they belong, 
       script: `env; ${script}`,
     }),
   );
-  for (const job of jobs) await atWork(site, job);
+  for (const job of jobs)
+    await atWork(site, job).catch(async (e) => {
+      console.log(JSON.stringify(await site.home.status()));
+      throw e;
+    });
   expect(secretsNow().length).toBeGreaterThan(4);
   await home.cli(['runner', 'list']);
   for (const sign of signs) sign.open();
@@ -84,7 +88,7 @@ function watch(found: Set<string>): { rounds: number; end: () => Promise<void> }
     while (!going.signal.aborted) {
       look(found);
       watching.rounds += 1;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
     look(found);
   })();
