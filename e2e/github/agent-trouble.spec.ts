@@ -2,6 +2,8 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Snapshot } from '../../src-main/contract/snapshot.ts';
+import { isAlive } from '../survive/survive.ts';
 import { until } from '../support/until.ts';
 import { agentPids, cleared, runnerThat } from './agents.ts';
 import { firstVersion, GitHubSite, type SiteOptions } from './site.ts';
@@ -25,7 +27,7 @@ const versions = (): string[] => {
 describe('versions', () => {
   it('one that GitHub refuses is said, and the next that it offers is used', async () => {
     const { github } = await open();
-    github.deprecateBelow('2.337.0');
+    github.deprecateBelow('2.337.0', 'session');
     await site.run(['--max', '1']);
     const [job = 0] = github.queueJob(wanted);
     const told = await site.once(
@@ -87,8 +89,19 @@ class Clock {
     };
   }
 
-  /** A minute passes, and GitHub is asked for the runners since. */
-  async minute(): Promise<void> {
+  /** At most so many minutes pass, each with a look at GitHub, until this is so. */
+  async until<T>(is: (snapshot: Snapshot) => T, minutes: number): Promise<NonNullable<T>> {
+    for (let n = 0; n < minutes; n += 1) {
+      await this.#minute();
+      const found = await until(async () => is(await site.home.status()), 'it is so', 2500).catch(() => null);
+      if (found) return found;
+    }
+    throw new Error(
+      `It was not so after ${minutes} minutes: ${JSON.stringify((await site.home.status()).runners)}`,
+    );
+  }
+
+  async #minute(): Promise<void> {
     const lists = (): number =>
       site.github.requests.filter(({ method, path: asked, status }) => {
         return method === 'GET' && asked.includes('/actions/runners?') && status > 0;
@@ -117,15 +130,13 @@ describe('what only time shows', () => {
     const other = 'hr-0a0b0c-github-0ther1';
     for (const name of [ghost, other]) github.plantRunner({ scope: 'ann/tools', name });
 
-    await clock.minute();
-    const offline = await runnerThat(site, ({ why }) => why.includes('offline'), 'is called offline');
+    const offline = await clock.until(({ runners }) => runners.find(({ why }) => why.includes('offline')), 2);
     expect(offline).toMatchObject({ name: hung.name, phase: 'idle' });
     const [pid = 0] = agentPids(site, 'Runner.Listener');
-    for (let minute = 0; minute < 4; minute += 1) await clock.minute();
-    await until(() => github.runners().every(({ name }) => name !== ghost), 'the ghost is gone');
-    for (let minute = 0; minute < 3; minute += 1) await clock.minute();
-    await until(() => !existsSync(`/proc/${pid}`), 'the hung agent is ended');
-    await runnerThat(site, ({ name }) => name !== hung.name, 'takes its place');
+    await clock.until(() => github.runners().every(({ name }) => name !== ghost), 2);
+    expect(isAlive(pid)).toBe(true);
+    await clock.until(({ runners }) => runners.find(({ name }) => name !== hung.name), 8);
+    await until(() => !isAlive(pid), 'it is ended');
 
     const { foreign } = await home.status();
     expect(foreign.find(({ name }) => name === other)?.description).toContain('another installation');

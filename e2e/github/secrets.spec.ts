@@ -43,7 +43,11 @@ it('are in no argument, environment, log, answer or file but where they belong, 
       script: `env; ${script}`,
     }),
   );
-  for (const job of jobs) await atWork(site, job);
+  for (const job of jobs)
+    await atWork(site, job).catch(async (e) => {
+      console.log(JSON.stringify(await site.home.status()));
+      throw e;
+    });
   expect(secretsNow().length).toBeGreaterThan(4);
   await home.cli(['runner', 'list']);
   for (const sign of signs) sign.open();
@@ -78,18 +82,18 @@ function secretsNow(): string[] {
 }
 
 function watch(found: Set<string>): { rounds: number; end: () => Promise<void> } {
-  let going = true;
+  const going = new AbortController();
   const watching = { rounds: 0, end };
   const done = (async () => {
-    while (going) {
+    while (!going.signal.aborted) {
       look(found);
       watching.rounds += 1;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 250));
     }
     look(found);
   })();
   async function end(): Promise<void> {
-    going = false;
+    going.abort();
     await done;
   }
   return watching;

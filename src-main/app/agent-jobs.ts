@@ -16,6 +16,9 @@ const nameWithinMs = 12_000;
 /** Whose agent has gone without a word is asked for at the forge, ever less often down to this; after the limit it is lost. */
 const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
+/** A worker begins so soon after its agent told of the job, and is looked for this often. */
+const beginsWithinMs = 10_000;
+const soonMs = 250;
 /** A worker writes on after it has told the forge how its job ended; both clocks have whole seconds. */
 const wordSlackMs = 3000;
 
@@ -41,8 +44,8 @@ export class AgentJobs {
   readonly #wake: () => void;
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
-  /** Workers that have outlived their agents: nothing tells of their end. */
-  #orphans = false;
+  /** What nothing tells of is looked for this soon, in milliseconds; null: there is none. */
+  #lookInMs: number | null = null;
 
   constructor(deps: Deps, state: State, wake: () => void) {
     this.#deps = deps;
@@ -53,7 +56,7 @@ export class AgentJobs {
   /** Takes in what a look at all agents has shown. */
   note(evidence: ReadonlyMap<string, AgentEvidence>, instances: ReadonlyMap<string, Instance>): void {
     this.#state.unwritten.clear();
-    this.#orphans = false;
+    this.#lookInMs = null;
     for (const [name, { job: told, worker }] of evidence) {
       const record = this.#state.records.get(name);
       const instance = instances.get(name);
@@ -61,8 +64,9 @@ export class AgentJobs {
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
       if (this.#isWritten(record, told)) continue;
       if (instance.state === 'ended') this.#state.unwritten.add(name);
-      if (instance.state === 'ended' && worker === 'running') this.#orphans = true;
-      this.#follow({ record, instance, told, worker, remote });
+      const seen = { record, instance, told, worker, remote };
+      this.#lookAgain(seen);
+      this.#follow(seen);
     }
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
@@ -72,8 +76,17 @@ export class AgentJobs {
   nextLook(): number | null {
     const now = this.#state.now();
     const times = [...this.#state.agentJobs.values()].map(({ askAt }) => askAt).filter((at) => at > now);
-    if (this.#orphans) times.push(now + askAgainMs);
+    if (this.#lookInMs !== null) times.push(now + this.#lookInMs);
     return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** A worker that begins after its agent has told of the job, and the end of one that has outlived its agent. */
+  #lookAgain({ instance, told, worker }: Seen): void {
+    const isOrphan = instance.state === 'ended' && worker === 'running';
+    const isNew = told.endedAt === null && this.#deps.clock.now() - told.startedAt < beginsWithinMs;
+    const begins = instance.state === 'running' && worker === 'none' && isNew;
+    if (begins) this.#lookInMs = soonMs;
+    else if (isOrphan) this.#lookInMs ??= askAgainMs;
   }
 
   /** Has its outcome been written down? A persistent agent tells of its last job until the next begins. */

@@ -121,6 +121,7 @@ function observation(
     forge,
     worker: blind ? 'unknown' : (told?.worker ?? workerOf(running, view?.kit)),
     told: toldJob(name, told, state),
+    trouble: running ? (told?.problem ?? null) : null,
     jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
     offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record), state),
     phantomJobSince: since(state.phantomSince, name, isPhantom(forge, told), state),

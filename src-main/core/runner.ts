@@ -140,6 +140,8 @@ export interface Observation {
   readonly worker: 'none' | 'running' | 'unknown' | 'unavailable';
   /** The job that its agent tells of, of those that wait for jobs. */
   readonly told?: ToldJob | null;
+  /** What its running agent says is wrong with it, of those that wait for jobs. */
+  readonly trouble?: Problem | null;
   /** How long its present job has run, by the monotonic clock; null without a job or where unknown. */
   readonly jobElapsedMs: number | null;
   /** Since when the forge, freshly asked, has called it offline; null when it is online or unknown. */

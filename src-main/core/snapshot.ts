@@ -161,7 +161,7 @@ function runnerView(o: Observation, record: RunnerRecord, f: SnapshotFacts): Run
     container: o.instance?.container ?? null,
     job: o.told ?? jobOf(record.job ?? forgeJob?.id ?? null, forgeJob),
     resources: { ...limits, notEnforced: notEnforced(record, limits) },
-    problem: record.failure?.problem ?? null,
+    problem: record.failure?.problem ?? o.trouble ?? null,
   };
 }
 

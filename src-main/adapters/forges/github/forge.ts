@@ -201,7 +201,11 @@ function agentDesk(parts: GitHubParts, releases: Releases) {
   return {
     /** Its agent lies here, or is fetched. */
     async ready(record: RunnerRecord): Promise<void> {
-      await parts.folders.have(agentName, await releaseOf(record));
+      const release = await releaseOf(record);
+      await parts.folders.have(agentName, release).catch((error: unknown) => {
+        releases.doubted();
+        throw error;
+      });
     },
     registered(record: RunnerRecord, registered: Registered) {
       told.set(record.name, registered);

@@ -40,7 +40,7 @@ export function hear(told: Told, line: string, now: number): Told {
       return { ...told, job: { ...nothingKnown, name, startedAt: at, ...begun, endedAt: at, result } };
     }
     case 'trouble':
-      return { ...told, trouble: meaning.problem };
+      return { ...told, trouble: meaning.isVague ? (told.trouble ?? meaning.problem) : meaning.problem };
     case 'over':
       // The first is the cause of the others.
       return { ...told, over: told.over ?? meaning.problem };

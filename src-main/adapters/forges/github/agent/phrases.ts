@@ -10,7 +10,7 @@ export type Meaning =
   | { readonly kind: 'begins'; readonly job: string }
   | { readonly kind: 'ends'; readonly job: string; readonly result: AgentResult }
   /** It goes on trying: over as soon as it listens or is connected again. */
-  | { readonly kind: 'trouble'; readonly problem: Problem }
+  | { readonly kind: 'trouble'; readonly problem: Problem; readonly isVague?: true }
   /** It will end, or has ended, because of this. */
   | { readonly kind: 'over'; readonly problem: Problem };
 
@@ -50,12 +50,15 @@ const phrases: readonly Phrase[] = [
   {
     pattern: /^Runner connect error: (.*?)\.? Retrying until reconnected\.$/,
     stamped: true,
-    means: ([why = '']) =>
-      trouble(
+    // Its cause may have been told in the line before.
+    means: ([why = '']) => ({
+      ...trouble(
         'forge-unreachable',
         `The runner has lost GitHub: ${why.slice(0, 200)}.`,
         'It tries again by itself.',
       ),
+      isVague: true,
+    }),
   },
   {
     pattern: /Runner version v?(\S+) is deprecated and cannot receive messages/,

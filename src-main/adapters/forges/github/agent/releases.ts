@@ -57,6 +57,11 @@ export class Releases {
     this.#known.clear();
   }
 
+  /** What was offered could not be had as it was told: GitHub is asked anew. */
+  doubted(): void {
+    this.#known.clear();
+  }
+
   #choose(candidates: readonly AgentRelease[]): AgentRelease {
     const good = candidates.find(({ version }) => !this.#refused.has(version));
     if (good !== undefined) return good;
@@ -89,7 +94,9 @@ export class Releases {
   async #newest(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
     const key = `${api.account.id} ${platform.os} ${platform.arch}`;
     const known = this.#known.get(key);
-    if (known !== undefined && this.#options.monotonic() - known.at < freshMs) return known.release;
+    // Where the newest is refused, another is waited for.
+    const holds = known !== undefined && !this.#refused.has(known.release.version);
+    if (holds && this.#options.monotonic() - known.at < freshMs) return known.release;
     const asking = this.#asking.get(key) ?? this.#ask(api, scope, platform);
     this.#asking.set(key, asking);
     try {
