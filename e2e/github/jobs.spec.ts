@@ -59,9 +59,7 @@ describe('auto', () => {
     );
     const { waiting, runners } = await site.once((s) => s.waiting.length === 2, 'two jobs wait');
     expect(inPhase(runners, 'busy')).toHaveLength(6);
-    expect(waiting.map(({ why }) => why)).toEqual(
-      waiting.map(() => [expect.stringMatching(/room|capacity|busy|at work/)]),
-    );
+    for (const { why } of waiting) expect(why).toEqual([expect.stringMatching(/room|capacity|busy|at work/)]);
     held.release('leg');
     const done = await site.ended(8);
     expect(new Set(done.map(({ id }) => id))).toEqual(new Set(jobs.map((id) => `gh-${id}`)));
@@ -110,9 +108,8 @@ describe('manual', () => {
   it('registers once, takes job after job, and is started again whenever its agent ends', async () => {
     const { github, home } = await open();
     const running = await site.run(['--mode', 'manual', '--min', '1', '--max', '1']);
-    const { name = '', pid } = (
-      await site.once((s) => inPhase(s.runners, 'idle').length === 1, 'it is ready')
-    ).runners[0]!;
+    const { name, pid } = (await site.once((s) => inPhase(s.runners, 'idle').length === 1, 'it is ready'))
+      .runners[0]!;
     const [row] = github.runners();
     expect(row).toMatchObject({ name, ephemeral: false });
     const [a, b, c] = github.queueJob({ repository, labels, name: 'leg', script: 'echo leg', count: 3 });
@@ -155,7 +152,6 @@ describe('scaling', () => {
     const why = async (job = 0) => (await home.cli(['why', `gh-${job}`])).stdout;
     await site.once((s) => s.waiting.length === 2, 'both wait');
     expect(await why(lazy[0])).toContain('The pool lazy scales lazy: a single job waits up to 2 min.');
-    expect(await why(even)).toContain('The pool even scales balanced: a single job waits up to 10 s.');
     await until(() => held.running([even]) === 1, 'the balanced pool has started one');
     const { createdAt, startedAt } = github.job(even);
     expect((startedAt ?? 0) - createdAt).toBeGreaterThan(9000);

@@ -80,10 +80,10 @@ function secretsNow(): string[] {
 }
 
 function watch(found: Set<string>): { rounds: number; end: () => Promise<void> } {
-  let going = true;
+  const going = new AbortController();
   const watching = { rounds: 0, end };
   const done = (async () => {
-    while (going) {
+    while (!going.signal.aborted) {
       look(found);
       watching.rounds += 1;
       await new Promise((resolve) => setTimeout(resolve, 250));
@@ -91,7 +91,7 @@ function watch(found: Set<string>): { rounds: number; end: () => Promise<void> }
     look(found);
   })();
   async function end(): Promise<void> {
-    going = false;
+    going.abort();
     await done;
   }
   return watching;

@@ -155,7 +155,7 @@ export class AgentJobs {
     const { record, told, remote } = seen;
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
-    if (job === null && told.endedAt === null && waited < nameWithinMs) {
+    if (job === null && waited < nameWithinMs) {
       this.#later(record.name, askAgainMs);
       return;
     }

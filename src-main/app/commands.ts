@@ -14,6 +14,7 @@ import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
+import { takeOver } from './take-over.ts';
 import { forgetUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
@@ -41,6 +42,12 @@ export function commandsOf(deps: Deps, state: State, wake: () => void, detect: D
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
+    'runner.adopt': (args) =>
+      takeOver(
+        args,
+        deps.forges.flatMap((kit) => kit.remote?.foreign() ?? []),
+        desk,
+      ),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) =>
       removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),

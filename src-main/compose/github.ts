@@ -57,13 +57,7 @@ export function github(wish: GitHubWish): GitHub {
     userAgent: `homerunner/${identity.version}`,
     now: () => clock.now(),
     timeoutMs: apiTimeoutSeconds * 1000,
-    budget: requestBudget({
-      now: () => clock.now(),
-      load: () => JSON.parse(store.meta(budgetKey) ?? 'null') as unknown,
-      save: (state) => {
-        store.setMeta(budgetKey, JSON.stringify(state));
-      },
-    }),
+    budget: budgetIn(store),
     changed: () => {
       for (const wake of wakes) wake('What is known of an account has changed.');
     },
@@ -104,6 +98,26 @@ export function github(wish: GitHubWish): GitHub {
       };
     },
   };
+}
+
+/** What was asked of GitHub within the hour, whoever asked: the next supervisor goes on counting. */
+function budgetIn(store: Store): ReturnType<typeof requestBudget> {
+  return requestBudget({
+    now: () => clock.now(),
+    load: () => parsed(store.meta(budgetKey)),
+    save: (state) => {
+      store.setMeta(budgetKey, JSON.stringify(state));
+    },
+  });
+}
+
+/** What cannot be read counts as nothing. */
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
 }
 
 interface Asking {

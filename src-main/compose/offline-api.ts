@@ -154,6 +154,7 @@ function answerRest(
     case 'work.cancel':
     case 'runner.list':
     case 'runner.restart':
+    case 'runner.adopt':
     case 'runner.remove':
     case 'submit':
     case 'job.cancel':

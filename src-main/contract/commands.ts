@@ -75,6 +75,8 @@ export const commandSchemas = {
   'runner.restart': runnerRef,
   /** One of ours ends; an offline one of another install is removed at its forge. */
   'runner.remove': v.object({ runner: v.string(), now: v.boolean() }),
+  /** A pool in place of an agent in `folder` that somebody set up by hand and that does not run. */
+  'runner.adopt': v.object({ folder: v.pipe(v.string(), v.maxLength(4096)), pool: v.nullable(PoolIdSchema) }),
   /** Stops work in the background, such as a download. */
   'work.cancel': v.object({ work: v.string() }),
   submit: SubmissionSchema,
@@ -147,6 +149,8 @@ export interface CommandResults {
   'runner.list': { readonly runners: readonly RunnerView[] };
   'runner.restart': { readonly message: string };
   'runner.remove': { readonly message: string };
+  /** `made`: the pool is new; `notes` say what remains to be done. */
+  'runner.adopt': { readonly pool: Pool; readonly made: boolean; readonly notes: readonly string[] };
   'work.cancel': { readonly cancelled: boolean };
   submit: Submitted;
   'job.list': { readonly jobs: readonly Job[]; readonly total: number };

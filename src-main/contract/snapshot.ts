@@ -136,6 +136,20 @@ export interface ForeignView {
   readonly description: string;
   /** Nobody is known to have put it there: it may be an intruder's. */
   readonly suspicious: boolean;
+  /** Of an agent whose files can be read. */
+  readonly agent?: ForeignAgent;
+}
+
+/** An agent on this machine that somebody else has set up. */
+export interface ForeignAgent {
+  /** Its absolute path. */
+  readonly folder: string;
+  readonly name: string;
+  /** The page of what it takes jobs of. */
+  readonly url: string;
+  readonly running: boolean;
+  /** The system starts it. */
+  readonly service: boolean;
 }
 
 /** Work in the background, such as a download: `done` of `total` in bytes. */

@@ -37,7 +37,7 @@ export function isAtWork(o: Observation): boolean {
 
 /** Has its agent ever been started? One that waits for jobs and was not has none, whatever its forge says. */
 export function hasBegun({ record, instance }: Observation): boolean {
-  return record === null || record.startedAt !== null || (instance !== null && instance.state !== 'prepared');
+  return record?.startedAt !== null || (instance !== null && instance.state !== 'prepared');
 }
 
 const atWork = ({ o, agent }: Facts): boolean => isAtWork(o) && (hasBegun(o) || !agent.waits);

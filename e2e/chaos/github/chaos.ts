@@ -103,6 +103,7 @@ function tell(
     ['kill -9 of an agent', String(killed.agents.length)],
     ['  of these with its worker', String(killed.whole.length)],
     ...[...trouble.counts].sort().map(([what, times]) => [`GitHub or the owner: ${what}`, String(times)]),
+    ['jobs handed over as their runner was deleted', String(site.github.world.lateHandovers)],
     ['registrations without a runner were gone after', `${(ghostsGone / 1000).toFixed(1)} s`],
     ['looks for secrets', String(secrets.looks)],
     ...budgetOf(site.github.requests, number('limit')).rows,

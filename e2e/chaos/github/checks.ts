@@ -6,10 +6,9 @@ import type { Job as Row } from '../../../src-main/contract/job.ts';
 import type { Job } from '../../support/github/model.ts';
 import { marked } from '../../support/processes.ts';
 import { type Entry, readLedger } from '../ledger.ts';
-import { ours } from './finish.ts';
 import type { Killed } from './kills.ts';
 import { keyOf, type Load } from './load.ts';
-import type { Site } from './site.ts';
+import { ours, type Site } from './site.ts';
 
 /** Rows enough for any run. */
 const all = 100_000;

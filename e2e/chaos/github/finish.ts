@@ -1,6 +1,6 @@
 /** The end: everything comes to rest, ghosts have their minute, the supervisor drains and goes, and all is checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Site } from './site.ts';
+import { ours, type Site } from './site.ts';
 import { keyOf, type Load } from './load.ts';
 import { readLedger } from '../ledger.ts';
 import { checkEverything, isOf } from './checks.ts';
@@ -56,12 +56,6 @@ async function withoutGhosts(site: Site): Promise<string[]> {
   });
   return gone ? [] : ghosts.map((name) => `The ghost ${name} is still registered.`);
 }
-
-export const ours = ({ github, foreign }: Site): readonly string[] =>
-  github
-    .runners()
-    .filter((runner) => !foreign.includes(runner))
-    .map(({ name }) => name);
 
 /** Until the history knows how each job that ran here ended. */
 async function written(site: Site, load: Load): Promise<string[]> {

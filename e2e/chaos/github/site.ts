@@ -123,6 +123,13 @@ function signedIn(dir: string, github: GitHubDouble, token: string): Home {
   return home;
 }
 
+/** What is registered and not another installation's. */
+export const ours = ({ github, foreign }: Site): readonly string[] =>
+  github
+    .runners()
+    .filter((runner) => !foreign.includes(runner))
+    .map(({ name }) => name);
+
 export async function removeSite(site: Site): Promise<void> {
   site.link.close();
   await site.home.dispose();

@@ -43,7 +43,7 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
     'asked for a pause of a second (403)',
     ({ github }) => void (github.limits.secondary = { times: 1, retryAfter: 1 }),
   ],
-  [5, 'handed a job over as the runner was deleted', lateHandover],
+  [5, 'will hand a job over as its runner is deleted', lateHandover],
   [3, 'lied about who is busy', lie],
   [1, 'named runners twice', duplicate],
   [1, 'gave no tags', withoutTags],

@@ -90,6 +90,8 @@ export class World {
 
   deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
   updateTo: string | null = null;
+  /** How many jobs were handed over as their runner was deleted. */
+  lateHandovers = 0;
   lateHandover: { readonly do: 'refused' | 'raced'; times: number } | null = null;
   /** What the API says of a runner's `busy`; null: the truth. */
   lyingBusy: ((name: string, busy: boolean) => boolean) | null = null;

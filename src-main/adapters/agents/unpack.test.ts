@@ -28,6 +28,7 @@ const whole = archiveOf([entry('a', { text: randomBytes(20_000).toString('hex') 
 
 describe('an archive', () => {
   it.each<[string, Buffer | Entry[], string]>([
+    ['a zip', Buffer.from('PK\x03\x04 and more'), 'it is a zip archive'],
     [
       'a path that leads up',
       [entry('bin/a'), entry('../evil', { text: 'x' })],

@@ -1,5 +1,6 @@
 /** Unpacks a compressed tar that is not trusted: nothing lands outside, nothing but files, folders and links inside, nothing endless. */
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -21,6 +22,8 @@ export async function unpackTar(
   to: string,
   limits: UnpackLimits = agentLimits,
 ): Promise<void> {
+  if (await isZip(archive))
+    throw refusedArchive(title, 'it is a zip archive, as for Windows, which this version cannot unpack yet');
   const { Unpack } = await import('tar');
   const seen: { entries: number; fault: string | null } = { entries: 0, fault: null };
   const unpack = new Unpack({
@@ -45,6 +48,17 @@ export async function unpackTar(
     seen.fault ??= `it is damaged (${error instanceof Error ? error.message : String(error)})`;
   }
   if (seen.fault !== null) throw refusedArchive(title, seen.fault);
+}
+
+/** Agents for Windows come so. */
+async function isZip(archive: string): Promise<boolean> {
+  const file = await open(archive, 'r');
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
+    return bytesRead === 4 && buffer.toString('latin1') === 'PK\x03\x04';
+  } finally {
+    await file.close();
+  }
 }
 
 /** Lets so many bytes pass, then fails. */

@@ -179,6 +179,24 @@ export const runnerRemove: CommandSpec = {
     }),
 };
 
+export const runnerAdopt: CommandSpec = {
+  name: 'runner adopt',
+  positionals: ['FOLDER'],
+  summary: 'A pool in place of a runner that was set up by hand and does not run.',
+  options: [{ name: 'pool', value: 'POOL', help: 'The pool that takes its jobs; one is made by default.' }],
+  run: (call) =>
+    withSupervisor(call, async (api) => {
+      const folder = path.resolve(call.terminal.cwd, call.args.at(0));
+      const value = await ask(api, 'runner.adopt', { folder, pool: call.args.get('pool') });
+      for (const note of value.notes) call.terminal.note(note);
+      return show(
+        call,
+        value,
+        () => `The pool ${value.pool.id} ${value.made ? 'was made' : 'takes its jobs'}.`,
+      );
+    }),
+};
+
 async function logs(
   call: Call,
   api: Connected,

@@ -39,6 +39,7 @@ function lateHandover(call: Call, runner: RunnerRow): void {
   if (!late || late.times < 1 || runner.request || !call.world.isOnline(runner)) return;
   if (!handNext(call.world, runner)) return;
   late.times -= 1;
+  call.world.lateHandovers += 1;
   if (late.do === 'raced') removeRunner(call.world, runner);
   settle(call.world);
 }

@@ -3,9 +3,9 @@ import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 
-/** A repository may be made public while we run: what was good is asked again, and what was not soon. */
+/** A repository may be made public while we run: what was good is asked again; what was not, or could not be asked, soon. */
 const goodMs = 5 * 60_000;
-const badMs = 30_000;
+const badMs = 5_000;
 
 export interface Gate {
   /** Asks what has to be known of this pool, and remembers it. */

@@ -55,9 +55,16 @@ function isOurs({ runner }: NamedProcess, folder: string, { runners }: ForeignOp
 
 async function view(folder: string, { pid, service, usual }: Found): Promise<ForeignView | null> {
   const served = await serves(folder);
-  if (pid === null) return served === null ? null : known(folder, served, service, 'does not run now');
-  if (!service && !usual && !existsSync(join(folder, '.service'))) return unknown(pid, folder, served);
-  return known(folder, served, service, `runs (process ${pid})`);
+  const url = served?.url ?? null;
+  const agent =
+    served === null || url === null
+      ? {}
+      : { agent: { folder, name: served.name, url, running: pid !== null, service } };
+  if (pid === null)
+    return served === null ? null : { ...known(folder, served, service, 'does not run now'), ...agent };
+  if (!service && !usual && !existsSync(join(folder, '.service')))
+    return { ...unknown(pid, folder, served), ...agent };
+  return { ...known(folder, served, service, `runs (process ${pid})`), ...agent };
 }
 
 function known(folder: string, served: Serves | null, service: boolean, how: string): ForeignView {

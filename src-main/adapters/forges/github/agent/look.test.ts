@@ -117,13 +117,17 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     const next = async (lastJob?: RunnerRecord['lastJob']) =>
       (await agents.look(record({ oneJob: false, ...(lastJob && { lastJob }) }), folder(), instance(), log()))
         .job;
-    expect(await next()).toMatchObject({ name: 'a', result: 'failed' });
+    const diag = join(folder(), 'agent', '_diag');
+    mkdirSync(diag, { recursive: true });
+    for (const n of [1, 2, 3])
+      writeFileSync(join(diag, `Worker_19700101-00000${n}-utc.log`), `"repository":"acme/app","run_id":${n}`);
+    expect(await next()).toMatchObject({ name: 'a', result: 'failed', run: '1' });
     expect(await next({ name: 'a', startedAt: 1000 })).toMatchObject({
       name: 'b',
       endedAt: 3000,
       result: null,
     });
-    expect(await next({ name: 'b', startedAt: 2000 })).toMatchObject({ name: 'c', endedAt: null });
+    expect(await next({ name: 'b', startedAt: 2000 })).toMatchObject({ name: 'c', endedAt: null, run: '3' });
     expect(await next({ name: 'c', startedAt: 3000 })).toMatchObject({ name: 'c' });
   });
 
