@@ -44,10 +44,7 @@ it('are in no argument, environment, log, answer or file but where they belong, 
     }),
   );
   for (const job of jobs)
-    await atWork(site, job).catch(async (e) => {
-      console.log(JSON.stringify(await site.home.status()));
-      throw e;
-    });
+    await atWork(site, job);
   expect(secretsNow().length).toBeGreaterThan(4);
   await home.cli(['runner', 'list']);
   for (const sign of signs) sign.open();
@@ -58,7 +55,8 @@ it('are in no argument, environment, log, answer or file but where they belong, 
       return stdout + stderr;
     }),
   );
-  await running.stop();
+  // One that persists takes a minute to be let go in order.
+  expect(await home.cli(['stop', '--now'])).toMatchObject({ code: 0 });
   await watching.end();
   for (const secret of secretsEver)
     for (const text of [...answers, running.stdout, running.stderr])

@@ -111,6 +111,9 @@ describe('repositories that change', () => {
     github.changeRepository('ann/archived', { archived: true });
     github.deleteRepository('ann/deleted');
     github.makePublic('ann/opened');
+    // What a repository is is asked once a minute, and at each change of the pools.
+    github.addRepository('ann/plain');
+    await site.pool('ann/plain', ['--name', 'plain']);
     const [moved = 0] = github.queueJob({ ...wanted, repository: 'ann/called' });
     const told = (subject: string, text: string) =>
       site.once(

@@ -7,7 +7,7 @@ import { coverageOf } from '../runners/place.ts';
 import { type Entry, failed, isRefused, lookSoon, newEntry, succeeded, targetOf, waitOf } from './entry.ts';
 import type { JobsSeen } from './jobs-seen.ts';
 import { type ListedCoverage, type ListingState, lookAtListing } from './listing.ts';
-import { lookAt, nothingKnown, type RepositoryState } from './repository.ts';
+import { aboutToAsk, lookAt, nothingKnown, type RepositoryState } from './repository.ts';
 import { intervals, type Kind, turn } from './schedule.ts';
 import { type Cost, counting, type Purse } from './spending.ts';
 
@@ -101,6 +101,7 @@ export class Poller {
   /** Looks at everything before its time. */
   nudge(): void {
     for (const entry of this.#entries()) lookSoon(entry);
+    for (const entry of this.repositories.values()) entry.state = aboutToAsk(entry.state);
     this.#notBefore = -Infinity;
     this.#soon(0);
   }

@@ -60,6 +60,11 @@ export async function lookAt(
   return { ...next, runs, about: told(about, said, clock) };
 }
 
+/** The same, but what the repository is is asked at the next look. */
+export function aboutToAsk(state: RepositoryState): RepositoryState {
+  return state.about === null ? state : { ...state, about: { ...state.about, at: -Infinity } };
+}
+
 async function aboutOf(
   api: GitHubApi,
   name: string,
