@@ -1,7 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
 import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
-import { hasBegun, isAtWork } from '../core/phase.ts';
+import { hasBegun, isAtWork, stuckPhantomMs } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
@@ -113,6 +113,8 @@ function observation(
   const said = view?.runners == null || blindThere ? 'unknown' : (view.runners.get(name) ?? 'absent');
   const forge = withEvidence(said, told, instance);
   const running = instance?.state === 'running';
+  const phantomJobSince = since(state.phantomSince, name, isPhantom(forge, told), state);
+  const isPhantomForLong = phantomJobSince !== null && state.now() - phantomJobSince >= stuckPhantomMs;
   const startedAt = typeof forge === 'string' ? null : (forge.job?.startedAt ?? null);
   return {
     name,
@@ -120,11 +122,11 @@ function observation(
     instance,
     forge,
     worker: blind ? 'unknown' : (told?.worker ?? workerOf(running, view?.kit)),
-    told: toldJob(name, told, state),
+    told: isPhantomForLong ? null : toldJob(name, told, state),
     trouble: running ? (told?.problem ?? null) : null,
     jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
     offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record), state),
-    phantomJobSince: since(state.phantomSince, name, isPhantom(forge, told), state),
+    phantomJobSince,
   };
 }
 

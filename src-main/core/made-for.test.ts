@@ -148,6 +148,11 @@ describe('a job that was begun here', () => {
     expect(stillWaiting([job('b', { labels: ['big'] })], [taken], t0)).toHaveLength(1);
   });
 
+  it('is another than the one that its runner was made for, where a runner is known to have taken that one', () => {
+    const other = { ...taken, job: 'a', record: record('r2', { madeFor: 'b' }) };
+    expect(stillWaiting([job('a'), job('b')], [taken, other], t0)).toEqual([]);
+  });
+
   it('waits again when a much later answer says so', () => {
     expect(stillWaiting([job('a', { seenAt: t0 + minute })], [taken], t0 + minute)).toHaveLength(1);
   });

@@ -99,6 +99,11 @@ describe('provenIdle', () => {
     expect(provenIdle(observe(makeRecord(), more))).toBe(expected);
   });
 
+  it('is false while its running agent tells of a job, whatever worker and forge say', () => {
+    const told = { id: 'j', name: 'build', url: null, startedAt: t0 };
+    expect(provenIdle(observe(makeRecord(), { told, instance: running }))).toBe(false);
+  });
+
   it('is false while the journal holds a job', () => {
     expect(provenIdle(observe(makeRecord({ job: 'j' })))).toBe(false);
   });

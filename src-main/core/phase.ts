@@ -30,9 +30,15 @@ interface Rule {
   readonly why: (f: Facts) => string;
 }
 
-/** Does any witness (worker, journal, forge) tell of a job? */
+/** Does any witness (worker, running agent, journal, forge) tell of a job? */
 export function isAtWork(o: Observation): boolean {
-  return o.worker === 'running' || o.record?.job != null || (typeof o.forge !== 'string' && o.forge.busy);
+  if (o.worker === 'running' || o.record?.job != null || isTold(o)) return true;
+  return typeof o.forge !== 'string' && o.forge.busy;
+}
+
+/** Does its agent tell of a job? Its worker is there a moment later, and the forge's list later still. */
+function isTold({ told, instance }: Observation): boolean {
+  return told != null && instance?.state === 'running';
 }
 
 /** Has its agent ever been started? One that waits for jobs and was not has none, whatever its forge says. */
@@ -82,7 +88,7 @@ export const phaseRules: readonly Rule[] = [
   },
   {
     phase: 'busy',
-    when: 'any witness (worker, journal, forge) tells of a job',
+    when: 'any witness (worker, agent, journal, forge) tells of a job',
     holds: atWork,
     why: (f) => {
       const name = f.o.told?.name ?? f.forge?.job?.name;
@@ -180,7 +186,7 @@ export function phaseOf(o: Observation, now: number, agent: AgentTraits): PhaseV
  */
 export function provenIdle(o: Observation): boolean {
   if (o.record?.job != null) return false;
-  if (o.worker !== 'none') return false;
+  if (o.worker !== 'none' || isTold(o)) return false;
   if (o.forge === 'unknown') return false;
   return o.forge === 'absent' || !o.forge.busy;
 }

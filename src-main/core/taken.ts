@@ -27,9 +27,10 @@ export function stillWaiting(
   if (taken.length === 0 || jobs.length === 0) return jobs;
   const gone = new Set<string>();
   const covers = (t: Taken, job: WaitingJob): boolean => (job.seenAt ?? now) < t.at + lagMs;
-  for (const t of taken) {
+  // What is known leaves the others to those of which it is not.
+  for (const t of [...taken].sort((a, b) => Number(a.job === null) - Number(b.job === null))) {
     const named = t.job ?? t.record.madeFor;
-    const sure = jobs.find((job) => job.id === named && covers(t, job));
+    const sure = jobs.find((job) => job.id === named && !gone.has(job.id) && covers(t, job));
     if (sure !== undefined) gone.add(sure.id);
     if (sure !== undefined || t.job !== null) continue;
     const likely = jobs.find((job) => !gone.has(job.id) && covers(t, job) && fits(t.record, job));
