@@ -43,8 +43,7 @@ it('are in no argument, environment, log, answer or file but where they belong, 
       script: `env; ${script}`,
     }),
   );
-  for (const job of jobs)
-    await atWork(site, job);
+  for (const job of jobs) await atWork(site, job);
   expect(secretsNow().length).toBeGreaterThan(4);
   await home.cli(['runner', 'list']);
   for (const sign of signs) sign.open();
