@@ -164,12 +164,19 @@ describe('an ending agent', () => {
     expect(steps(o, more)).toEqual(expected);
   });
 
-  it.each(['running', 'ended'] as const)('that was started untold and is %s is written down first', (state) => {
-    const untold = { startedAt: null, ...fenced };
-    expect(steps(github(untold, { instance: makeInstance({ state }) }), late)).toEqual(['adopt']);
-    expect(steps(github({ startedAt: null }, { instance: makeInstance({ state }) }), {})).toEqual(['adopt']);
-    expect(steps(github(untold, { instance: makeInstance({ state: 'prepared' }) }), {})).toEqual(['remove']);
-  });
+  it.each(['running', 'ended'] as const)(
+    'that was started untold and is %s is written down first',
+    (state) => {
+      const untold = { startedAt: null, ...fenced };
+      expect(steps(github(untold, { instance: makeInstance({ state }) }), late)).toEqual(['adopt']);
+      expect(steps(github({ startedAt: null }, { instance: makeInstance({ state }) }), {})).toEqual([
+        'adopt',
+      ]);
+      expect(steps(github(untold, { instance: makeInstance({ state: 'prepared' }) }), {})).toEqual([
+        'remove',
+      ]);
+    },
+  );
 
   it('that cannot be fenced is never ended while idle', () => {
     const o = observe(makeRecord({ forge: 'gitea', startedAt: t0, ...fenced }), { instance: running });
