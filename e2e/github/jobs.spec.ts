@@ -57,8 +57,10 @@ describe('auto', () => {
     expect(github.runners().map((runner) => runner.labels.toSorted())).toEqual(
       Array.from({ length: 6 }, () => ['linux', 'matrix', 'self-hosted']),
     );
-    const { waiting, runners } = await site.once((s) => s.waiting.length === 2, 'two jobs wait');
-    expect(inPhase(runners, 'busy')).toHaveLength(6);
+    const { waiting } = await site.once(
+      (s) => s.waiting.length === 2 && inPhase(s.runners, 'busy').length === 6,
+      'two jobs wait, and six are known to run',
+    );
     for (const { why } of waiting) expect(why).toEqual([expect.stringMatching(/room|capacity|busy|at work/)]);
     held.release('leg');
     const done = await site.ended(8);

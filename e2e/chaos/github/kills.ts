@@ -73,7 +73,10 @@ function programs(runners: string, name: string): { readonly pid: number; readon
   return readdirSync('/proc').flatMap((entry) => {
     if (!/^\d+$/.test(entry)) return [];
     const program = `${path.sep}agent${path.sep}bin${path.sep}${name}`;
-    const argument = argumentsOf(entry).find((each) => each.startsWith(runners) && each.endsWith(program));
+    // It names its interpreter: in a later argument it is what another program starts.
+    const argument = argumentsOf(entry)
+      .slice(0, 2)
+      .find((each) => each.startsWith(runners) && each.endsWith(program));
     if (argument === undefined) return [];
     return [{ pid: Number(entry), runner: argument.slice(runners.length + 1, -program.length) }];
   });

@@ -71,8 +71,11 @@ export class SecretWatch {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (Number(pid) === process.pid) continue;
       const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+      const environment = read(`/proc/${pid}/environ`);
+      // Another run of tests on this machine has secrets of its own.
+      if (![command, environment].some((text) => text.includes(this.#site.dir))) continue;
       this.text(`the arguments of ${command.slice(0, 200)}`, command);
-      const kinds = this.#kinds(read(`/proc/${pid}/environ`));
+      const kinds = this.#kinds(environment);
       // The agent's own way to be told it: it takes it out before anything else starts.
       if (isConfiguring.test(command)) kinds.delete(registration);
       for (const kind of kinds) this.found.add(`${kind} is in the environment of ${command.slice(0, 200)}.`);
