@@ -20,6 +20,7 @@ const ending = { why: 'Paused.', now: false, at: t0 };
 const running = makeInstance();
 const ended = makeInstance({ state: 'ended' });
 const busyAtForge = makeForgeRunner({ busy: true, job: makeForgeJob() });
+const leftJob = { id: 'j', name: 'build', url: null, startedAt: t0 };
 const offline = { instance: running, forge: makeForgeRunner({ online: false }), offlineSince: t0 };
 
 const phase = (
@@ -55,6 +56,8 @@ describe('phaseOf', () => {
     ['draining', waiting({ ending }, { instance: running })],
     ['removing', waiting({ ending }, { instance: ended })],
     ['removing', waiting({ oneJob: true }, { instance: ended })],
+    ['removing', waiting({ oneJob: true }, { instance: ended, told: leftJob })],
+    ['starting', waiting({}, { instance: ended, told: leftJob })],
     ['stuck', waiting({}, offline, t0 + 5 * minute)],
     ['idle', waiting({}, offline, t0 + 5 * minute - 1)],
     ['busy', waiting({}, { ...offline, worker: 'running' }, t0 + 5 * minute)],

@@ -23,7 +23,7 @@ const ending = { why: 'Paused.', now: false, at: t0 };
 
 const did = (input: Partial<PlanInput>): string[] => plan(makeInput(input)).actions.map((a) => a.do);
 const github = (record: Partial<RunnerRecord>, more: Partial<Observation> = {}): Observation =>
-  observe(makeRecord({ forge: 'github', ...record }), { instance: running, ...more });
+  observe(makeRecord({ forge: 'github', startedAt: t0, ...record }), { instance: running, ...more });
 const pools = [makePoolState({ mode: 'manual', min: 1, max: 1 })];
 
 describe('the plan', () => {
@@ -164,8 +164,22 @@ describe('an ending agent', () => {
     expect(steps(o, more)).toEqual(expected);
   });
 
+  it.each(['running', 'ended'] as const)(
+    'that was started untold and is %s is written down first',
+    (state) => {
+      const untold = { startedAt: null, ...fenced };
+      expect(steps(github(untold, { instance: makeInstance({ state }) }), late)).toEqual(['adopt']);
+      expect(steps(github({ startedAt: null }, { instance: makeInstance({ state }) }), {})).toEqual([
+        'adopt',
+      ]);
+      expect(steps(github(untold, { instance: makeInstance({ state: 'prepared' }) }), {})).toEqual([
+        'remove',
+      ]);
+    },
+  );
+
   it('that cannot be fenced is never ended while idle', () => {
-    const o = observe(makeRecord({ forge: 'gitea', ...fenced }), { instance: running });
+    const o = observe(makeRecord({ forge: 'gitea', startedAt: t0, ...fenced }), { instance: running });
     expect(did({ pools: [makePoolState({ forge: 'gitea' })], observations: [o], ...late })).toEqual([]);
     expect(
       did({ pools: [makePoolState({ forge: 'gitea' })], observations: [o], ...late, stop: 'now' }),

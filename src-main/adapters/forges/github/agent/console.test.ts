@@ -66,6 +66,10 @@ describe('the words of the agent', () => {
       message: 'The runner has lost GitHub: No such host.',
     });
     expect(told(lost, `${stamp}: Runner reconnected.`).trouble).toBe(null);
+    const clock =
+      "The local machine's clock may be out of sync with the server time by more than five minutes.";
+    expect(told(clock, lost).trouble?.message).toContain('clock is wrong');
+    expect(told(lost, clock).trouble?.message).toContain('clock is wrong');
     expect(told('A session for this runner already exists.', `${stamp}: Listening for Jobs`).trouble).toBe(
       null,
     );

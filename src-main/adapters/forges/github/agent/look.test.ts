@@ -99,6 +99,7 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
       job: { name: 'build', endedAt: null, repository: 'acme/app', run: '42' },
       problem: null,
     });
+    expect((await look({ state: 'ended' })).job?.lastWordAt).toBeCloseTo(Date.now(), -4);
     appendFileSync(log(), `${stamp(Date.now())}: Job build completed with result: Succeeded\n`);
     expect((await look()).job).toMatchObject({ result: 'succeeded', repository: 'acme/app', run: '42' });
     writeFileSync(log(), '');

@@ -108,7 +108,16 @@ describe('the version to use', () => {
     releases.refused('2.335.0');
     expect(await code()).toBe('agent-outdated');
     github.on(path, [download('2.337.0')]);
-    releases.refused('2.335.0');
+    expect(await code()).toBe('2.337.0');
+  });
+
+  it('is asked for anew when what was told could not be had', async () => {
+    const { github, releases, code } = world();
+    github.on(path, [download('2.336.0')]);
+    expect(await code()).toBe('2.336.0');
+    github.on(path, [download('2.337.0')]);
+    expect(await code()).toBe('2.336.0');
+    releases.doubted();
     expect(await code()).toBe('2.337.0');
   });
 

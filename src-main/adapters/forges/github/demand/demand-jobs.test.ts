@@ -46,6 +46,24 @@ describe('a job', () => {
     expect(world.github.requests.length).toBe(asked + 1);
   });
 
+  it('whose agent ended without a word is asked for anew, also where only what it was made for is known', async () => {
+    world.github.repository('acme/site');
+    const [job, other] = world.github.queue('acme/site', ['linux'], ['linux']);
+    world.github.begin(job!, name);
+    world.github.begin(other!, 'foreign');
+    const demand = world.open([poolAt('acme/site')]);
+    await pass(500);
+    world.github.end(job!, 'failure');
+    const mute = { ...told, lastWordAt: null };
+    const madeFor = (id: number | undefined) => ({ ...record, madeFor: `gh-${id}` });
+    expect(await demand.jobOf(record, mute)).toMatchObject({ endedAt: null });
+    expect(await demand.jobOf(madeFor(other?.id), mute)).toMatchObject({ endedAt: null });
+    expect(await demand.jobOf(madeFor(job?.id), mute)).toMatchObject({
+      id: `gh-${job?.id}`,
+      result: 'failed',
+    });
+  });
+
   it('of a runner that persists is told by its name and time', async () => {
     world.github.repository('acme/site');
     const [first, second] = world.github.queue('acme/site', ['linux'], ['linux']);
