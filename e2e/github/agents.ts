@@ -15,7 +15,12 @@ export class Sign {
   }
 
   get script(): string {
-    return `while [ ! -e '${this.#file}' ]; do sleep 0.05; done`;
+    return `touch '${this.#file}.begun'; while [ ! -e '${this.#file}' ]; do sleep 0.05; done`;
+  }
+
+  /** Waits until a job with this script has really begun: GitHub counts it from when it was handed over. */
+  begun(): Promise<unknown> {
+    return until(() => existsSync(`${this.#file}.begun`), 'the script of the job runs');
   }
 
   open(): void {

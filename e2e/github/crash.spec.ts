@@ -107,7 +107,7 @@ describe('kill -9 of an agent', () => {
     await site.run(['--max', '1']);
     const sign = new Sign(site);
     const [good = 0] = github.queueJob({ ...wanted, script: sign.script });
-    await agentPid(site, 'Runner.Worker');
+    await sign.begun();
     process.kill(await agentPid(site, 'Runner.Listener'), 'SIGKILL');
     await until(() => agentPids(site, 'Runner.Listener').length === 0, 'it is dead');
     await runnerThat(site, (r) => r.phase === 'busy', 'is still at work');
@@ -115,9 +115,11 @@ describe('kill -9 of an agent', () => {
     const [done] = await site.ended(1);
     expect(done).toMatchObject({ id: `gh-${good}`, state: 'succeeded', result: 'It succeeded.' });
 
-    const [bad = 0] = github.queueJob({ ...wanted, script: 'sleep 1; exit 4' });
-    await agentPid(site, 'Runner.Worker');
+    const second = new Sign(site, 'second');
+    const [bad = 0] = github.queueJob({ ...wanted, script: `${second.script}; exit 4` });
+    await second.begun();
     process.kill(await agentPid(site, 'Runner.Listener'), 'SIGKILL');
+    second.open();
     await site.ended(2);
     expect(await home.job(`gh-${bad}`)).toMatchObject({ state: 'failed' });
     expect([github.jobRuns.get(good), github.jobRuns.get(bad)]).toEqual([1, 1]);
