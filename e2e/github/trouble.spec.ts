@@ -42,6 +42,8 @@ describe('on the way', () => {
     const sign = new Sign(site);
     const [job = 0] = github.queueJob({ ...wanted, script: sign.script });
     await atWork(site, job);
+    // A job whose name GitHub has not told before an outage goes by a name of ours.
+    await runnerThat(site, (r) => r.job?.id === `gh-${job}`, 'has a job that GitHub named');
     await runnerThat(site, (r) => r.phase === 'idle' && r.name !== idle.name, 'replaces it');
     const runners = (await site.home.status()).runners.map(({ name }) => name);
 
