@@ -3,6 +3,7 @@ import { type Arch, architectures } from '../../contract/job.ts';
 import { type Mode, type Pool, type PoolEdit, PoolIdSchema } from '../../contract/pool.ts';
 import { type Problem, problem } from '../../contract/problem.ts';
 import * as v from 'valibot';
+import { forgeNames } from '../forge-names.ts';
 import { githubScopeKind } from './github-scope.ts';
 import { type No, refuseGitHub } from './refuse-github.ts';
 
@@ -108,14 +109,6 @@ function freeId(base: string, existing: readonly string[]): string {
   for (let n = 2; existing.includes(id); n += 1) id = `${base}-${n}`;
   return id;
 }
-
-const forgeNames: Readonly<Record<Pool['forge'], string>> = {
-  local: 'the local forge',
-  github: 'GitHub',
-  gitlab: 'GitLab',
-  gitea: 'Gitea',
-  forgejo: 'Forgejo',
-};
 
 const notYet = 'not part of this version yet';
 

@@ -2,33 +2,11 @@
 import { expect } from 'vitest';
 import type { Light } from '../../../../contract/commands.ts';
 import type { Pool } from '../../../../contract/pool.ts';
+import { makePool } from '../../../../core/testing/make.ts';
 import { MemoryGitHub } from '../memory.test-kit.ts';
 import { preflight } from './preflight.ts';
 
-const basePool: Pool = {
-  id: 'p',
-  name: 'p',
-  forge: 'github',
-  scope: 'ann/app',
-  account: 'me',
-  group: null,
-  publicAllowed: false,
-  fallback: false,
-  arch: 'x64',
-  runtime: 'process',
-  size: 'standard',
-  cores: null,
-  memoryMiB: null,
-  mode: 'auto',
-  scaling: 'aggressive',
-  overrides: {},
-  min: 0,
-  max: 4,
-  weight: 1,
-  labels: [],
-  idleTimeoutSeconds: 300,
-  maxLifetimeSeconds: 0,
-};
+const basePool = makePool({ forge: 'github', scope: 'ann/app', account: 'me' });
 const host = {
   os: 'linux',
   arch: 'x64',
