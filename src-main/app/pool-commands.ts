@@ -28,10 +28,12 @@ export function allAccounts(config: Pick<Config, 'accounts'>, env: Account | nul
 }
 
 /** All pools, the environment's last. */
+export function allPools(config: Pick<Config, 'pools'>, env: Pool | null): readonly Pool[] {
+  return env === null ? config.pools : [...config.pools.filter((p) => p.id !== env.id), env];
+}
+
 export function listPools(desk: PoolDesk): readonly Pool[] {
-  const { pools } = desk.config.read().config;
-  const env = desk.environmentPool;
-  return env === null ? pools : [...pools.filter((p) => p.id !== env.id), env];
+  return allPools(desk.config.read().config, desk.environmentPool);
 }
 
 /** The pool of that name; throws `not-found`. */

@@ -11,6 +11,7 @@ import type { StoredPause } from '../core/ports.ts';
 import type { RunnerRecord } from '../core/runner.ts';
 import type { Taken } from '../core/taken.ts';
 import type { Deps, ConfigReading } from './deps.ts';
+import { allPools } from './pool-commands.ts';
 
 /** The wall clock was set when it and the monotonic one have moved apart so far. */
 const clockJumpMs = 1000;
@@ -96,9 +97,7 @@ export class State {
 
   /** The owner's pools, and the environment's. */
   pools(): readonly Pool[] {
-    const { pool } = this.#deps.environment;
-    const own = this.config().pools;
-    return pool === null ? own : [...own.filter((p) => p.id !== pool.id), pool];
+    return allPools(this.config(), this.#deps.environment.pool);
   }
 
   /** The end of the wait after an unclean end of the machine, by the wall clock as it stands now. */

@@ -4,18 +4,16 @@ import path from 'node:path';
 import { run } from '../adapters/os/exec.ts';
 import type { EnvironmentWish } from '../app/deps.ts';
 import type { Arch } from '../contract/job.ts';
-import type { Os } from '../contract/host.ts';
 import { problem } from '../contract/problem.ts';
 import { parseDotenv } from '../core/config/dotenv.ts';
 import { type Environment, readEnvironment, type Variables } from '../core/config/environment.ts';
+import { hostOs } from './machine.ts';
 
 export interface ReadEnvironment extends EnvironmentWish {
   readonly warnings: readonly string[];
   /** The token of the environment's account, read where it is needed and kept nowhere; null: it has none of its own. */
   readonly token: () => string | null;
 }
-
-const systems: Partial<Record<NodeJS.Platform, Os>> = { darwin: 'macos', win32: 'windows' };
 
 /** What the variables ask for; those of the process win over those of `.env`. */
 export async function environmentOf(cwd: string, arch: Arch): Promise<ReadEnvironment> {
@@ -50,7 +48,7 @@ export async function readEnvironmentFile(file: string, arch: Arch): Promise<Env
 
 /** The `gh` program is asked only where a repository is named and no token. */
 async function readWithLogin(vars: Variables, arch: Arch): Promise<Environment & ReadEnvironment> {
-  const host = { os: systems[process.platform] ?? 'linux', arch };
+  const host = { os: hostOs, arch };
   const first = readEnvironment(vars, host);
   const { loginWanted } = first;
   const gh = loginWanted !== null && (await hasGhLogin(loginWanted));

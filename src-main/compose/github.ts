@@ -9,19 +9,19 @@ import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
 import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
-import { allAccounts } from '../app/pool-commands.ts';
-import type { ConfigPort } from '../app/deps.ts';
+import { allAccounts, allPools } from '../app/pool-commands.ts';
 import type { Account } from '../contract/account.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { AccountForge, AccountSecrets, Detector, ForgeKit, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { latest } from './latest.ts';
-import { clock, identity, type Place } from './machine.ts';
+import { clock, hostOs, identity, type Place } from './machine.ts';
 
 export interface GitHubWish {
   readonly place: Place;
-  readonly config: ConfigPort;
+  /** As it was read last: it is asked in every turn, which must not touch the disk. */
+  readonly config: () => Config;
   readonly environment: Pick<ReadEnvironment, 'account' | 'pool' | 'apply' | 'token'>;
   readonly store: Store;
   readonly log: Log;
@@ -45,8 +45,8 @@ const foreignMs = 60_000;
 /** Everything of GitHub. Nothing is asked, and no client loaded, before somebody needs it. */
 export function github(wish: GitHubWish): GitHub {
   const { config, environment, store, log } = wish;
-  const settings = (): Config => environment.apply(config.read().config);
-  const accounts = (): readonly Account[] => allAccounts(config.read().config, environment.account);
+  const settings = (): Config => environment.apply(config());
+  const accounts = (): readonly Account[] => allAccounts(config(), environment.account);
   const secrets = unprinted(wish.secrets, wish.redactor);
   const { apiTimeoutSeconds, clientId } = settings().github;
   const wakes = new Set<(why: string) => void>();
@@ -63,7 +63,7 @@ export function github(wish: GitHubWish): GitHub {
     },
   });
   const asked = preflight({ apis: access.apis });
-  const hasTool = programsOn(process.env['PATH'] ?? '', osHere());
+  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
   const check: GitHub['check'] = async (pool, detector) => {
     const profile = await detector.profile(false);
     const docker = profile.engines.some((engine) => engine.running);
@@ -146,11 +146,7 @@ function forgeOf(
   });
   return githubForge({
     ...{ apis: access.apis, accounts, install: place.install, clock, log, platform, check },
-    pools: () => {
-      const own = settings().pools;
-      const { pool } = environment;
-      return pool === null ? own : [...own.filter(({ id }) => id !== pool.id), pool];
-    },
+    pools: () => allPools(settings(), environment.pool),
     records: store.runners(),
     environment: env,
     folders: agents,
@@ -167,7 +163,7 @@ function forgeOf(
 
 /** What RUNNER_CHECK_INTERVAL says; null where it is not set: what is nothing stays so. */
 function fixedMs({ config, environment }: GitHubWish): number | null {
-  const { resyncSeconds } = environment.apply({ ...config.read().config, resyncSeconds: NaN });
+  const { resyncSeconds } = environment.apply({ ...config(), resyncSeconds: NaN });
   return Number.isNaN(resyncSeconds) ? null : resyncSeconds * 1000;
 }
 
@@ -200,9 +196,4 @@ function valuesIn(text: string): readonly string[] {
 function printedNever(token: string | null, redactor: Redactor): string | null {
   if (token !== null) redactor.register(token);
   return token;
-}
-
-function osHere(): 'linux' | 'macos' | 'windows' {
-  if (process.platform === 'darwin') return 'macos';
-  return process.platform === 'win32' ? 'windows' : 'linux';
 }

@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { type Endpoint, endpointToReach, endpointToServe } from '../adapters/control/endpoint.ts';
 import { bootId, installId, machineId, machineQuestions, userOf } from '../adapters/os/identity.ts';
 import { homeFolder, layout, type Layout } from '../adapters/os/paths.ts';
+import type { Os } from '../contract/host.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Clock } from '../core/ports.ts';
 
@@ -10,6 +11,10 @@ export const clock: Clock = { now: Date.now, monotonic: () => performance.now() 
 
 /** Of this process; detection tells whether it is the machine's own. */
 export const hostArch = process.arch as Arch;
+
+const systems: Partial<Record<NodeJS.Platform, Os>> = { darwin: 'macos', win32: 'windows' };
+
+export const hostOs: Os = systems[process.platform] ?? 'linux';
 
 export const identity = { version: __VERSION__, pid: process.pid };
 

@@ -34,7 +34,12 @@ export function offlineAccounts(wish: {
 }): OfflineAccounts {
   const { desk, detector } = wish;
   const secrets = lasting(headlessAccountSecrets({ env: process.env }));
-  const hub = github({ ...wish, config: desk.config, redactor: createRedactor(), secrets });
+  const hub = github({
+    ...wish,
+    config: () => desk.config.read().config,
+    redactor: createRedactor(),
+    secrets,
+  });
   const handlers = accountHandlers({ ...desk, forge: hub.accounts, secrets: hub.secrets });
   return {
     handlers: {

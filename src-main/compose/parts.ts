@@ -17,6 +17,7 @@ import { headlessSecrets } from '../adapters/secrets/headless.ts';
 import type { ConfigPort, Deps } from '../app/deps.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { AccountSecrets, Log, Secrets, Store } from '../core/ports.ts';
+import { remembering } from './config.ts';
 import { detectorFor } from './detection.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { github } from './github.ts';
@@ -45,7 +46,8 @@ export interface Keyring {
 
 /** The runtime, the forges and all else that the app is given. */
 export async function partsOf(wish: PartsWish): Promise<Deps> {
-  const { place, config, environment, log, store, say, startProblems } = wish;
+  const { place, environment, log, store, say, startProblems } = wish;
+  const config = remembering(wish.config);
   const { install, bootId, layout } = place;
   const local = localForge({
     store,
@@ -61,7 +63,7 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     platform: process.platform,
   });
   const logOf = (job: string): string => path.join(layout.jobs, job, 'log');
-  const hub = github({ ...wish, secrets: accountSecrets(wish) });
+  const hub = github({ ...wish, config: () => config.last().config, secrets: accountSecrets(wish) });
   const runtime = await processRuntime(wish);
   const detector = detectorFor(place, () => environment.apply(config.read().config));
   return {
