@@ -2,11 +2,14 @@
  * The history of jobs that forges elsewhere handed to agents here: written down once when they begin, and once when
  * they end, by what the agent tells and what the forge knows.
  */
-import type { Job, JobOutcome } from '../contract/job.ts';
+import type { Job } from '../contract/job.ts';
 import { problemOf } from '../contract/problem.ts';
+import type { AgentEvidence, AgentJob } from '../core/agent-port.ts';
 import { recovered } from '../core/backoff.ts';
-import type { AgentEvidence, AgentJob, AgentResult, ForgeJob, Outcome, RemoteForge } from '../core/ports.ts';
+import type { ForgeJob, RemoteForge } from '../core/forge-port.ts';
+import type { Outcome } from '../core/ports.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
+import { lostOutcome, ownOutcome } from './agent-outcomes.ts';
 import type { Deps } from './deps.ts';
 import type { AgentJobState, State } from './state.ts';
 
@@ -21,14 +24,6 @@ const beginsWithinMs = 10_000;
 const soonMs = 250;
 /** A worker writes on after it has told the forge how its job ended; both clocks have whole seconds. */
 const wordSlackMs = 3000;
-
-const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
-  succeeded: 'succeeded',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  skipped: 'cancelled',
-  abandoned: 'lost',
-};
 
 interface Seen {
   readonly record: RunnerRecord;
@@ -140,7 +135,12 @@ export class AgentJobs {
     if (known.id === null) await this.#begin(seen);
     else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
     else
-      await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
+      await this.#end(
+        record,
+        known.id,
+        told,
+        ownOutcome(record, await this.#withResult(seen), told.endedAt, this.#state.stop),
+      );
   }
 
   /** Where its agent did not tell how it ended, the forge may. */
@@ -226,7 +226,7 @@ export class AgentJobs {
   async #endLost(seen: Seen, known: AgentJobState & { readonly id: string }): Promise<void> {
     const { record, told, remote } = seen;
     if (record.ending?.now === true || this.#state.stop === 'now') {
-      await this.#end(record, known.id, told, this.#lost(record, told, null));
+      await this.#end(record, known.id, told, lostOutcome(record, told, null, this.#deps));
       return;
     }
     const now = this.#state.now();
@@ -240,45 +240,12 @@ export class AgentJobs {
       const byWorker = job.endedAt <= (told.lastWordAt ?? -Infinity) + wordSlackMs;
       const outcome =
         byWorker || result === 'succeeded' || result === 'cancelled'
-          ? this.#own(record, { ...told, result }, job.endedAt)
-          : this.#lost(record, told, job);
+          ? ownOutcome(record, { ...told, result }, job.endedAt, this.#state.stop)
+          : lostOutcome(record, told, job, this.#deps);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
-      await this.#end(record, known.id, told, this.#lost(record, told, job));
+      await this.#end(record, known.id, told, lostOutcome(record, told, job, this.#deps));
     }
-  }
-
-  /** The outcome by the agent's own words. */
-  #own(record: RunnerRecord, { result: told }: AgentJob, endedAt: number): Outcome {
-    const result = told ?? 'abandoned';
-    const isOurs = result !== 'succeeded' && record.ending?.now === true && record.signalledAt !== null;
-    return {
-      state: outcomes[result],
-      exitCode: null,
-      result: sentences[result],
-      endedBy: isOurs ? (this.#state.stop === 'now' ? 'stop-now' : 'owner') : 'job',
-      endedAt,
-      peak: { cpu: null, memoryMiB: null },
-      problem: null,
-    };
-  }
-
-  #lost(record: RunnerRecord, told: AgentJob, job: ForgeJob | null): Outcome {
-    const message = `The agent of ${record.name} was gone before its job had ended.`;
-    return {
-      state: 'lost',
-      exitCode: null,
-      result: `${message} Run it again at its forge.`,
-      endedBy: this.#deps.runtime.endedBy(record.name) ?? 'unknown',
-      endedAt: job?.endedAt ?? this.#deps.clock.now(),
-      peak: this.#deps.runtime.peak(record.name),
-      problem: {
-        code: 'job-lost',
-        message,
-        hint: `\`homerunner job again\` asks the forge to run ${told.name} once more.`,
-        subject: record.name,
-      },
-    };
   }
 
   /** The outcome first, then its log; whoever is killed between the two begins again here. */
@@ -313,11 +280,3 @@ const hasEnded = ({ record, told, worker }: Seen): boolean =>
 /** Nothing of it is left, and nobody said how it ended. */
 const isGone = ({ told, worker, instance }: Seen): boolean =>
   told.endedAt === null && worker === 'none' && instance.state === 'ended';
-
-const sentences: Readonly<Record<AgentResult, string>> = {
-  succeeded: 'It succeeded.',
-  failed: 'It failed.',
-  cancelled: 'It was cancelled.',
-  skipped: 'It was skipped.',
-  abandoned: 'Its agent gave it up.',
-};

@@ -4,13 +4,12 @@ import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
+import type { ForgeKit, LocalForge } from '../core/forge-port.ts';
 import type {
   AccountForge,
   AccountSecrets,
   Clock,
   Detector,
-  ForgeKit,
-  LocalForge,
   Log,
   MachineLoad,
   Presence,
