@@ -56,6 +56,8 @@ export interface LogReader {
   ofJob(job: string): string;
   /** Keeps a copy of `file` as the log of that job; a file that is not there leaves an empty one. */
   keep(file: string, job: string): Promise<void>;
+  /** What is kept of `job` belongs to `named` from now on; repeated, it does nothing. */
+  rename(job: string, named: string): Promise<void>;
 }
 
 /** What only this process knows for a report. */

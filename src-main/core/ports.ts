@@ -10,7 +10,7 @@ import type { ScopeOffer } from '../contract/commands.ts';
 import type { RuntimeId } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Pause } from '../contract/snapshot.ts';
-import type { LaunchSpec } from './agent-port.ts';
+import type { AgentJob, LaunchSpec } from './agent-port.ts';
 import type { Instance, ProcessId, Resources, RunnerRecord } from './runner.ts';
 
 export interface Clock {
@@ -43,6 +43,16 @@ export interface Outcome {
   readonly peak: Job['peak'];
   readonly problem: Problem | null;
 }
+
+/** An entry of the history that goes by a name of ours, and what its forge is asked with for its own. */
+export interface UnnamedJob {
+  readonly job: string;
+  readonly record: RunnerRecord;
+  readonly told: AgentJob;
+}
+
+/** What a forge calls a job. */
+export type JobName = Pick<Job, 'id' | 'name' | 'url' | 'labels' | 'createdAt'>;
 
 export interface StoredPause {
   /** Null: the whole host. */
@@ -97,6 +107,14 @@ export interface Store {
   /** Ids of ended jobs beyond the newest `keep`, oldest first, whose files may go; and forgetting them. */
   jobsBeyond(keep: number): string[];
   deleteJob(id: string): void;
+
+  /** Jobs that their forge has not named yet, oldest first. */
+  unnamed(): UnnamedJob[];
+  /** Replaces what is known of the same job. */
+  putUnnamed(unnamed: UnnamedJob): void;
+  deleteUnnamed(job: string): void;
+  /** Its forge's name and id in place of ours, whether it has ended or not; it is unnamed no more. False when it is gone. */
+  nameJob(id: string, name: JobName): boolean;
 
   /** Refs that were or may have been made in repositories, all or those of `job`: written before the ref, deleted after it. */
   refs(job?: string): { repository: string; ref: string; job: string }[];
