@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Job } from '../../contract/job.ts';
 import type { Outcome, Store } from '../../core/ports.ts';
 import { makeRecord } from '../../core/testing/make.ts';
 import { openStore } from './open.ts';
@@ -29,11 +30,11 @@ const told = {
 const peak = { cpu: null, memoryMiB: null };
 
 function begin(id: string): void {
-  const job = {
+  const job: Job = {
     ...{ id, forge: 'github', pool: 'p', runner: 'hr-1', name: 'build', url: null, labels: [], arch: null },
     ...{ state: 'running', createdAt: 5, startedAt: 5, endedAt: null, exitCode: null, result: null },
     ...{ endedBy: null, peak, attempt: 1, retryOf: null, retriedAs: null },
-  } as const;
+  };
   const nothing = { submission: null, commit: null, cancelRequested: false, deadline: null, problem: null };
   store.insertJob({ job, ...nothing });
   store.putUnnamed({ job: id, record, told });
