@@ -2,7 +2,9 @@
 import type { Job } from '../../../../contract/job.ts';
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, Demand, ForgeJob, Log } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { Demand, ForgeJob } from '../../../../core/forge-port.ts';
+import type { Clock, Log } from '../../../../core/ports.ts';
 import type { ForgeRunner, RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { isOurs } from '../runners/ours.ts';

@@ -1,7 +1,9 @@
 /** Single jobs at GitHub: what became of one, running it once more, and cancelling its run. */
 import type { Job } from '../../../../contract/job.ts';
 import { problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, ForgeJob } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { ForgeJob } from '../../../../core/forge-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi } from '../api/types.ts';
 import { coverageOf, placeOf } from '../runners/place.ts';

@@ -1,7 +1,8 @@
 /** What all looks together say: the jobs that wait, the pools of which nothing is known, and what a person should mend. */
 import type { Pool } from '../../../../contract/pool.ts';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { Clock, Demand, WaitingJob } from '../../../../core/ports.ts';
+import type { Demand, WaitingJob } from '../../../../core/forge-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import { coverageOf } from '../runners/place.ts';
 import { closedTo } from './closed.ts';
 import { isFresh, isRefused } from './entry.ts';
