@@ -17,6 +17,7 @@ import type { ForgeKit } from '../core/forge-port.ts';
 import type { AccountForge, AccountSecrets, Detector, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { latest } from './latest.ts';
+import { environmentFetch } from './proxy.ts';
 import { clock, hostOs, identity, type Place } from './machine.ts';
 
 export interface GitHubWish {
@@ -51,6 +52,7 @@ export function github(wish: GitHubWish): GitHub {
   const secrets = unprinted(wish.secrets, wish.redactor);
   const { apiTimeoutSeconds, clientId } = settings().github;
   const wakes = new Set<(why: string) => void>();
+  const fetch = environmentFetch(process.env, wish.redactor);
   const access = githubAccess({
     ...({ accounts, secrets, log } satisfies Partial<AccessOptions>),
     environment: () => printedNever(environment.token(), wish.redactor),
@@ -58,6 +60,7 @@ export function github(wish: GitHubWish): GitHub {
     userAgent: `homerunner/${identity.version}`,
     now: () => clock.now(),
     timeoutMs: apiTimeoutSeconds * 1000,
+    fetch,
     budget: budgetIn(store),
     changed: () => {
       for (const wake of wakes) wake('What is known of an account has changed.');
@@ -78,6 +81,7 @@ export function github(wish: GitHubWish): GitHub {
     kit: ({ detector, runtime }) => {
       const kit = forgeOf(wish, {
         access,
+        fetch,
         settings,
         accounts,
         runtime,
@@ -123,6 +127,7 @@ function parsed(text: string | null): unknown {
 
 interface Asking {
   readonly access: ReturnType<typeof githubAccess>;
+  readonly fetch: typeof globalThis.fetch;
   readonly settings: () => Config;
   readonly accounts: () => readonly Account[];
   readonly runtime: Runtime;
@@ -133,11 +138,11 @@ interface Asking {
 
 function forgeOf(
   wish: GitHubWish,
-  { access, settings, accounts, runtime, check, changed }: Asking,
+  { access, fetch, settings, accounts, runtime, check, changed }: Asking,
 ): ForgeKit {
   const { place, environment, store, log } = wish;
   const { platform, env } = process;
-  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
+  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log, fetch });
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
