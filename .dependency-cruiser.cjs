@@ -122,6 +122,16 @@ module.exports = {
       'octokit belongs to adapters/forges/github alone, which is imported when first used: other forges must not pay for it.',
     ),
     oneHome(
+      'tar',
+      '^src-main/adapters/agents/',
+      'Archives that come from outside are unpacked in one place, adapters/agents, which refuses what leads out of its folder.',
+    ),
+    oneHome(
+      'yauzl',
+      '^src-main/adapters/agents/',
+      'Archives that come from outside are unpacked in one place, adapters/agents, which refuses what leads out of its folder.',
+    ),
+    oneHome(
       'systeminformation',
       '^src-main/adapters/hardware/',
       'systeminformation is slow to load and runs programs: it has one home, adapters/hardware, behind the door that records and replays a machine.',
