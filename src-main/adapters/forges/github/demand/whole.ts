@@ -51,9 +51,14 @@ function isKnown({ listing, repositories, book }: Reach, clock: Clock): boolean 
   const firstRound = now - (listing.knownSince ?? now) < firstRoundMs;
   return repositories.every((entry) => {
     // One repository that is refused does not keep the others from being served.
-    if (isFresh(entry, clock) || isRefused(entry)) return true;
+    if (isFresh(entry, clock) || isRefused(entry) || isAtRest(entry)) return true;
     return entry.goodAt === null && entry.failures === 0 && !firstRound;
   });
+}
+
+/** Nothing went on there when it was looked at, which was long ago only because there was no haste. */
+function isAtRest({ goodAt, failures, state }: RepositoryEntry): boolean {
+  return goodAt !== null && failures === 0 && state.runs.size === 0;
 }
 
 /** `takesPublic`: may this pool run jobs of public repositories? */
