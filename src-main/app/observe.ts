@@ -1,6 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
-import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
+import type { AgentEvidence } from '../core/agent-port.ts';
+import type { Demand, ForgeKit } from '../core/forge-port.ts';
 import { hasBegun, isAtWork, stuckPhantomMs } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';

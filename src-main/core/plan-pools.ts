@@ -5,7 +5,7 @@ import { inTurns, matchReady } from './made-for.ts';
 import { peakEndsAt, peakJobs } from './memory.ts';
 import { isAtWork } from './phase.ts';
 import type { ForgeTraits, PlanInput, PoolPlan, PoolState, RunnerState, Wake } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import { scalingOf, type Want, wantOf } from './scale.ts';
 import { projectedShare, shareOf } from './share.ts';
 

@@ -148,10 +148,9 @@ const kinds: Readonly<Record<AccountView['kind'], string>> = {
   environment: 'variable',
 };
 
-const places: Readonly<Record<AccountView['kept'], string>> = {
-  keyring: 'keyring',
-  memory: 'memory only',
-  elsewhere: 'not here',
+const placeOf = ({ kept, kind }: AccountView): string => {
+  if (kept === 'elsewhere') return kind === 'gh' ? 'by gh' : 'environment';
+  return kept === 'keyring' ? 'keyring' : 'memory only';
 };
 
 function accountTable(accounts: readonly AccountView[], { terminal }: Call): string {
@@ -161,7 +160,7 @@ function accountTable(accounts: readonly AccountView[], { terminal }: Call): str
     kinds[a.kind],
     a.scopes === null ? '?' : a.scopes.join(', '),
     expiryText(a.expiresAt, terminal.now()),
-    places[a.kept],
+    placeOf(a),
     a.problem?.message ?? '',
   ]);
   return table(['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'], rows, terminal.columns);

@@ -1,7 +1,8 @@
 /** What all looks together say: the jobs that wait, the pools of which nothing is known, and what a person should mend. */
 import type { Pool } from '../../../../contract/pool.ts';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { Clock, Demand, WaitingJob } from '../../../../core/ports.ts';
+import type { Demand, WaitingJob } from '../../../../core/forge-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import { coverageOf } from '../runners/place.ts';
 import { closedTo } from './closed.ts';
 import { isFresh, isRefused } from './entry.ts';
@@ -50,9 +51,14 @@ function isKnown({ listing, repositories, book }: Reach, clock: Clock): boolean 
   const firstRound = now - (listing.knownSince ?? now) < firstRoundMs;
   return repositories.every((entry) => {
     // One repository that is refused does not keep the others from being served.
-    if (isFresh(entry, clock) || isRefused(entry)) return true;
+    if (isFresh(entry, clock) || isRefused(entry) || isAtRest(entry)) return true;
     return entry.goodAt === null && entry.failures === 0 && !firstRound;
   });
+}
+
+/** Nothing went on there when it was looked at, which was long ago only because there was no haste. */
+function isAtRest({ goodAt, failures, state }: RepositoryEntry): boolean {
+  return goodAt !== null && failures === 0 && state.runs.size === 0;
 }
 
 /** `takesPublic`: may this pool run jobs of public repositories? */

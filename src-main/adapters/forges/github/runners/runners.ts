@@ -60,11 +60,12 @@ export interface GitHubRunners {
 export function githubRunners(parts: RunnersParts): GitHubRunners {
   const { apis, install, clock, wake } = parts;
   const groups = groupIds(() => clock.monotonic());
-  const watch = runnerWatch({ apis, clock, log: parts.log, changed: wake });
+  const watch = runnerWatch({ apis, clock, log: parts.log, changed: wake, isOurs: (name) => isOurs(name, install) });
   const strangers = newStrangers(install);
   return {
     async register(record) {
       const { place, api } = await at(record, apis);
+      watch.registering(place);
       const registered = await register(record, place.scope, api, install, groups);
       if (registered.kind === 'jit') watch.registered(place, registered.id, record);
       return registered;
