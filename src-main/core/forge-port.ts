@@ -32,8 +32,9 @@ export interface WaitingJob {
 }
 
 /**
- * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. The
- * pools in `unknown` are those of which alone nothing is known, as where one account's token was revoked.
+ * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. For
+ * the pools in `unknown` more may wait than `jobs` tells, as where one account's token was revoked, or where one of
+ * many repositories gives no answer: what is known of them is served.
  */
 export type Demand =
   | {
