@@ -116,7 +116,8 @@ function deskOf(parts: GitHubParts): Desk {
   const takesPublic = (): boolean => false;
   const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
   const jobOn = (runner: string) => demand.jobOn(runner);
-  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const isOver = (runner: string) => demand.isOver(runner);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver });
   const monotonic = (): number => clock.monotonic();
   const releases = new Releases({ ...parts, monotonic });
   const places = newPlaces(pools, parts.records, monotonic);
