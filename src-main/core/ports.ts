@@ -1,6 +1,14 @@
 /** What the core and the loop need of the world. Adapters implement these; one contract test per port runs against each. */
 import type { GpuLoad } from '../contract/api.ts';
-import type { Account, AccountAdd, AccountView, SignIn, SignInWays } from '../contract/account.ts';
+import type {
+  Account,
+  AccountAdd,
+  AccountBegin,
+  AccountPlace,
+  AccountView,
+  SignIn,
+  SignInWays,
+} from '../contract/account.ts';
 import type { Gpu, HostProfile } from '../contract/host.ts';
 import type {
   Arch,
@@ -263,6 +271,14 @@ export interface RemoteForge {
   /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
   foreign(): readonly ForeignView[];
   removeForeign(name: string): Promise<void>;
+  /** Agents on this machine that are not ours, looked for just now. */
+  lookAround(): Promise<readonly ForeignView[]>;
+  /** The labels that the owner of a runner gave it. Throws `not-found` where there is none of that name. */
+  labelsOf(runner: {
+    readonly account: string;
+    readonly scope: string;
+    readonly name: string;
+  }): Promise<readonly string[]>;
   /** Told each turn: the pools of this forge for which runners may be made just now. */
   online(pools: readonly Pool[]): void;
   /** Says there what has to be said of our end, and ends what is under way. */
@@ -413,7 +429,7 @@ export interface Detector {
 export interface AccountForge {
   ways(at: AccountPlace): Promise<SignInWays>;
   /** Begins a sign-in by a code. */
-  begin(at: AccountPlace): Promise<SignIn>;
+  begin(wish: AccountBegin): Promise<SignIn>;
   /** Proves who it is at the forge; `secret` is what is to be kept. Throws a Problem that says what is missing. */
   signIn(wish: AccountAdd): Promise<SignedIn>;
   /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
@@ -424,8 +440,6 @@ export interface AccountForge {
   forget(account: string): void;
   scopes(account: Account): Promise<readonly ScopeOffer[]>;
 }
-
-export type AccountPlace = Pick<AccountAdd, 'forge' | 'url' | 'apiUrl'>;
 
 export interface SignedIn {
   readonly account: Omit<Account, 'id'>;
