@@ -104,8 +104,7 @@ class DirectApi implements GitHubApi {
     const query = new URLSearchParams(
       Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),
     );
-    if (revoked.has(this.account.id))
-      throw problem('unauthorized', 'The token was revoked.', 'Sign in.');
+    if (revoked.has(this.account.id)) throw problem('unauthorized', 'The token was revoked.', 'Sign in.');
     const settle = budget.admit(this.account.id, urgency);
     const { status, body } = this.#fake.answer({ method, path, query, body: { ...parameters } });
     if (status >= 400) {

@@ -38,6 +38,8 @@ export interface GitHubDemand {
   watch(wake: (why: string) => void): () => void;
   /** The job that a runner has now, for `githubRunners`. */
   jobOn(runner: string): ForgeRunner['job'];
+  /** Has a job of this runner ended, as far as GitHub told? For the same. */
+  isOver(runner: string): boolean;
   jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
   runAgain(job: Job): Promise<string>;
   cancel(job: Job): Promise<string>;
@@ -79,6 +81,7 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
       return () => void watchers.delete(wake);
     },
     jobOn: (runner) => jobNow(seen, runner),
+    isOver: (runner) => seen.of(runner).some(({ status }) => status === 'completed'),
     jobOf: (record, agentJob) => jobOf(record, agentJob, { seen, pollers }, parts),
     async runAgain(job) {
       const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
@@ -118,8 +121,7 @@ async function jobOf(
   const isWhole = known !== null && (!isOver || known.endedAt !== null);
   if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
   const poller = pollers.byAccount.get(record.account);
-  const runOf = (repository: string, job: string) =>
-    known?.run ?? poller?.runOf(repository, job) ?? null;
+  const runOf = (repository: string, job: string) => known?.run ?? poller?.runOf(repository, job) ?? null;
   const asked = await askForJob(await apis.of(record.account), record, told, runOf, clock);
   if (asked === null) return null;
   seen.note(asked.jobs);

@@ -9,7 +9,15 @@ import type { JobsSeen } from './jobs-seen.ts';
 import type { SeenJob } from './job.ts';
 import { type ListedCoverage, type ListingState, lookAtListing } from './listing.ts';
 import { afterLook, expected, type Expected, pushesIn } from './pushes.ts';
-import { aboutToAsk, areOver, lookAt, newerOf, nothingKnown, type RepositoryState, withJobs } from './repository.ts';
+import {
+  aboutToAsk,
+  areOver,
+  lookAt,
+  newerOf,
+  nothingKnown,
+  type RepositoryState,
+  withJobs,
+} from './repository.ts';
 import { intervals, type Kind, type Left, turn } from './schedule.ts';
 import { type Cost, counting, leftBeside, planned } from './spending.ts';
 

@@ -46,7 +46,11 @@ export function expected(pushedAt: number, clock: Clock): Change {
   return { expects: { pushedAt, looks: 0 }, soonAt: clock.monotonic() + inMs };
 }
 
-export function afterLook({ pushedAt, looks }: Expected, { newestAt }: RepositoryState, clock: Clock): Change {
+export function afterLook(
+  { pushedAt, looks }: Expected,
+  { newestAt }: RepositoryState,
+  clock: Clock,
+): Change {
   const inMs = againMs[looks];
   if (newestAt >= pushedAt - toleranceMs || inMs === undefined) return { expects: null, soonAt: Infinity };
   return { expects: { pushedAt, looks: looks + 1 }, soonAt: clock.monotonic() + inMs };

@@ -156,7 +156,9 @@ async function openRuns(
   // In this order: a run that begins in between is in the second list at least.
   for (const status of besides) {
     const options = { key: 'workflow_runs', pages: runPages };
-    all.push(...(await api.all<RunDto>(`GET ${route}/actions/runs`, { ...parameters, status }, options)).items);
+    all.push(
+      ...(await api.all<RunDto>(`GET ${route}/actions/runs`, { ...parameters, status }, options)).items,
+    );
   }
   return [...new Map(all.map((run) => [run.id, run])).values()];
 }
@@ -189,9 +191,7 @@ async function jobsOf(
     if (clock.monotonic() - before.askedAt >= sameMs) toAsk.push({ ...before, id });
   }
   const askedAt = ({ id }: { readonly id: number }) => known.get(id)?.askedAt ?? -Infinity;
-  for (const { id, version, isQueued } of toAsk
-    .sort((a, b) => askedAt(a) - askedAt(b))
-    .slice(0, runsALook)) {
+  for (const { id, version, isQueued } of toAsk.sort((a, b) => askedAt(a) - askedAt(b)).slice(0, runsALook)) {
     const jobs = await jobsOfRun(api, name, id, clock);
     if (beyond.includes(id) && areOver(jobs)) runs.delete(id);
     else runs.set(id, { version, isQueued, jobs, askedAt: clock.monotonic() });

@@ -59,7 +59,7 @@ describe('intervals', () => {
     const all = [dear('listing', 'l'), dear('busy', 'b'), dear('recent', 'r'), dear('quiet', 'q')];
     const some = Array.from({ length: 9 }, (_, i) => dear('recent', `r${i}`));
     const waits = intervals([...all, ...some], budget, now);
-    expect(waits.get('l')).toBeCloseTo((waits.get('b') ?? 0) / 4, 0);
+    expect(waits.get('l')).toBeCloseTo((waits.get('b') ?? 0) / 3, 0);
     expect(waits.get('r')).toBeCloseTo((waits.get('b') ?? 0) * 4, 0);
     expect(waits.get('l')).toBeLessThan(20_000);
   });

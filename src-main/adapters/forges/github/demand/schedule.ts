@@ -135,7 +135,9 @@ export function turn(
   const look: string[] = [];
   let { requests, counted } = left;
   let nextAt = Infinity;
-  for (const { target, at } of due.sort((a, b) => order(a.target, now) - order(b.target, now) || a.at - b.at)) {
+  for (const { target, at } of due.sort(
+    (a, b) => order(a.target, now) - order(b.target, now) || a.at - b.at,
+  )) {
     const kept = target.kind === 'quiet' && target.soonAt > now ? left.kept : 0;
     const isPaid = target.counted < free || target.counted <= counted - kept;
     if (at <= now && target.requests <= requests && isPaid) {
