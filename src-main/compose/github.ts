@@ -141,7 +141,8 @@ function forgeOf(
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
-  const foreign = latest(() => foreignAgents(ask), [], {
+  const lookAround = () => foreignAgents(ask);
+  const foreign = latest(lookAround, [], {
     everyMs: foreignMs,
     now: () => clock.monotonic(),
   });
@@ -155,7 +156,8 @@ function forgeOf(
     cancelWork: (id) => agents.cancel(id),
     look: (record, folder, instance) =>
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
-    foreignAgents: foreign,
+    foreignAgents: foreign.value,
+    lookAround: foreign.fresh,
     pin: settings().github.runnerVersion,
     updates: () => settings().github.autoUpdate,
     checkMs: () => fixedMs(wish),

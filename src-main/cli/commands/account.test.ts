@@ -80,14 +80,14 @@ describe('account add', () => {
 
   test('by a code: page and code are told on stderr, then it waits', async () => {
     const page = 'https://github.com/login/device';
-    for (const json of [[], ['--json']]) {
+    for (const json of [[], ['--json', '--organisations']]) {
       const world = signsIn();
       world.handlers['account.begin'] = () => ({ id: 's1', code: 'AB-12', page, expiresAt: now + 900_000 });
       const { code, paper } = await cli(['account', 'add', '--device', ...json], world);
       expect(code).toBe(0);
       expect(paper.stderr).toContain(`Open ${page} and type the code AB-12\nWaiting for it, 15 min at most`);
       expect(world.asked).toEqual([
-        ['account.begin', { forge: 'github', url: null, apiUrl: null }],
+        ['account.begin', { forge: 'github', url: null, apiUrl: null, organisations: json.length > 0 }],
         ['account.add', { ...plain, way: { kind: 'device', signIn: 's1' } }],
       ]);
       if (json.length > 0) expect(paper.documents).toEqual([{ account: view(), notes: ['Kept in memory.'] }]);
@@ -153,15 +153,17 @@ test('account list: login, kind, scopes, expiry, place and what is wrong', async
       kept: 'elsewhere',
       problem: { code: 'unauthorized', message: 'Refused.', hint: 'Make a new one.' },
     }),
+    view({ id: 'gh', kind: 'gh', kept: 'elsewhere' }),
     view({ id: 'old', expiresAt: now - 1, kept: 'memory' }),
   ];
   const world = worldWith({ 'account.list': () => ({ accounts }) });
   const { paper } = await cli(['account', 'list'], world, Object.assign(new Paper(), { columns: 200 }));
   const lines = paper.stdout.split('\n').map((line) => line.split(/ {2,}/));
-  expect(lines.slice(0, 4)).toEqual([
+  expect(lines.slice(0, 5)).toEqual([
     ['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'],
     ['octo', 'octo', 'token', 'repo, read:org', 'in 1 d', 'keyring'],
-    ['env', 'ann at git.lab', 'variable', '?', 'not here', 'Refused.'],
+    ['env', 'ann at git.lab', 'variable', '?', 'environment', 'Refused.'],
+    ['gh', 'octo', 'gh login', 'repo, read:org', 'in 1 d', 'by gh'],
     ['old', 'octo', 'token', 'repo, read:org', 'expired', 'memory only'],
   ]);
   expect((await cli(['account', 'list', '--json'], world)).paper.documents).toEqual([{ accounts }]);

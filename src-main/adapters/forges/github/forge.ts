@@ -41,6 +41,8 @@ export interface GitHubParts {
   readonly look: (record: RunnerRecord, folder: string, instance: Instance) => Promise<AgentEvidence>;
   /** Agents on this machine that are not ours. */
   readonly foreignAgents: () => readonly ForeignView[];
+  /** The same, looked for just now. */
+  readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
   /** The version that the owner insists on; null: what GitHub offers. */
   readonly pin: string | null;
@@ -116,7 +118,8 @@ function deskOf(parts: GitHubParts): Desk {
   const takesPublic = (): boolean => false;
   const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
   const jobOn = (runner: string) => demand.jobOn(runner);
-  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const isOver = (runner: string) => demand.isOver(runner);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver });
   const monotonic = (): number => clock.monotonic();
   const releases = new Releases({ ...parts, monotonic });
   const places = newPlaces(pools, parts.records, monotonic);
@@ -162,6 +165,8 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
     removeForeign: (name) => runners.removeForeign(name),
+    lookAround: () => parts.lookAround(),
+    labelsOf: (runner) => runners.labelsOf(runner),
     online(pools) {
       beacons.turn(pools.flatMap(beaconsOf));
     },
