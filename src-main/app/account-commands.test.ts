@@ -51,7 +51,8 @@ function desk(): AccountDesk {
       placeOf: ({ kind }) => (kind === 'gh' ? 'elsewhere' : keyring ? 'keyring' : 'memory'),
     },
     forge: {
-      ways: () => Promise.resolve({ gh: null, device: false, tokenPage: '' }),
+      ways: () =>
+        Promise.resolve({ gh: null, device: null, tokenPages: { repositories: '', organisations: '' } }),
       begin: () => Promise.resolve({ id: 's', code: 'AB-12', page: '', expiresAt: 0 }),
       signIn: async () => {
         await Promise.resolve();

@@ -60,7 +60,13 @@ function open(more: Partial<GitHubParts> = {}): typeof forge {
     ...{ clock: { now: () => Date.now(), monotonic: () => performance.now() } },
     ...{ log: { info: nothing, warn: nothing, error: nothing }, platform: 'linux', environment: {} },
     ...{ folders: store, work: () => [], cancelWork: () => false, look: () => Promise.resolve(evidence) },
-    ...{ foreignAgents: () => [], check: () => Promise.resolve(lights), pin: null, updates: () => false },
+    ...{
+      foreignAgents: () => [],
+      lookAround: () => Promise.resolve([]),
+      check: () => Promise.resolve(lights),
+      pin: null,
+      updates: () => false,
+    },
     checkMs: () => null,
     ...more,
   });
