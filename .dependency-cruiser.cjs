@@ -124,12 +124,17 @@ module.exports = {
     oneHome(
       'tar',
       '^src-main/adapters/agents/',
-      'Archives that come from outside are unpacked in one place, adapters/agents, which refuses what leads out of its folder.',
+      'Archives of agents are unpacked in adapters/agents alone, where their paths, links and sizes are checked.',
     ),
     oneHome(
       'yauzl',
       '^src-main/adapters/agents/',
-      'Archives that come from outside are unpacked in one place, adapters/agents, which refuses what leads out of its folder.',
+      'Archives of agents are unpacked in adapters/agents alone, where their paths, links and sizes are checked.',
+    ),
+    oneHome(
+      'yaml',
+      '^src-main/adapters/forges/github/',
+      'Workflows are read by adapters/forges/github alone, which is imported when first used; everyone else gets values.',
     ),
     oneHome(
       'systeminformation',

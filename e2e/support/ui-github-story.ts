@@ -2,7 +2,13 @@
 import type { AccountView } from '../../src-main/contract/account.ts';
 import type { Job } from '../../src-main/contract/job.ts';
 import type { Pool, PoolEdit } from '../../src-main/contract/pool.ts';
-import type { ForeignView, PoolView, RunnerView, WaitingView } from '../../src-main/contract/snapshot.ts';
+import type {
+  ForeignAgent,
+  ForeignView,
+  PoolView,
+  RunnerView,
+  WaitingView,
+} from '../../src-main/contract/snapshot.ts';
 
 const day = 86_400_000;
 const runs = 'https://github.com/harborline/tessera/actions/runs';
@@ -163,6 +169,25 @@ export function logOf(job: string): string | null {
   return `${found.name}\n\u001b[36mRun npm test\u001b[0m\n> tessera@3.2.0 test\n\n  128 passing (4 s)\n`;
 }
 
+const agentIn = (folder: string, more: Pick<ForeignAgent, 'name' | 'url' | 'running'>): ForeignAgent => ({
+  ...{ folder, ...more, service: true },
+  commands: {
+    stop: `cd '${folder}' && sudo ./svc.sh stop`,
+    uninstall: `cd '${folder}' && sudo ./svc.sh uninstall`,
+    remove: `cd '${folder}' && ./config.sh remove`,
+  },
+});
+
+/** Agents that somebody set up by hand: one that is idle, and one at work. */
+export const agents = {
+  legacy: agentIn('/opt/actions-runner', {
+    ...{ name: 'den-legacy', url: 'https://github.com/harborline/legacy', running: false },
+  }),
+  busy: agentIn('/home/mira/actions-runner', {
+    ...{ name: 'den-tessera', url: 'https://github.com/harborline/tessera', running: true },
+  }),
+};
+
 export function foreign(): ForeignView[] {
   return [
     {
@@ -171,8 +196,14 @@ export function foreign(): ForeignView[] {
         'A runner of another install, registered at harborline/tessera, offline for 9 days; last seen on “den”.',
     },
     {
-      ...{ name: null, kind: 'agent', suspicious: false },
-      description: 'A runner in /opt/actions-runner that serves harborline/legacy, as a service, idle.',
+      ...{ name: null, kind: 'agent', suspicious: false, agent: agents.legacy },
+      description:
+        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now as a service.',
+    },
+    {
+      ...{ name: null, kind: 'agent', suspicious: false, agent: agents.busy },
+      description:
+        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711) as a service.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: true },

@@ -2,6 +2,7 @@
 import type { AccountView } from '../../src-main/contract/account.ts';
 import type { StreamItems } from '../../src-main/contract/api.ts';
 import type {
+  Adoption,
   CommandArgs,
   CommandName,
   CommandResults,
@@ -10,8 +11,18 @@ import type {
 } from '../../src-main/contract/commands.ts';
 import type { PoolEdit } from '../../src-main/contract/pool.ts';
 import { type Answer, type Problem, problem, problemOf } from '../../src-main/contract/problem.ts';
-import type { Snapshot } from '../../src-main/contract/snapshot.ts';
-import { accounts, foreign, jobs, logOf, pools, poolSettings, runners, waiting } from './ui-github-story.ts';
+import type { ForeignAgent, Snapshot } from '../../src-main/contract/snapshot.ts';
+import {
+  accounts,
+  agents,
+  foreign,
+  jobs,
+  logOf,
+  pools,
+  poolSettings,
+  runners,
+  waiting,
+} from './ui-github-story.ts';
 
 type Answers = {
   readonly [K in CommandName]?: (
@@ -30,6 +41,10 @@ const offers: readonly ScopeOffer[] = [
   { scope: 'northwind/shared-workflows', kind: 'repository', isPublic: false, admin: false },
 ];
 
+const unreadLabels: Problem = {
+  ...{ code: 'forbidden', message: 'The token of mira-ci may not list runners.', hint: 'Grant it repo.' },
+};
+
 const okLight = (name: string, message: string): Light => ({
   ...{ name, ok: true, message, hint: null, link: null, blocks: false },
 });
@@ -44,6 +59,10 @@ export class UiGitHub {
   refusal: Problem | null = null;
   /** What sign-in by a code waits for. */
   typed: Promise<void> = Promise.resolve();
+  /** By how many accounts an agent of others can be taken over. */
+  adopters = 1;
+  /** The agents that run were stopped by their owner. */
+  stopped = false;
   /** Begins with nothing at GitHub: no account, no pool. */
   empty = false;
   #foreign = foreign();
@@ -109,8 +128,11 @@ export class UiGitHub {
   readonly #answers: Answers = {
     'account.ways': ({ url }) => ({
       gh: url === null ? 'mira-holt' : null,
-      device: true,
-      tokenPage: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,workflow`,
+      device: 'oauth-app',
+      tokenPages: {
+        repositories: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,read:org`,
+        organisations: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,admin:org`,
+      },
     }),
     'account.begin': () => ({
       ...{ id: 's1', code: 'WDJB-MJHT', page: 'https://github.com/login/device' },
@@ -155,6 +177,38 @@ export class UiGitHub {
       this.#changed();
       return { message: `${runner} is removed at GitHub.` };
     },
+    'runner.adoption': ({ folder }) => {
+      const agent = this.#agentIn(folder);
+      if (agent === null) return null;
+      const { pathname } = new URL(agent.url);
+      const choices: Adoption['choices'] = [
+        {
+          ...{ account: 'mira-holt', labels: ['big-disk', 'cuda'], unread: null },
+          pools: agent.name === 'den-tessera' ? ['tessera'] : [],
+        },
+        { account: 'ci', pools: [], labels: null, unread: unreadLabels },
+      ];
+      return { agent, scope: pathname.slice(1), choices: choices.slice(0, this.adopters) };
+    },
+    'runner.adopt': ({ folder, pool, account }) => {
+      const agent = this.#agentIn(folder);
+      if (agent === null) return null;
+      if (agent.running)
+        throw problem(
+          'refused-by-policy',
+          `The runner ${agent.name} in ${folder} runs, and may be at a job.`,
+          'Stop it.',
+        );
+      const edit = { scope: new URL(agent.url).pathname.slice(1), account: account ?? '' };
+      return {
+        ...{
+          pool: poolSettings(pool === null ? { ...edit, name: 'Legacy' } : edit, pool ?? 'legacy'),
+          made: pool === null,
+          agent,
+        },
+        ...{ labels: ['big-disk', 'cuda'], notes: ['Left out, as runners here cannot have them: arm64.'] },
+      };
+    },
     'work.cancel': () => {
       this.#work = [];
       this.#changed();
@@ -165,6 +219,12 @@ export class UiGitHub {
       return found === undefined ? null : { job: found, notes: ['GitHub queues its failed jobs again.'] };
     },
   };
+
+  #agentIn(folder: string): ForeignAgent | null {
+    const agent = Object.values(agents).find((one) => one.folder === folder);
+    if (agent === undefined || this.empty) return null;
+    return this.stopped ? { ...agent, running: false } : agent;
+  }
 
   #mayRefuse(): void {
     if (this.refusal !== null)

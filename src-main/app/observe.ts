@@ -1,6 +1,7 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
-import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
+import type { AgentEvidence } from '../core/agent-port.ts';
+import type { Demand, ForgeKit } from '../core/forge-port.ts';
 import { hasBegun, isAtWork, stuckPhantomMs } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
 import { isPast, stillWaiting } from '../core/taken.ts';
@@ -67,7 +68,9 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
   if (demand === 'unknown') return demand;
   const now = state.now();
   const wall = deps.clock.now();
-  for (const [name, taken] of state.taken) if (isPast(taken, wall)) state.taken.delete(name);
+  // While its runner is there it is kept, or its job would be taken a second time.
+  for (const [name, taken] of state.taken)
+    if (isPast(taken, wall) && !state.records.has(name)) state.taken.delete(name);
   const waiting = stillWaiting(demand.jobs, [...state.taken.values()], wall);
   const jobs = waiting.map((job) => {
     const since = state.waitingSince.get(job.id) ?? now - Math.max(0, wall - job.createdAt);

@@ -17,7 +17,8 @@ import { allAccounts, allPools } from '../app/pool-commands.ts';
 import type { Account } from '../contract/account.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { AccountForge, AccountSecrets, Detector, ForgeKit, Log, Runtime, Store } from '../core/ports.ts';
+import type { ForgeKit } from '../core/forge-port.ts';
+import type { AccountForge, AccountSecrets, Detector, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { latest } from './latest.ts';
 import { clock, hostOs, identity, type Place } from './machine.ts';
@@ -175,7 +176,8 @@ function forgeOf(
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
-  const foreign = latest(() => foreignAgents(ask), [], {
+  const lookAround = () => foreignAgents(ask);
+  const foreign = latest(lookAround, [], {
     everyMs: foreignMs,
     now: () => clock.monotonic(),
   });
@@ -189,7 +191,8 @@ function forgeOf(
     cancelWork: (id) => agents.cancel(id),
     look: (record, folder, instance) =>
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
-    foreignAgents: foreign,
+    foreignAgents: foreign.value,
+    lookAround: foreign.fresh,
     releases,
     checkMs: () => fixedMs(wish),
   });

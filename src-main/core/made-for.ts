@@ -4,7 +4,7 @@
  */
 import { matches } from './labels.ts';
 import type { PoolState, RunnerState } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import type { RunnerRecord } from './runner.ts';
 
 /** Where a runner of this pool is registered for this job; null: the pool does not reach it. */

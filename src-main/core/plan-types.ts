@@ -7,7 +7,8 @@ import type { Backoff } from './backoff.ts';
 import type { Capacity } from './budget.ts';
 import type { PhaseView } from './phase.ts';
 import type { Allowance } from './policy.ts';
-import type { AgentTraits, Demand, ForgeAbilities, WaitingJob } from './ports.ts';
+import type { AgentTraits } from './agent-port.ts';
+import type { Demand, ForgeAbilities, WaitingJob } from './forge-port.ts';
 import type { Observation, RunnerRecord } from './runner.ts';
 import type { Usage } from './share.ts';
 
@@ -78,6 +79,8 @@ export interface PoolPlan {
   readonly why: string;
   /** Jobs given to it, oldest first; null while unknown. */
   readonly waiting: readonly WaitingJob[] | null;
+  /** False: more may wait than is known. */
+  readonly isWhole: boolean;
   /** Jobs on its runners, on those that end too. */
   readonly jobs: number;
   readonly busy: number;

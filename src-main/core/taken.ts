@@ -3,7 +3,7 @@
  * runner would be made for each.
  */
 import { matches } from './labels.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import type { RunnerRecord } from './runner.ts';
 
 /** A job that was begun here. */

@@ -102,6 +102,8 @@ function close(world: World, id: string): Answer {
 
 function jobMessage(world: World, request: JobRequest): Answer {
   const { job } = request;
+  const token = `ghs_${randomBytes(18).toString('hex')}`;
+  world.issued("job's token", token);
   request.delivered = true;
   request.lastRenew = Date.now();
   return ok({
@@ -118,7 +120,7 @@ function jobMessage(world: World, request: JobRequest): Answer {
     result: job.result,
     serverUrl: world.base,
     apiUrl: world.api(''),
-    token: `ghs_${randomBytes(18).toString('hex')}`,
+    token,
   });
 }
 

@@ -6,7 +6,7 @@ import { Faults, type Fault } from './faults.ts';
 import { Limits, type LimitChange, type LimitSettings } from './limits.ts';
 import type { Job, RunnerRow } from './model.ts';
 import { same } from './model.ts';
-import { serverOf, type Service } from './serve.ts';
+import { type RequestRecord, serverOf, type Service } from './serve.ts';
 import { World, type Waits } from './world.ts';
 
 export interface DoubleOptions {
@@ -14,6 +14,10 @@ export interface DoubleOptions {
   readonly port?: number;
   readonly waits?: Partial<Waits>;
   readonly limits?: Partial<LimitSettings>;
+  /** Hears of each request; else all are kept in `requests`. */
+  readonly heard?: (request: RequestRecord) => void;
+  /** Hears of each secret as it is given out. */
+  readonly issued?: World['issued'];
 }
 
 /** A world in the hands of a test: its first argument is given already. */
@@ -100,6 +104,8 @@ function setLimit({ world, limits }: Service, change: LimitChange): void {
 function serviceOf(options: DoubleOptions): Service {
   const world = new World();
   Object.assign(world.waits, options.waits);
+  if (options.issued) world.issued = options.issued;
+  const requests: RequestRecord[] = [];
   const limits = new Limits(world.now);
   Object.assign(limits.settings, options.limits);
   return {
@@ -108,7 +114,8 @@ function serviceOf(options: DoubleOptions): Service {
     violations: [],
     etags: true,
     faults: new Faults(),
-    requests: [],
+    requests,
+    heard: options.heard ?? ((request) => void requests.push(request)),
     latency: 0,
     cut: null,
   };

@@ -66,7 +66,7 @@ export class FakeGitHub {
       createdAt: now,
       startedAt: null,
     }));
-    const run = { id: (this.#next += 1), status: 'queued', jobs, updatedAt: now };
+    const run = { id: (this.#next += 1), status: 'queued', jobs, createdAt: now, updatedAt: now };
     this.repositories.get(name)?.runs.unshift(run);
     return jobs;
   }

@@ -4,7 +4,9 @@ import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
-import type { AgentEvidence, Clock, ForgeKit, LaunchSpec, Log, RemoteForge } from '../../../core/ports.ts';
+import type { AgentEvidence, LaunchSpec } from '../../../core/agent-port.ts';
+import type { ForgeKit, RemoteForge } from '../../../core/forge-port.ts';
+import type { Clock, Log } from '../../../core/ports.ts';
 import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
 import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
@@ -40,6 +42,8 @@ export interface GitHubParts {
   readonly look: (record: RunnerRecord, folder: string, instance: Instance) => Promise<AgentEvidence>;
   /** Agents on this machine that are not ours. */
   readonly foreignAgents: () => readonly ForeignView[];
+  /** The same, looked for just now. */
+  readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
   /** Which version of the agent to run. */
   readonly releases: Releases;
@@ -113,7 +117,8 @@ function deskOf(parts: GitHubParts): Desk {
   const takesPublic = (): boolean => false;
   const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
   const jobOn = (runner: string) => demand.jobOn(runner);
-  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const isOver = (runner: string) => demand.isOver(runner);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver });
   const monotonic = (): number => clock.monotonic();
   const places = newPlaces(pools, parts.records, monotonic);
   let unknown: ReadonlySet<string> = new Set();
@@ -158,6 +163,8 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
     removeForeign: (name) => runners.removeForeign(name),
+    lookAround: () => parts.lookAround(),
+    labelsOf: (runner) => runners.labelsOf(runner),
     online(pools) {
       beacons.turn(pools.flatMap(beaconsOf));
     },

@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { AgentJob } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
 import { meaningOf } from './phrases.ts';
 
 export interface Told {

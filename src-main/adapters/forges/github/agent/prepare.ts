@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../../contract/problem.ts';
-import type { LaunchSpec } from '../../../../core/ports.ts';
+import type { LaunchSpec } from '../../../../core/agent-port.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import { agentEnv } from './agent-env.ts';
 import { type ClassicRegistration, configure } from './configure.ts';

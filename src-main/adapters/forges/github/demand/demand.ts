@@ -2,7 +2,9 @@
 import type { Job } from '../../../../contract/job.ts';
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, Demand, ForgeJob, Log } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { Demand, ForgeJob } from '../../../../core/forge-port.ts';
+import type { Clock, Log } from '../../../../core/ports.ts';
 import type { ForgeRunner, RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { isOurs } from '../runners/ours.ts';
@@ -36,6 +38,8 @@ export interface GitHubDemand {
   watch(wake: (why: string) => void): () => void;
   /** The job that a runner has now, for `githubRunners`. */
   jobOn(runner: string): ForgeRunner['job'];
+  /** Has a job of this runner ended, as far as GitHub told? For the same. */
+  isOver(runner: string): boolean;
   jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
   runAgain(job: Job): Promise<string>;
   cancel(job: Job): Promise<string>;
@@ -77,7 +81,8 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
       return () => void watchers.delete(wake);
     },
     jobOn: (runner) => jobNow(seen, runner),
-    jobOf: (record, agentJob) => jobOf(record, agentJob, seen, parts),
+    isOver: (runner) => seen.of(runner).some(({ status }) => status === 'completed'),
+    jobOf: (record, agentJob) => jobOf(record, agentJob, { seen, pollers }, parts),
     async runAgain(job) {
       const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
       pollers.nudge();
@@ -108,14 +113,19 @@ function jobNow(seen: JobsSeen, runner: string): ForgeRunner['job'] {
 async function jobOf(
   record: RunnerRecord,
   told: AgentJob,
-  seen: JobsSeen,
+  { seen, pollers }: { readonly seen: JobsSeen; readonly pollers: Pollers },
   { apis, clock }: DemandParts,
 ): Promise<ForgeJob | null> {
   const known = jobAmong(seen.of(record.name), record, told);
   const isOver = told.endedAt !== null || told.lastWordAt !== undefined;
   const isWhole = known !== null && (!isOver || known.endedAt !== null);
   if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-  seen.note(await askForJob(await apis.of(record.account), record, told, clock));
+  const poller = pollers.byAccount.get(record.account);
+  const runOf = (repository: string, job: string) => known?.run ?? poller?.runOf(repository, job) ?? null;
+  const asked = await askForJob(await apis.of(record.account), record, told, runOf, clock);
+  if (asked === null) return null;
+  seen.note(asked.jobs);
+  if (asked.run !== null) poller?.told(asked.repository, asked.run, asked.jobs);
   const job = jobAmong(seen.of(record.name), record, told);
   return job === null ? null : forgeJob(job);
 }

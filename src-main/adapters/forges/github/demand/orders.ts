@@ -1,7 +1,9 @@
 /** Single jobs at GitHub: what became of one, running it once more, and cancelling its run. */
 import type { Job } from '../../../../contract/job.ts';
 import { problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, ForgeJob } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { ForgeJob } from '../../../../core/forge-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi } from '../api/types.ts';
 import { coverageOf, placeOf } from '../runners/place.ts';
@@ -29,29 +31,39 @@ export function jobAmong(
   );
 }
 
-/** Asks for the jobs of the run that its agent names, else for the one that it was made for. Throws a Problem. */
+/** The jobs of a run, all of them; `run` is null where just one job was asked for. */
+export interface Asked {
+  readonly repository: string;
+  readonly run: number | null;
+  readonly jobs: readonly SeenJob[];
+}
+
+/**
+ * Asks for the jobs of the run that its agent names, else of that which has the job that it was made for: who waits
+ * for the end of this one is among them. Throws a Problem.
+ */
 export async function askForJob(
   api: GitHubApi,
   record: RunnerRecord,
   told: AgentJob,
+  runOf: (repository: string, job: string) => number | null,
   clock: Clock,
-): Promise<readonly SeenJob[]> {
+): Promise<Asked | null> {
   const repository = told.repository ?? repositoryOf(record.scope);
-  if (repository === null) return [];
-  const jobs =
-    told.run === null
-      ? await jobMadeFor(api, repository, record, clock)
-      : await jobsOfRun(api, repository, Number(told.run), clock);
-  return jobs.filter(({ runner }) => runner === record.name);
+  if (repository === null) return null;
+  const madeFor = record.madeFor ?? '';
+  const run = told.run === null ? runOf(repository, madeFor) : Number(told.run);
+  if (run !== null) return { repository, run, jobs: await jobsOfRun(api, repository, run, clock, 'must') };
+  return { repository, run, jobs: await oneJob(api, repository, madeFor, clock) };
 }
 
-async function jobMadeFor(
+async function oneJob(
   api: GitHubApi,
   repository: string,
-  { madeFor }: RunnerRecord,
+  job: string,
   clock: Clock,
 ): Promise<readonly SeenJob[]> {
-  const id = /^gh-(\d+)$/.exec(madeFor ?? '')?.[1];
+  const id = /^gh-(\d+)$/.exec(job)?.[1];
   if (id === undefined) return [];
   const { route, parameters } = placeOf(repository);
   const askedAt = clock.now();

@@ -1,7 +1,6 @@
 /** One poller for each account that pools name. */
 import type { Pool } from '../../../../contract/pool.ts';
 import { Poller, type PollerParts } from './poller.ts';
-import { purse } from './spending.ts';
 
 export interface Pollers {
   readonly byAccount: ReadonlyMap<string, Poller>;
@@ -14,8 +13,6 @@ export interface Pollers {
 export function newPollers(parts: PollerParts): Pollers {
   const byAccount = new Map<string, Poller>();
   let served = '';
-  const monotonic = () => parts.clock.monotonic();
-  const newPurse = () => purse(monotonic, () => byAccount.size);
   return {
     byAccount,
     follow(pools) {
@@ -29,7 +26,7 @@ export function newPollers(parts: PollerParts): Pollers {
         byAccount.delete(account);
       }
       for (const account of accounts) {
-        const poller = byAccount.get(account) ?? new Poller(account, parts, newPurse());
+        const poller = byAccount.get(account) ?? new Poller(account, parts, () => byAccount.size);
         byAccount.set(account, poller);
         poller.serve(pools.filter((pool) => pool.account === account));
       }

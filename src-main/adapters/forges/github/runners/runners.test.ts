@@ -60,6 +60,7 @@ beforeEach(async () => {
       runner === name
         ? { id: 'gh-1', name: 'build', url: null, startedAt: 5, timeLimitMs: null, cancel: false }
         : null,
+    isOver: () => false,
   });
 });
 afterEach(() => server.end());

@@ -7,10 +7,10 @@ import type { GitHubApi, GitHubApis } from '../api/types.ts';
 import { fence, remove } from './end.ts';
 import { named, removeStranger, type Stranger, strangerView } from './foreign.ts';
 import { groupIds } from './groups.ts';
-import { runnersNamed } from './lookup.ts';
+import { ownLabels, runnersNamed } from './lookup.ts';
 import { isOurs } from './ours.ts';
 import { register, type Registered } from './register.ts';
-import { type RunnerPlace, runnerWatch, type SeenRunner } from './watch.ts';
+import { type RunnerPlace, type RunnerWatch, runnerWatch, type SeenRunner } from './watch.ts';
 
 export interface RunnersParts {
   readonly apis: GitHubApis;
@@ -22,6 +22,8 @@ export interface RunnersParts {
   readonly wake: (why: string) => void;
   /** The job that a runner has now, as far as another part knows; GitHub's runners do not tell. */
   readonly jobOn: (runner: string) => ForgeRunner['job'];
+  /** Has GitHub told of the end of a job that this runner had? */
+  readonly isOver: (runner: string) => boolean;
 }
 
 /** A registration to remove; where it is registered is looked up in what was seen when it is not told. */
@@ -55,18 +57,46 @@ export interface GitHubRunners {
   foreign(): readonly ForeignView[];
   /** By the name under which it is shown. Throws `usage` where it is online again, `not-found` where none is shown. */
   removeForeign(name: string): Promise<void>;
+  /** The labels that the owner of a runner, of whomever, gave it. Throws `not-found`. */
+  labelsOf(runner: {
+    readonly account: string;
+    readonly scope: string;
+    readonly name: string;
+  }): Promise<string[]>;
 }
 
 export function githubRunners(parts: RunnersParts): GitHubRunners {
-  const { apis, install, clock, wake } = parts;
+  const { apis, install, clock, log } = parts;
+  const isOursHere = (name: string): boolean => isOurs(name, install);
+  const watch = runnerWatch({ apis, clock, log, changed: parts.wake, isOurs: isOursHere });
+  const desk: Desk = { ...parts, watch, oneJob: new Set(), isOursHere };
+  return { ...registering(desk), ...ending(desk), ...shown(desk) };
+}
+
+interface Desk extends RunnersParts {
+  readonly watch: RunnerWatch;
+  /** Those registered for one job since we began. */
+  readonly oneJob: Set<string>;
+  readonly isOursHere: (name: string) => boolean;
+}
+
+function registering({
+  apis,
+  install,
+  clock,
+  watch,
+  oneJob,
+}: Desk): Pick<GitHubRunners, 'register' | 'idOf'> {
   const groups = groupIds(() => clock.monotonic());
-  const watch = runnerWatch({ apis, clock, log: parts.log, changed: wake });
-  const strangers = newStrangers(install);
   return {
     async register(record) {
       const { place, api } = await at(record, apis);
+      watch.registering(place);
       const registered = await register(record, place.scope, api, install, groups);
-      if (registered.kind === 'jit') watch.registered(place, registered.id, record);
+      if (registered.kind === 'jit') {
+        watch.registered(place, registered.id, record);
+        oneJob.add(record.name);
+      }
       return registered;
     },
     async idOf(record) {
@@ -76,45 +106,57 @@ export function githubRunners(parts: RunnersParts): GitHubRunners {
       watch.registered(place, String(id), record);
       return String(id);
     },
+  };
+}
+
+function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
+  const { apis, clock, watch, oneJob } = desk;
+  // GitHub itself removes such a one with the end of its job; should it ever not, it is a ghost like any other.
+  const isGone = (name: string): boolean => oneJob.has(name) && desk.isOver(name);
+  return {
     async fence(record) {
+      if (isGone(record.name)) return 'fenced';
       const { place, api } = await at(record, apis);
       const answer = await fence(record, place.scope, api);
       if (answer === 'fenced' && record.oneJob) watch.removed(place.scope, record.name);
       return answer;
     },
     async remove(runner) {
-      if (!isOurs(runner.name, install)) return;
+      if (!desk.isOursHere(runner.name)) return;
       const told = runner.scope !== null && runner.account !== null;
       const known = told ? runner : watch.placeOf(runner.name);
       if (known === null) return;
       const { place, api } = await at(known, apis);
-      await remove(runner, place.scope, api, clock.now());
+      if (!isGone(runner.name)) await remove(runner, place.scope, api, clock.now());
       watch.removed(place.scope, runner.name);
+      oneJob.delete(runner.name);
     },
+  };
+}
+
+function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign'> {
+  const { apis, install, clock, watch, wake } = desk;
+  const strangers = newStrangers(install);
+  return {
     list(places) {
       const { runners, unknown } = watch.look(places);
       strangers.see(runners);
       return {
         runners: runners
-          .filter(({ runner }) => isOurs(runner.name, install))
-          .map((seen) => forgeRunner(seen, parts.jobOn(seen.runner.name))),
+          .filter(({ runner }) => desk.isOursHere(runner.name))
+          .map((seen) => forgeRunner(seen, desk.jobOn(seen.runner.name))),
         unknown: new Set(unknown.map(({ scope }) => scope)),
       };
     },
     foreign: () =>
       [...named(strangers.all())].map(([name, stranger]) => strangerView(name, stranger, clock.now())),
     async removeForeign(name) {
-      const stranger = named(strangers.all()).get(name);
-      if (stranger === undefined)
-        throw problem(
-          'not-found',
-          `There is no foreign runner called ${name}.`,
-          'Look at `homerunner status`.',
-        );
+      const stranger = strangers.called(name);
       await removeStranger(stranger, await apis.of(stranger.place.account));
       watch.removed(stranger.place.scope, stranger.runner.name);
       wake(`The runner ${name} was removed.`);
     },
+    labelsOf: async ({ account, scope, name }) => ownLabels(await apis.of(account), scope, name),
   };
 }
 
@@ -145,6 +187,8 @@ function forgeRunner({ runner, seenAt }: SeenRunner, job: ForgeRunner['job']): F
 function newStrangers(install: string): {
   see(seen: readonly SeenRunner[]): void;
   all(): readonly Stranger[];
+  /** By the name under which it is shown; throws `not-found`. */
+  called(name: string): Stranger;
 } {
   let known = new Map<string, Stranger>();
   return {
@@ -158,5 +202,14 @@ function newStrangers(install: string): {
       known = now;
     },
     all: () => [...known.values()],
+    called(name) {
+      const stranger = named([...known.values()]).get(name);
+      if (stranger !== undefined) return stranger;
+      throw problem(
+        'not-found',
+        `There is no foreign runner called ${name}.`,
+        'Look at `homerunner status`.',
+      );
+    },
   };
 }

@@ -27,6 +27,8 @@ export interface RunnerWatch {
     /** Places of which nothing is known, or nothing any more. */
     readonly unknown: readonly RunnerPlace[];
   };
+  /** Something is about to be registered there, whether or not the answer tells of it. */
+  registering(place: RunnerPlace): void;
   /** Tells it what was just done, which answers that are under way or lag do not show yet. */
   registered(place: RunnerPlace, id: string, runner: Pick<RunnerRecord, 'name' | 'labels'>): void;
   removed(scope: string, name: string): void;
@@ -50,6 +52,10 @@ interface Known {
 /** Answers that are not new cost nothing: then each place is asked this often, else up to a minute apart. */
 const oftenMs = 10_000;
 const seldomMs = 60_000;
+/** Where none of ours is, and answers cost, it is asked up to so many times more seldom. */
+const restFactor = 10;
+/** So long after a registration was tried one of ours may be there that nobody told us of. */
+const triedMs = 180_000;
 /** With more places than this each is asked less often. */
 const placesAtEase = 6;
 /** Older than this, nothing is known any more. */
@@ -62,26 +68,38 @@ export function runnerWatch(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: (why: string) => void;
+  readonly isOurs: (name: string) => boolean;
 }): RunnerWatch {
   const known = new Map<string, Known>();
   const recent = recentDeeds(() => parts.clock.monotonic());
+  const tried = new Map<string, number>();
   return {
     look(places) {
       const asked = entriesOf(places, known);
-      const interval = seldomMs * Math.max(1, asked.length / placesAtEase);
       const now = parts.clock.monotonic();
-      for (const entry of asked) if (isDue(entry, asked.length, now)) void ask(entry, recent, parts);
-      const longest = Math.max(staleMs, 3 * interval);
       const wall = parts.clock.now();
+      const restOf = (entry: Known): number => {
+        const isAwaited = now - (tried.get(entry.place.scope.toLowerCase()) ?? -Infinity) < triedMs;
+        const hasOurs = rowsOf(entry, recent).some(({ runner }) => parts.isOurs(runner.name));
+        return isAwaited || hasOurs ? 1 : 1 + (restFactor - 1) * entry.news;
+      };
+      const crowd = Math.max(1, asked.length / placesAtEase);
+      for (const entry of asked) if (isDue(entry, crowd * restOf(entry), now)) void ask(entry, recent, parts);
       // By both clocks: the monotonic one stands still while the machine sleeps.
-      const isFresh = ({ goodAt, seenAt }: Known) =>
-        goodAt !== null && now - goodAt < longest && wall - seenAt < longest;
+      const isFresh = (entry: Known) => {
+        const longest = Math.max(staleMs, 3 * seldomMs * crowd * (entry.failures === 0 ? restOf(entry) : 1));
+        return entry.goodAt !== null && now - entry.goodAt < longest && wall - entry.seenAt < longest;
+      };
       return {
         runners: asked.filter(isFresh).flatMap((entry) => rowsOf(entry, recent)),
         unknown: asked.filter((entry) => !isFresh(entry)).map(({ place }) => place),
       };
     },
-    registered: (place, id, { name, labels }) => recent.registered(place.scope, name, Number(id), labels),
+    registering: ({ scope }) => void tried.set(scope.toLowerCase(), parts.clock.monotonic()),
+    registered(place, id, { name, labels }) {
+      tried.delete(place.scope.toLowerCase());
+      recent.registered(place.scope, name, Number(id), labels);
+    },
     removed: (scope, name) => recent.removed(scope, name),
     placeOf(name) {
       for (const { place, runners } of known.values())
@@ -115,9 +133,10 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
   return [...entries.values()];
 }
 
-function isDue({ asking, triedAt, news, failures }: Known, places: number, now: number): boolean {
+/** `factor`: so many times as seldom as usual. */
+function isDue({ asking, triedAt, news, failures }: Known, factor: number, now: number): boolean {
   if (asking) return false;
-  const usual = (oftenMs + (seldomMs - oftenMs) * news) * Math.max(1, places / placesAtEase);
+  const usual = (oftenMs + (seldomMs - oftenMs) * news) * factor;
   const patience = failures === 0 ? usual : Math.min(seldomMs, 5000 * 2 ** (failures - 1));
   return now - triedAt >= patience;
 }
