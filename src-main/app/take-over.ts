@@ -8,7 +8,7 @@ import { type Problem, problem, type ProblemError, problemOf } from '../contract
 import type { ForeignAgent } from '../contract/snapshot.ts';
 import { isArchitecture } from '../core/config/defaults.ts';
 import { normalise } from '../core/labels.ts';
-import type { RemoteForge } from '../core/ports.ts';
+import type { RemoteForge } from '../core/forge-port.ts';
 import { addPool, allAccounts, editOf, listPools, type PoolDesk, poolOf, tried } from './pool-commands.ts';
 
 export interface TakeOverDesk extends PoolDesk {

@@ -134,7 +134,7 @@ function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
   };
 }
 
-function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign'> {
+function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign' | 'labelsOf'> {
   const { apis, install, clock, watch, wake } = desk;
   const strangers = newStrangers(install);
   return {
