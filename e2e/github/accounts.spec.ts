@@ -147,11 +147,13 @@ describe('an account', () => {
     github.world.clients.add('lender');
     await home.run();
     for (const answer of ['denied', { token: site.token }] as const) {
-      const child = home.spawn(['account', 'add', '--url', github.url, '--device']);
+      const more = answer === 'denied' ? [] : ['--organisations'];
+      const child = home.spawn(['account', 'add', '--url', github.url, '--device', ...more]);
       let said = '';
       child.stderr?.on('data', (part: Buffer) => (said += part.toString()));
       const code = await until(() => /type the code (\S+)/.exec(said)?.[1], 'the code is told');
       expect(said).toContain(`Open ${github.url}/login/device`);
+      expect(github.world.deviceCodes.at(-1)?.scope).toBe(`repo ${more.length > 0 ? 'admin' : 'read'}:org`);
       const done = finished(child);
       github.answerDevice(code, answer);
       const { code: exit, stdout } = await done;

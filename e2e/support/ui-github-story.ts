@@ -2,7 +2,14 @@
 import type { AccountView } from '../../src-main/contract/account.ts';
 import type { Job } from '../../src-main/contract/job.ts';
 import type { Pool, PoolEdit } from '../../src-main/contract/pool.ts';
-import type { ForeignView, PoolView, RunnerView, WaitingView } from '../../src-main/contract/snapshot.ts';
+import type { Problem } from '../../src-main/contract/problem.ts';
+import type {
+  ForeignAgent,
+  ForeignView,
+  PoolView,
+  RunnerView,
+  WaitingView,
+} from '../../src-main/contract/snapshot.ts';
 
 const day = 86_400_000;
 const runs = 'https://github.com/harborline/tessera/actions/runs';
@@ -33,6 +40,54 @@ export function accounts(): [AccountView, ...AccountView[]] {
       },
     },
   ];
+}
+
+const troubles: Readonly<Record<string, Problem>> = {
+  expired: {
+    ...{ code: 'unauthorized', message: 'github.com does not accept the token of expired any more.' },
+    hint: 'Add the account again with a new one.',
+    link: 'https://github.com/settings/tokens/new',
+  },
+  weak: {
+    ...{ code: 'forbidden', message: 'The token of weak lacks the permission `administration=write`.' },
+    hint: 'Grant it on the page of the token, then check the pool again.',
+    link: 'https://github.com/settings/personal-access-tokens',
+  },
+  'sso-blocked': {
+    ...{
+      code: 'forbidden',
+      message: 'The organisation harborline takes this token only after single sign-on.',
+    },
+    hint: 'Authorise the token for harborline on this page.',
+    link: 'https://github.com/orgs/harborline/sso?authorization_request=A3F9',
+  },
+  'rate-limited': {
+    ...{
+      code: 'rate-limited',
+      message: 'GitHub asks for a pause: the hourly limit of this account is reached.',
+    },
+    hint: 'Nothing is asked until then; jobs that run go on.',
+  },
+  'a-very-long-login-name-of-thirty-nine-ch': {
+    ...{ code: 'not-found', message: 'There is no secret for the account a-very-long-login-name any more.' },
+    hint: 'Sign in again under Accounts.',
+  },
+};
+
+/** What may be wrong with accounts: each says so where it stands. */
+export function troubledAccounts(): AccountView[] {
+  const [first] = accounts();
+  const now = Date.now();
+  const long = {
+    ...{ url: 'https://github.a-very-long-host-name.northwind-industries.example', kept: 'memory' as const },
+    scopes: ['repo', 'read:org', 'admin:org', 'workflow', 'manage_runners:enterprise', 'write:packages'],
+    expiresAt: now + 2 * day,
+  };
+  return Object.entries(troubles).map(([login, problem]) => ({
+    ...{ ...first, id: login, login, kind: 'token', kept: 'keyring', problem },
+    ...{ scopes: login === 'weak' ? [] : ['repo'], expiresAt: login === 'expired' ? now - 3 * day : null },
+    ...(login.length > 30 ? long : {}),
+  }));
 }
 
 function poolView(more: Pick<PoolView, 'id' | 'name' | 'scope'> & Partial<PoolView>): PoolView {
@@ -163,6 +218,25 @@ export function logOf(job: string): string | null {
   return `${found.name}\n\u001b[36mRun npm test\u001b[0m\n> tessera@3.2.0 test\n\n  128 passing (4 s)\n`;
 }
 
+const agentIn = (folder: string, more: Pick<ForeignAgent, 'name' | 'url' | 'running'>): ForeignAgent => ({
+  ...{ folder, ...more, service: true },
+  commands: {
+    stop: `cd '${folder}' && sudo ./svc.sh stop`,
+    uninstall: `cd '${folder}' && sudo ./svc.sh uninstall`,
+    remove: `cd '${folder}' && ./config.sh remove`,
+  },
+});
+
+/** Agents that somebody set up by hand: one that is idle, and one at work. */
+export const agents = {
+  legacy: agentIn('/opt/actions-runner', {
+    ...{ name: 'den-legacy', url: 'https://github.com/harborline/legacy', running: false },
+  }),
+  busy: agentIn('/home/mira/actions-runner', {
+    ...{ name: 'den-tessera', url: 'https://github.com/harborline/tessera', running: true },
+  }),
+};
+
 export function foreign(): ForeignView[] {
   return [
     {
@@ -171,8 +245,14 @@ export function foreign(): ForeignView[] {
         'A runner of another install, registered at harborline/tessera, offline for 9 days; last seen on “den”.',
     },
     {
-      ...{ name: null, kind: 'agent', suspicious: false },
-      description: 'A runner in /opt/actions-runner that serves harborline/legacy, as a service, idle.',
+      ...{ name: null, kind: 'agent', suspicious: false, agent: agents.legacy },
+      description:
+        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now as a service.',
+    },
+    {
+      ...{ name: null, kind: 'agent', suspicious: false, agent: agents.busy },
+      description:
+        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711) as a service.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: true },

@@ -2,6 +2,7 @@
 import type { AccountView } from '../../src-main/contract/account.ts';
 import type { StreamItems } from '../../src-main/contract/api.ts';
 import type {
+  Adoption,
   CommandArgs,
   CommandName,
   CommandResults,
@@ -10,8 +11,18 @@ import type {
 } from '../../src-main/contract/commands.ts';
 import type { PoolEdit } from '../../src-main/contract/pool.ts';
 import { type Answer, type Problem, problem, problemOf } from '../../src-main/contract/problem.ts';
-import type { Snapshot } from '../../src-main/contract/snapshot.ts';
-import { accounts, foreign, jobs, logOf, pools, poolSettings, runners, waiting } from './ui-github-story.ts';
+import type { ForeignAgent, Snapshot } from '../../src-main/contract/snapshot.ts';
+import {
+  accounts,
+  agents,
+  foreign,
+  jobs,
+  logOf,
+  pools,
+  poolSettings,
+  runners,
+  waiting,
+} from './ui-github-story.ts';
 
 type Answers = {
   readonly [K in CommandName]?: (
@@ -30,10 +41,19 @@ const offers: readonly ScopeOffer[] = [
   { scope: 'northwind/shared-workflows', kind: 'repository', isPublic: false, admin: false },
 ];
 
+const unreadLabels: Problem = {
+  ...{ code: 'forbidden', message: 'The token of mira-ci may not list runners.', hint: 'Grant it repo.' },
+};
+
 const okLight = (name: string, message: string): Light => ({
   ...{ name, ok: true, message, hint: null, link: null, blocks: false },
 });
-const forkPage = 'https://github.com/harborline/tessera/settings/actions';
+const forks: Light = {
+  ...{ name: 'Pull requests from forks', ok: false, blocks: false },
+  message: 'Workflows of outside collaborators run without approval.',
+  hint: 'Ask for approval of all outside collaborators in the settings of the repository.',
+  link: 'https://github.com/harborline/tessera/settings/actions',
+};
 
 export class UiGitHub {
   /** What was asked of it, in order. */
@@ -42,8 +62,14 @@ export class UiGitHub {
   offers: readonly ScopeOffer[] = offers;
   /** What `account.scopes` and `pool.try` fail with; null: they do not. */
   refusal: Problem | null = null;
+  /** What the checks of a pool wait for. */
+  checked: Promise<void> = Promise.resolve();
   /** What sign-in by a code waits for. */
   typed: Promise<void> = Promise.resolve();
+  /** By how many accounts an agent of others can be taken over. */
+  adopters = 1;
+  /** The agents that run were stopped by their owner. */
+  stopped = false;
   /** Begins with nothing at GitHub: no account, no pool. */
   empty = false;
   #foreign = foreign();
@@ -51,6 +77,10 @@ export class UiGitHub {
     {
       ...{ id: 'agent', title: 'Runner 2.331.0 for Linux x64', done: 118_000_000, total: 176_000_000 },
       cancellable: true,
+    },
+    {
+      ...{ id: 'unpack', title: 'Unpacking runner 2.331.0 for Linux arm64', done: 21_000_000, total: null },
+      cancellable: false,
     },
   ];
   #changed: () => void = () => undefined;
@@ -109,8 +139,11 @@ export class UiGitHub {
   readonly #answers: Answers = {
     'account.ways': ({ url }) => ({
       gh: url === null ? 'mira-holt' : null,
-      device: true,
-      tokenPage: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,workflow`,
+      device: 'oauth-app',
+      tokenPages: {
+        repositories: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,read:org`,
+        organisations: `${url ?? 'https://github.com'}/settings/tokens/new?scopes=repo,admin:org`,
+      },
     }),
     'account.begin': () => ({
       ...{ id: 's1', code: 'WDJB-MJHT', page: 'https://github.com/login/device' },
@@ -139,12 +172,18 @@ export class UiGitHub {
       this.#mayRefuse();
       return { scopes: this.offers };
     },
-    'pool.try': ({ pool }) => {
+    'pool.try': async ({ pool }) => {
       if (pool.forge !== 'github') return null;
+      await this.checked;
       this.#mayRefuse();
       return { pool: poolSettings(pool), lights: this.#lights(pool) };
     },
-    'pool.check': ({ pool }) => (this.#isOurs(pool) ? { lights: this.#lights({}) } : null),
+    'pool.check': ({ pool }) => {
+      if (!this.#isOurs(pool)) return null;
+      this.#mayRefuse();
+      return { lights: this.#lights({}) };
+    },
+    'pool.snippet': ({ pool }) => (this.#isOurs(pool) ? { workflow: 'on: push\n' } : null),
     'pool.show': ({ pool }) => (this.#isOurs(pool) ? { pool: poolSettings({}, pool) } : null),
     'pool.add': ({ pool }) => (pool.forge === 'github' ? { pool: poolSettings(pool), notes: [] } : null),
     'pool.edit': ({ pool, change }) =>
@@ -154,6 +193,38 @@ export class UiGitHub {
       this.#foreign = this.#foreign.filter((one) => one.name !== runner);
       this.#changed();
       return { message: `${runner} is removed at GitHub.` };
+    },
+    'runner.adoption': ({ folder }) => {
+      const agent = this.#agentIn(folder);
+      if (agent === null) return null;
+      const { pathname } = new URL(agent.url);
+      const choices: Adoption['choices'] = [
+        {
+          ...{ account: 'mira-holt', labels: ['big-disk', 'cuda'], unread: null },
+          pools: agent.name === 'den-tessera' ? ['tessera'] : [],
+        },
+        { account: 'ci', pools: [], labels: null, unread: unreadLabels },
+      ];
+      return { agent, scope: pathname.slice(1), choices: choices.slice(0, this.adopters) };
+    },
+    'runner.adopt': ({ folder, pool, account }) => {
+      const agent = this.#agentIn(folder);
+      if (agent === null) return null;
+      if (agent.running)
+        throw problem(
+          'refused-by-policy',
+          `The runner ${agent.name} in ${folder} runs, and may be at a job.`,
+          'Stop it.',
+        );
+      const edit = { scope: new URL(agent.url).pathname.slice(1), account: account ?? '' };
+      return {
+        ...{
+          pool: poolSettings(pool === null ? { ...edit, name: 'Legacy' } : edit, pool ?? 'legacy'),
+          made: pool === null,
+          agent,
+        },
+        ...{ labels: ['big-disk', 'cuda'], notes: ['Left out, as runners here cannot have them: arm64.'] },
+      };
     },
     'work.cancel': () => {
       this.#work = [];
@@ -165,6 +236,12 @@ export class UiGitHub {
       return found === undefined ? null : { job: found, notes: ['GitHub queues its failed jobs again.'] };
     },
   };
+
+  #agentIn(folder: string): ForeignAgent | null {
+    const agent = Object.values(agents).find((one) => one.folder === folder);
+    if (agent === undefined || this.empty) return null;
+    return this.stopped ? { ...agent, running: false } : agent;
+  }
 
   #mayRefuse(): void {
     if (this.refusal !== null)
@@ -187,15 +264,8 @@ export class UiGitHub {
     };
     return [
       okLight('The account can register runners', 'mira-holt has admin rights there.'),
+      ...(pool.scope === 'mira-holt/weather-station' ? [] : [forks]),
       isPublic ? refused : okLight('The repository is private', 'It is looked at again every hour.'),
-      {
-        name: 'Pull requests from forks',
-        ok: false,
-        message: 'Workflows of outside collaborators run without approval.',
-        hint: 'Ask for approval of all outside collaborators in the settings of the repository.',
-        link: forkPage,
-        blocks: false,
-      },
       okLight('No workflow uses `pull_request_target`', '14 workflow files were read.'),
       okLight('Self-hosted runners are allowed', 'The default runner group takes them.'),
       okLight('The runner program is accepted', 'Version 2.331.0 is the newest.'),

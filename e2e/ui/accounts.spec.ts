@@ -64,7 +64,9 @@ describe.skipIf(noBrowser !== null)(`accounts${noBrowser === null ? '' : ` (${no
     github.typed = new Promise((resolve) => (type = resolve));
     await window.go('accounts/add');
     await radio(/^With a code/).check({ force: true });
+    await radio(/^Organisations too/).check({ force: true });
     await button('Get a code').click();
+    expect(github.askedOf('account.begin')[0]).toMatchObject({ organisations: true });
     await window.page.getByText('WDJB-MJHT').waitFor();
     await button('Copy: WDJB-MJHT').click();
     expect(window.desktop.askedOf('copy')).toEqual([{ text: 'WDJB-MJHT' }]);
@@ -80,6 +82,13 @@ describe.skipIf(noBrowser !== null)(`accounts${noBrowser === null ? '' : ` (${no
   test('a token that may too little is refused in place, with the page that mends it', async () => {
     await window.go('accounts/add');
     await radio(/^Paste a token/).check({ force: true });
+    await button('Open the page for tokens').click();
+    await radio(/^Organisations too/).check({ force: true });
+    await button('Open the page for tokens').click();
+    expect(window.desktop.askedOf('open.page').map(({ url }) => url.split('scopes=')[1])).toEqual([
+      'repo,read:org',
+      'repo,admin:org',
+    ]);
     await button('Sign in').click();
     await window.page.getByText('Paste the token.').waitFor();
     await window.page.getByLabel('Token', { exact: true }).fill('weak');

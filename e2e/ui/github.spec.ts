@@ -219,6 +219,65 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
     expect(github.askedOf('runner.remove')).toEqual([{ runner: 'hr-77be01-tessera-q2m8xa', now: false }]);
   });
 
+  test('an agent of others that is idle is taken over by a pool, with its labels', async () => {
+    await window.go('pools');
+    await button('Take over den-legacy…').click();
+    const dialog = window.page.getByRole('dialog', { name: 'Take over den-legacy?' });
+    await dialog.getByText('take the jobs of harborline/legacy').waitFor();
+    await dialog.getByText('The pool gets its labels big-disk and cuda.').waitFor();
+    expect(await window.axe()).toEqual([]);
+    await dialog.getByRole('button', { name: 'Take over' }).click();
+    const done = window.page.getByRole('dialog', { name: 'den-legacy is taken over' });
+    await done.getByText('It got the labels big-disk and cuda.').waitFor();
+    await done.getByText('Left out, as runners here cannot have them: arm64.').waitFor();
+    await done.getByRole('button', { name: /^Copy: cd .* uninstall$/ }).click();
+    await done.getByRole('button', { name: /^Copy: cd .*config\.sh remove$/ }).click();
+    expect(window.desktop.askedOf('copy').map(({ text }) => text)).toEqual([
+      "cd '/opt/actions-runner' && sudo ./svc.sh uninstall",
+      "cd '/opt/actions-runner' && ./config.sh remove",
+    ]);
+    expect(await window.axe()).toEqual([]);
+    expect(github.askedOf('runner.adopt')).toEqual([
+      { folder: '/opt/actions-runner', pool: null, account: 'mira-holt', fresh: true },
+    ]);
+    await done.getByRole('button', { name: 'Close' }).click();
+    expect(await window.page.evaluate(`document.activeElement.textContent.trim()`)).toBe('Take over…');
+  });
+
+  test('one that runs is to be stopped by its owner first; then a pool that serves the same is offered', async () => {
+    await window.go('pools');
+    await button('Take over den-tessera…').click();
+    const dialog = window.page.getByRole('dialog', { name: 'Take over den-tessera?' });
+    await dialog.getByRole('button', { name: /^Copy: cd .*svc\.sh stop$/ }).click();
+    await dialog.getByRole('button', { name: 'Take over' }).click({ force: true });
+    expect(await window.axe()).toEqual([]);
+    expect(github.askedOf('runner.adopt')).toEqual([]);
+    github.stopped = true;
+    await dialog.getByRole('button', { name: 'Look again' }).click();
+    await dialog.getByText('It runs, and may be at a job.').first().waitFor({ state: 'detached' });
+    expect(await dialog.getByRole('radio', { name: /^Tessera/ }).isChecked()).toBe(true);
+    await dialog.getByRole('button', { name: 'Take over' }).click();
+    await window.page.getByText('The pool Tessera takes its jobs.').waitFor();
+    expect(github.askedOf('runner.adopt')).toMatchObject([{ pool: 'tessera', fresh: false }]);
+  });
+
+  test('labels that cannot be read are said, by the account that is chosen; without one there is a way to it', async () => {
+    github.adopters = 2;
+    await window.go('pools');
+    await button('Take over den-legacy…').click();
+    const dialog = window.page.getByRole('dialog', { name: 'Take over den-legacy?' });
+    await dialog.getByRole('radio', { name: /^mira-ci/ }).check({ force: true });
+    await dialog.getByText('The token of mira-ci may not list runners.').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    github.adopters = 0;
+    await button('Take over den-legacy…').click();
+    await dialog.getByText('No account at github.com yet').first().waitFor();
+    await dialog.getByRole('button', { name: 'Take over' }).click({ force: true });
+    await dialog.getByRole('link', { name: 'Add account' }).click();
+    await window.page.getByRole('heading', { name: 'Add an account at GitHub' }).waitFor();
+    expect(github.askedOf('runner.adopt')).toEqual([]);
+  });
+
   for (const colorScheme of ['light', 'dark'] as const)
     test(`axe has nothing to say, ${colorScheme}, nor does anything scroll sideways`, async () => {
       await window.page.emulateMedia({ colorScheme });

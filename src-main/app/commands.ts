@@ -14,7 +14,7 @@ import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
 import type { State } from './state.ts';
-import { takeOver } from './take-over.ts';
+import { adoptionOf, takeOver } from './take-over.ts';
 import { forgetUnclean } from './unclean.ts';
 import { viewOf } from './view.ts';
 
@@ -25,6 +25,11 @@ type Handlers = {
 /** The handlers over this state; `wake` makes the loop look, `detect` takes a new profile in. */
 export function commandsOf(deps: Deps, state: State, wake: () => void, detect: Detect): Handlers {
   const desk = deskOf(deps, state, wake);
+  const takeOverDesk = {
+    ...desk,
+    forges: deps.forges.flatMap((kit) => kit.remote ?? []),
+    check: (pool: Pool) => checkPool(pool, deps, state),
+  };
   return {
     ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
     ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
@@ -42,12 +47,8 @@ export function commandsOf(deps: Deps, state: State, wake: () => void, detect: D
       cancelled: deps.forges.some((kit) => kit.remote?.cancelWork(work) === true),
     }),
     'runner.list': () => ({ runners: viewOf(deps, state).runners }),
-    'runner.adopt': (args) =>
-      takeOver(
-        args,
-        deps.forges.flatMap((kit) => kit.remote?.foreign() ?? []),
-        desk,
-      ),
+    'runner.adoption': ({ folder }) => adoptionOf(folder, takeOverDesk),
+    'runner.adopt': (args) => takeOver(args, takeOverDesk),
     'runner.restart': ({ runner }) => endRunner(runner, 'Restarted by the owner.', false, deps, state),
     'runner.remove': ({ runner, now }) =>
       removeForeign(runner, deps) ?? endRunner(runner, 'Removed by the owner.', now, deps, state),

@@ -68,7 +68,9 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
   if (demand === 'unknown') return demand;
   const now = state.now();
   const wall = deps.clock.now();
-  for (const [name, taken] of state.taken) if (isPast(taken, wall)) state.taken.delete(name);
+  // While its runner is there it is kept, or its job would be taken a second time.
+  for (const [name, taken] of state.taken)
+    if (isPast(taken, wall) && !state.records.has(name)) state.taken.delete(name);
   const waiting = stillWaiting(demand.jobs, [...state.taken.values()], wall);
   const jobs = waiting.map((job) => {
     const since = state.waitingSince.get(job.id) ?? now - Math.max(0, wall - job.createdAt);

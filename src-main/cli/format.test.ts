@@ -166,6 +166,10 @@ test('status tells what is not ours, what is loaded, accounts in trouble, and jo
     expiresAt: null,
     kept: 'keyring',
   } as const;
+  const agent = {
+    ...{ folder: '/srv/r', name: 'old', url: 'https://github.com/o/r', running: false, service: false },
+    commands: { stop: null, uninstall: null, remove: '' },
+  };
   const [first] = snapshot.waiting;
   const text = statusText(
     {
@@ -179,6 +183,7 @@ test('status tells what is not ours, what is loaded, accounts in trouble, and jo
       foreign: [
         { name: 'hr-other-1', kind: 'registration', description: 'A runner of tower.', suspicious: false },
         { name: null, kind: 'agent', description: 'An unknown runner.', suspicious: true },
+        { name: null, kind: 'agent', description: 'A runner.', suspicious: false, agent },
       ],
       work: [
         { id: 'a', title: 'Runner 2.330.0', done: 52_428_800, total: 209_715_200, cancellable: true },
@@ -191,7 +196,7 @@ test('status tells what is not ours, what is loaded, accounts in trouble, and jo
   expect(text).toContain('\nAccount octo: The token ended. Make one. https://x.y\n');
   expect(text).not.toContain('fine');
   expect(text).toContain(
-    '\nNot ours\nA runner of tower. Remove it with `homerunner runner remove hr-other-1`.\nLook at this: An unknown runner.\n',
+    '\nNot ours\nA runner of tower. Remove it with `homerunner runner remove hr-other-1`.\nLook at this: An unknown runner.\nA runner. Take it over with `homerunner runner adopt /srv/r`.\n',
   );
   expect(text).toContain('\nRunner 2.330.0: 50 of 200 MiB (25 %)\nUnpacking: 1 MiB\n');
 });

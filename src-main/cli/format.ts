@@ -77,8 +77,13 @@ function problemText({ message, hint, link }: Problem): string {
   return `${message} ${hint}${link === undefined ? '' : ` ${link}`}`;
 }
 
-function foreignText({ name, description, suspicious }: ForeignView): string {
-  const removal = name === null ? '' : ` Remove it with \`homerunner runner remove ${name}\`.`;
+function foreignText({ name, description, suspicious, agent }: ForeignView): string {
+  const removal =
+    name !== null
+      ? ` Remove it with \`homerunner runner remove ${name}\`.`
+      : agent === undefined || suspicious
+        ? ''
+        : ` Take it over with \`homerunner runner adopt ${agent.folder}\`.`;
   return `${suspicious ? 'Look at this: ' : ''}${description}${removal}`;
 }
 

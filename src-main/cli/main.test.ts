@@ -85,6 +85,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
     [['account', 'add', '--app', 'a b', '--key-file', 'f'], '--app is not the id'],
     [['account', 'add', '--app', '1', '--key-file', '/none', '--installation', 'x'], '--installation is not'],
     [['account', 'add', '--device', '--key-file', 'f'], 'belong to --app'],
+    [['account', 'add', '--login', 'gh', '--organisations'], 'belongs to --device'],
     [['account', 'add', '--device', '--name', 'A'], '--name is not an account name'],
     [['account', 'add', '--device', '--url', 'http://git.lab'], '--url is not an https address'],
     [['account', 'add', '--token-stdin'], 'No token came'],

@@ -3,7 +3,11 @@ import { AgentStore } from '../adapters/agents/store.ts';
 import { type AccessOptions, githubAccess } from '../adapters/forges/github/accounts/accounts.ts';
 import { foreignAgents } from '../adapters/forges/github/agent/foreign.ts';
 import { AgentWatch } from '../adapters/forges/github/agent/look.ts';
+import { agentPlatform } from '../adapters/forges/github/agent/platform.ts';
+import { Refusals } from '../adapters/forges/github/agent/refusals.ts';
+import { Releases } from '../adapters/forges/github/agent/releases.ts';
 import { requestBudget } from '../adapters/forges/github/api/budget.ts';
+import type { GitHubApis } from '../adapters/forges/github/api/types.ts';
 import { githubForge } from '../adapters/forges/github/forge.ts';
 import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
@@ -41,6 +45,7 @@ export interface GitHub {
 }
 
 const budgetKey = 'githubRequests';
+const refusalsKey = 'githubRunnerRefusals';
 /** Agents that are not ours are looked for this often. */
 const foreignMs = 60_000;
 
@@ -66,14 +71,9 @@ export function github(wish: GitHubWish): GitHub {
       for (const wake of wakes) wake('What is known of an account has changed.');
     },
   });
-  const asked = preflight({ apis: access.apis });
-  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
-  const check: GitHub['check'] = async (pool, detector) => {
-    const profile = await detector.profile(false);
-    const docker = profile.engines.some((engine) => engine.running);
-    const { os, arch, labels } = profile;
-    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
-  };
+  const agents = new AgentStore({ root: wish.place.layout.agents, now: () => clock.now(), log, fetch });
+  const releases = releasesOf(agents, settings, store);
+  const check = checkBy(access.apis, releases);
   return {
     accounts: access.accounts,
     secrets,
@@ -81,10 +81,11 @@ export function github(wish: GitHubWish): GitHub {
     kit: ({ detector, runtime }) => {
       const kit = forgeOf(wish, {
         access,
-        fetch,
         settings,
         accounts,
         runtime,
+        agents,
+        releases,
         check: (pool) => check(pool, detector),
         changed: () => {
           for (const wake of wakes) wake('An agent has said something.');
@@ -103,6 +104,38 @@ export function github(wish: GitHubWish): GitHub {
       };
     },
   };
+}
+
+/** The preflight, with what this machine is and has. */
+function checkBy(apis: GitHubApis, releases: Releases): GitHub['check'] {
+  const asked = preflight({
+    apis,
+    versions: (api, scope, arch) => releases.look(api, scope, agentPlatform(process.platform, arch)),
+  });
+  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
+  return async (pool, detector) => {
+    const profile = await detector.profile(false);
+    const docker = profile.engines.some((engine) => engine.running);
+    const { os, arch, labels } = profile;
+    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
+  };
+}
+
+/** Which version of the agent to run: what was refused is remembered over a restart. */
+function releasesOf(folders: AgentStore, settings: () => Config, store: Store): Releases {
+  return new Releases({
+    folders,
+    pin: settings().github.runnerVersion,
+    updates: () => settings().github.autoUpdate,
+    monotonic: () => clock.monotonic(),
+    refusals: new Refusals({
+      now: () => clock.now(),
+      load: () => parsed(store.meta(refusalsKey)),
+      save: (refusals) => {
+        store.setMeta(refusalsKey, JSON.stringify(refusals));
+      },
+    }),
+  });
 }
 
 /** What was asked of GitHub within the hour, whoever asked: the next supervisor goes on counting. */
@@ -127,10 +160,11 @@ function parsed(text: string | null): unknown {
 
 interface Asking {
   readonly access: ReturnType<typeof githubAccess>;
-  readonly fetch: typeof globalThis.fetch;
   readonly settings: () => Config;
   readonly accounts: () => readonly Account[];
   readonly runtime: Runtime;
+  readonly agents: AgentStore;
+  readonly releases: Releases;
   readonly check: (pool: Pool) => ReturnType<ReturnType<typeof preflight>['check']>;
   /** An agent has said something. */
   readonly changed: () => void;
@@ -138,15 +172,15 @@ interface Asking {
 
 function forgeOf(
   wish: GitHubWish,
-  { access, fetch, settings, accounts, runtime, check, changed }: Asking,
+  { access, settings, accounts, runtime, agents, releases, check, changed }: Asking,
 ): ForgeKit {
   const { place, environment, store, log } = wish;
   const { platform, env } = process;
-  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log, fetch });
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
-  const foreign = latest(() => foreignAgents(ask), [], {
+  const lookAround = () => foreignAgents(ask);
+  const foreign = latest(lookAround, [], {
     everyMs: foreignMs,
     now: () => clock.monotonic(),
   });
@@ -160,9 +194,9 @@ function forgeOf(
     cancelWork: (id) => agents.cancel(id),
     look: (record, folder, instance) =>
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
-    foreignAgents: foreign,
-    pin: settings().github.runnerVersion,
-    updates: () => settings().github.autoUpdate,
+    foreignAgents: foreign.value,
+    lookAround: foreign.fresh,
+    releases,
     checkMs: () => fixedMs(wish),
   });
 }

@@ -155,6 +155,7 @@ function answerRest(
     case 'runner.list':
     case 'runner.restart':
     case 'runner.adopt':
+    case 'runner.adoption':
     case 'runner.remove':
     case 'submit':
     case 'job.cancel':

@@ -83,11 +83,17 @@ export const AccountAddSchema = v.object({
 });
 export type AccountAdd = v.InferOutput<typeof AccountAddSchema>;
 
-export const AccountBeginSchema = v.object({
+/** A forge, by its addresses. */
+export const AccountPlaceSchema = v.object({
   forge: v.literal('github'),
   url: v.nullable(AddressSchema),
   apiUrl: v.nullable(AddressSchema),
 });
+export type AccountPlace = v.InferOutput<typeof AccountPlaceSchema>;
+
+/** A sign-in by a code. Whole organisations take a scope more, which is asked of nobody who serves none. */
+export const AccountBeginSchema = v.object({ ...AccountPlaceSchema.entries, organisations: v.boolean() });
+export type AccountBegin = v.InferOutput<typeof AccountBeginSchema>;
 
 /** A sign-in by a code that waits for the person: who opens `page` types `code` there. */
 export interface SignIn {
@@ -118,8 +124,11 @@ export interface AccountView {
 export interface SignInWays {
   /** The login that the `gh` program has for github.com; null: none. */
   readonly gh: string | null;
-  /** Is there a client id for signing in by a code? */
-  readonly device: boolean;
-  /** The page on which a token with the right scopes is made. */
-  readonly tokenPage: string;
+  /**
+   * As what one signs in by a code: an OAuth App is given the scopes that are asked for, a GitHub App has permissions of
+   * its own; null: there is no client id for it.
+   */
+  readonly device: 'oauth-app' | 'github-app' | null;
+  /** The pages on which a token is made that serves repositories, and one that serves whole organisations too. */
+  readonly tokenPages: { readonly repositories: string; readonly organisations: string };
 }

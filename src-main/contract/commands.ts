@@ -5,6 +5,7 @@ import {
   AccountAddSchema,
   AccountBeginSchema,
   AccountIdSchema,
+  AccountPlaceSchema,
   type SignIn,
   type SignInWays,
 } from './account.ts';
@@ -14,12 +15,13 @@ import { type Job, type JobDetail, SubmissionSchema, type Submitted } from './jo
 import { type Pool, PoolEditSchema, PoolIdSchema } from './pool.ts';
 import { type Problem, problem } from './problem.ts';
 import { type Settings, SettingsEditSchema } from './settings.ts';
-import type { Pause, RunnerView } from './snapshot.ts';
+import type { ForeignAgent, Pause, RunnerView } from './snapshot.ts';
 
 const nothing = v.object({});
 const poolRef = v.object({ pool: PoolIdSchema });
 const jobRef = v.object({ job: v.string() });
 const runnerRef = v.object({ runner: v.string() });
+const agentFolder = v.pipe(v.string(), v.maxLength(4096));
 
 /** `until` is a deadline by the wall clock, `for` a length in milliseconds. */
 export const PauseRequestSchema = v.object({
@@ -66,7 +68,7 @@ export const commandSchemas = {
   'account.add': AccountAddSchema,
   'account.remove': v.object({ account: AccountIdSchema }),
   /** Which ways to sign in there are here. */
-  'account.ways': AccountBeginSchema,
+  'account.ways': AccountPlaceSchema,
   /** Begins a sign-in by a code. */
   'account.begin': AccountBeginSchema,
   /** What can be served with this account: repositories, organisations, by name. */
@@ -75,8 +77,18 @@ export const commandSchemas = {
   'runner.restart': runnerRef,
   /** One of ours ends; an offline one of another install is removed at its forge. */
   'runner.remove': v.object({ runner: v.string(), now: v.boolean() }),
-  /** A pool in place of an agent in `folder` that somebody set up by hand and that does not run. */
-  'runner.adopt': v.object({ folder: v.pipe(v.string(), v.maxLength(4096)), pool: v.nullable(PoolIdSchema) }),
+  /** What `runner.adopt` would do; the agent is looked for afresh. */
+  'runner.adoption': v.object({ folder: agentFolder }),
+  /**
+   * A pool in place of an agent in `folder` that somebody set up by hand and that does not run. Without `pool` it is one
+   * that serves the same by the same account, else, or where `fresh` is wished, a new one.
+   */
+  'runner.adopt': v.object({
+    folder: agentFolder,
+    pool: v.nullable(PoolIdSchema),
+    account: v.nullable(AccountIdSchema),
+    fresh: v.boolean(),
+  }),
   /** Stops work in the background, such as a download. */
   'work.cancel': v.object({ work: v.string() }),
   submit: SubmissionSchema,
@@ -126,6 +138,22 @@ export interface ScopeOffer {
   readonly admin: boolean;
 }
 
+/** How an agent of somebody else could be taken over. */
+export interface Adoption {
+  readonly agent: ForeignAgent;
+  /** What it takes jobs of, as `--scope` takes it. */
+  readonly scope: string;
+  /** By each account at its host: none there, none can. */
+  readonly choices: readonly {
+    readonly account: string;
+    /** Pools that serve the same. */
+    readonly pools: readonly string[];
+    /** The labels that its owner gave it; null: they could not be read, and `unread` says why. */
+    readonly labels: readonly string[] | null;
+    readonly unread: Problem | null;
+  }[];
+}
+
 export interface CommandResults {
   pause: Pause;
   resume: { readonly resumed: boolean };
@@ -149,8 +177,15 @@ export interface CommandResults {
   'runner.list': { readonly runners: readonly RunnerView[] };
   'runner.restart': { readonly message: string };
   'runner.remove': { readonly message: string };
-  /** `made`: the pool is new; `notes` say what remains to be done. */
-  'runner.adopt': { readonly pool: Pool; readonly made: boolean; readonly notes: readonly string[] };
+  'runner.adoption': Adoption;
+  /** `made`: the pool is new. `labels` are those that it got; `agent` says what is left for its owner. */
+  'runner.adopt': {
+    readonly pool: Pool;
+    readonly made: boolean;
+    readonly labels: readonly string[];
+    readonly agent: ForeignAgent;
+    readonly notes: readonly string[];
+  };
   'work.cancel': { readonly cancelled: boolean };
   submit: Submitted;
   'job.list': { readonly jobs: readonly Job[]; readonly total: number };

@@ -150,6 +150,12 @@ export interface ForeignAgent {
   readonly running: boolean;
   /** The system starts it. */
   readonly service: boolean;
+  /** Command lines for its owner: to stop its service and take that away (null: there is none), and to remove its registration. */
+  readonly commands: {
+    readonly stop: string | null;
+    readonly uninstall: string | null;
+    readonly remove: string;
+  };
 }
 
 /** Work in the background, such as a download: `done` of `total` in bytes. */

@@ -32,8 +32,9 @@ export interface WaitingJob {
 }
 
 /**
- * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. The
- * pools in `unknown` are those of which alone nothing is known, as where one account's token was revoked.
+ * `unknown` is never zero: an unreachable forge ends nothing. `total` may exceed `jobs`, which holds the oldest. For
+ * the pools in `unknown` more may wait than `jobs` tells, as where one account's token was revoked, or where one of
+ * many repositories gives no answer: what is known of them is served.
  */
 export type Demand =
   | {
@@ -84,6 +85,14 @@ export interface RemoteForge {
   /** Runners of other installs that are offline at our scopes, and agents on this machine that are not ours. */
   foreign(): readonly ForeignView[];
   removeForeign(name: string): Promise<void>;
+  /** Agents on this machine that are not ours, looked for just now. */
+  lookAround(): Promise<readonly ForeignView[]>;
+  /** The labels that the owner of a runner gave it. Throws `not-found` where there is none of that name. */
+  labelsOf(runner: {
+    readonly account: string;
+    readonly scope: string;
+    readonly name: string;
+  }): Promise<readonly string[]>;
   /** Told each turn: the pools of this forge for which runners may be made just now. */
   online(pools: readonly Pool[]): void;
   /** Says there what has to be said of our end, and ends what is under way. */

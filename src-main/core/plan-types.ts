@@ -79,6 +79,8 @@ export interface PoolPlan {
   readonly why: string;
   /** Jobs given to it, oldest first; null while unknown. */
   readonly waiting: readonly WaitingJob[] | null;
+  /** False: more may wait than is known. */
+  readonly isWhole: boolean;
   /** Jobs on its runners, on those that end too. */
   readonly jobs: number;
   readonly busy: number;

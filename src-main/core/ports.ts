@@ -3,7 +3,15 @@
  * implement these; one contract test per port runs against each.
  */
 import type { GpuLoad } from '../contract/api.ts';
-import type { Account, AccountAdd, AccountView, SignIn, SignInWays } from '../contract/account.ts';
+import type {
+  Account,
+  AccountAdd,
+  AccountBegin,
+  AccountPlace,
+  AccountView,
+  SignIn,
+  SignInWays,
+} from '../contract/account.ts';
 import type { Gpu, HostProfile } from '../contract/host.ts';
 import type { EndedBy, ForgeId, Job, JobOutcome, Submission } from '../contract/job.ts';
 import type { ScopeOffer } from '../contract/commands.ts';
@@ -211,7 +219,7 @@ export interface Detector {
 export interface AccountForge {
   ways(at: AccountPlace): Promise<SignInWays>;
   /** Begins a sign-in by a code. */
-  begin(at: AccountPlace): Promise<SignIn>;
+  begin(wish: AccountBegin): Promise<SignIn>;
   /** Proves who it is at the forge; `secret` is what is to be kept. Throws a Problem that says what is missing. */
   signIn(wish: AccountAdd): Promise<SignedIn>;
   /** What is known of it now, without waiting; what has never been asked is asked, and `changed` told then. */
@@ -222,8 +230,6 @@ export interface AccountForge {
   forget(account: string): void;
   scopes(account: Account): Promise<readonly ScopeOffer[]>;
 }
-
-export type AccountPlace = Pick<AccountAdd, 'forge' | 'url' | 'apiUrl'>;
 
 export interface SignedIn {
   readonly account: Omit<Account, 'id'>;

@@ -80,14 +80,14 @@ describe('account add', () => {
 
   test('by a code: page and code are told on stderr, then it waits', async () => {
     const page = 'https://github.com/login/device';
-    for (const json of [[], ['--json']]) {
+    for (const json of [[], ['--json', '--organisations']]) {
       const world = signsIn();
       world.handlers['account.begin'] = () => ({ id: 's1', code: 'AB-12', page, expiresAt: now + 900_000 });
       const { code, paper } = await cli(['account', 'add', '--device', ...json], world);
       expect(code).toBe(0);
       expect(paper.stderr).toContain(`Open ${page} and type the code AB-12\nWaiting for it, 15 min at most`);
       expect(world.asked).toEqual([
-        ['account.begin', { forge: 'github', url: null, apiUrl: null }],
+        ['account.begin', { forge: 'github', url: null, apiUrl: null, organisations: json.length > 0 }],
         ['account.add', { ...plain, way: { kind: 'device', signIn: 's1' } }],
       ]);
       if (json.length > 0) expect(paper.documents).toEqual([{ account: view(), notes: ['Kept in memory.'] }]);

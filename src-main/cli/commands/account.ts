@@ -20,6 +20,10 @@ export const accountAdd: CommandSpec = {
     { name: 'forge', value: 'FORGE', help: 'Where: github.' },
     { name: 'login', value: 'PROGRAM', help: 'By the login that a program has here: gh.' },
     { name: 'device', help: 'By a code that is typed in a browser.' },
+    {
+      name: 'organisations',
+      help: 'With --device: for whole organisations too, not for repositories alone (asks for admin:org).',
+    },
     ...tokenOptions,
     { name: 'app', value: 'ID', help: 'As a GitHub App: its id or client id.' },
     { name: 'key-file', value: 'FILE', help: 'The private key of that App.' },
@@ -29,6 +33,7 @@ export const accountAdd: CommandSpec = {
   ],
   examples: [
     'homerunner account add --forge github --login gh',
+    'homerunner account add --forge github --device --organisations',
     'homerunner account add --forge github --token-stdin < token.txt',
     'homerunner account add --forge github --app 12345 --key-file app.pem',
   ],
@@ -81,6 +86,8 @@ function wayOf(call: Call): 'device' | (() => Promise<Way>) {
     );
   if (way !== 'app' && (args.has('key-file') || args.has('installation')))
     throw wrong(accountAdd, '--key-file and --installation belong to --app');
+  if (way !== 'device' && args.has('organisations'))
+    throw wrong(accountAdd, '--organisations belongs to --device: other logins bring their permissions');
   if (way === 'device') return 'device';
   if (way === 'app') return () => Promise.resolve(appWay(call));
   if (way === 'login') {
@@ -111,7 +118,10 @@ function appWay(call: Call): Way {
 
 /** Begins a sign-in by a code and tells it; what it answers is settled once the code was typed. */
 async function typedCode(call: Call, api: Connected, at: Addresses): Promise<Way> {
-  const signIn = await ask(api, 'account.begin', { forge: 'github', ...at });
+  const signIn = await ask(api, 'account.begin', {
+    ...{ forge: 'github', ...at },
+    organisations: call.args.has('organisations'),
+  });
   const left = formatDuration(Math.max(0, signIn.expiresAt - call.terminal.now()));
   call.terminal.note(`Open ${signIn.page} and type the code ${signIn.code}`);
   call.terminal.note(`Waiting for it, ${left} at most; Ctrl-C gives up.`);

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { StreamArgs } from '../../contract/api.ts';
 import type { Job, JobDetail } from '../../contract/job.ts';
+import type { ForeignAgent } from '../../contract/snapshot.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { memoryText } from '../../core/sizes.ts';
 import { exit } from '../exit-code.ts';
@@ -183,19 +184,41 @@ export const runnerAdopt: CommandSpec = {
   name: 'runner adopt',
   positionals: ['FOLDER'],
   summary: 'A pool in place of a runner that was set up by hand and does not run.',
-  options: [{ name: 'pool', value: 'POOL', help: 'The pool that takes its jobs; one is made by default.' }],
+  options: [
+    {
+      name: 'pool',
+      value: 'POOL',
+      help: 'The pool that takes its jobs; by default one that serves the same, else a new one.',
+    },
+    { name: 'new', help: 'A new pool even where one serves the same.' },
+    { name: 'account', value: 'ACCOUNT', help: 'By which account, where several are at its host.' },
+  ],
   run: (call) =>
     withSupervisor(call, async (api) => {
       const folder = path.resolve(call.terminal.cwd, call.args.at(0));
-      const value = await ask(api, 'runner.adopt', { folder, pool: call.args.get('pool') });
-      for (const note of value.notes) call.terminal.note(note);
+      const value = await ask(api, 'runner.adopt', {
+        folder,
+        pool: call.args.get('pool'),
+        account: call.args.get('account'),
+        fresh: call.args.has('new'),
+      });
+      for (const note of [...value.notes, ...leftOf(value.agent)]) call.terminal.note(note);
+      const labels = value.labels.length === 0 ? '' : ` It got the labels ${value.labels.join(', ')}.`;
       return show(
         call,
         value,
-        () => `The pool ${value.pool.id} ${value.made ? 'was made' : 'takes its jobs'}.`,
+        () => `The pool ${value.pool.id} ${value.made ? 'was made' : 'takes its jobs'}.${labels}`,
       );
     }),
 };
+
+/** What its owner has still to do with an agent that was taken over. */
+function leftOf({ name, commands: { uninstall, remove } }: ForeignAgent): readonly string[] {
+  return [
+    ...(uninstall === null ? [] : [`Its service is yours to remove: \`${uninstall}\`.`]),
+    `The registration ${name} is still at GitHub: \`${remove}\` takes it away; then its folder can be deleted.`,
+  ];
+}
 
 async function logs(
   call: Call,

@@ -44,7 +44,7 @@ export async function accountFor(wish: AccountWish, call: Call, api: Connected):
   if (only !== undefined && others.length === 0) return only.id;
   if (only !== undefined) throw several([only, ...others]);
   const ways = await ask(api, 'account.ways', { forge: 'github', url: wish.url, apiUrl: wish.apiUrl });
-  if (ways.gh === null) throw noAccount(ways.tokenPage);
+  if (ways.gh === null) throw noAccount(ways.tokenPages.repositories);
   call.terminal.note(`The login of the gh program, ${ways.gh}, is used.`);
   return added(wish, { kind: 'gh' }, call, api);
 }

@@ -16,6 +16,8 @@ const account = (id: string, url = 'https://github.com'): AccountView => ({
   problem: null,
 });
 
+const tokenPages = { repositories: 'https://github.com/settings/tokens/new', organisations: '' };
+
 const light = (more: Partial<Light>): Light => ({
   name: 'repository',
   ok: true,
@@ -46,7 +48,7 @@ function worldOf(accounts: readonly AccountView[], lights: readonly Light[] = [l
   const world = new MemoryWorld();
   world.handlers = {
     'account.list': () => ({ accounts }),
-    'account.ways': () => ({ gh: null, device: false, tokenPage: 'https://github.com/settings/tokens/new' }),
+    'account.ways': () => ({ gh: null, device: null, tokenPages }),
     'account.add': () => ({ account: account('new'), notes: ['It ends in a week.'] }),
     'pool.try': () => ({ pool, lights }),
     'pool.add': () => ({ pool, notes: [] }),
@@ -99,7 +101,7 @@ describe('pool add: by which account', () => {
 
   test('else the login of gh, which is said', async () => {
     const world = worldOf([]);
-    world.handlers['account.ways'] = () => ({ gh: 'octo', device: false, tokenPage: '' });
+    world.handlers['account.ways'] = () => ({ gh: 'octo', device: null, tokenPages });
     const { code, paper } = await cli(add, world);
     expect([code, wishOf(world, 'account.add')]).toEqual([
       0,

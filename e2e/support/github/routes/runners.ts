@@ -33,20 +33,27 @@ function listed(call: Call, scope: Scope): Answer {
 const busy = (runner: RunnerRow): never =>
   refuse(422, `Bad request - Runner "${runner.name}" is still running a job"`);
 
-/** A job may be handed over in the moment of the deletion: it is refused, or answered as done all the same. */
-function lateHandover(call: Call, runner: RunnerRow): void {
-  const { lateHandover: late } = call.world;
-  if (!late || late.times < 1 || runner.request || !call.world.isOnline(runner)) return;
-  if (!handNext(call.world, runner)) return;
+/**
+ * A job may be handed over in the moment in which a runner is deleted or loses its labels: a deletion is refused, or
+ * answered as done all the same.
+ */
+function lateHandover({ world }: Call, runner: RunnerRow, isDeleted: boolean): void {
+  const { lateHandover: late } = world;
+  if (!late || late.times < 1 || runner.request || !world.isOnline(runner)) return;
+  const handed = (): boolean => runner.request !== null || handNext(world, runner);
+  if (!handed()) {
+    late.queue?.(runner);
+    if (!handed()) return;
+  }
   late.times -= 1;
-  call.world.lateHandovers += 1;
-  if (late.do === 'raced') removeRunner(call.world, runner);
-  settle(call.world);
+  world.lateHandovers += 1;
+  if (isDeleted && late.do === 'raced') removeRunner(world, runner);
+  settle(world);
 }
 
 function remove(call: Call, scope: Scope): Answer {
   const runner = runnerOf(call, scope);
-  lateHandover(call, runner);
+  lateHandover(call, runner, true);
   if (runner.deleted) return nothing;
   if (runner.request) return busy(runner);
   removeRunner(call.world, runner);
@@ -79,6 +86,7 @@ function justInTime(call: Call, scope: Scope): Answer {
   const work = text(call, 'work_folder') || '_work';
   const files = agentFiles(world, runner, { WorkFolder: work });
   const configuration = Buffer.from(JSON.stringify(files)).toString('base64');
+  world.issued('JIT configuration', configuration);
   return created({ runner: runnerView(world, runner), encoded_jit_config: configuration });
 }
 
@@ -104,6 +112,7 @@ const labelRoutes: Readonly<Record<string, (call: Call, runner: RunnerRow) => vo
 
 function labels(call: Call, scope: Scope): Answer {
   const runner = runnerOf(call, scope);
+  if (call.method === 'PUT' && texts(call, 'labels').length === 0) lateHandover(call, runner, false);
   labelRoutes[call.method]?.(call, runner);
   settle(call.world);
   return labelled(runner);

@@ -1,7 +1,7 @@
 /** A small forge that answers by route, and the accounts that ask it. */
 import type { IncomingMessage } from 'node:http';
-import type { AccountAdd } from '../../../../contract/account.ts';
-import type { AccountPlace, AccountSecrets } from '../../../../core/ports.ts';
+import type { AccountAdd, AccountPlace } from '../../../../contract/account.ts';
+import type { AccountSecrets } from '../../../../core/ports.ts';
 import { json, noLog, type SmallForge, token } from '../api/api.test-kit.ts';
 import { requestBudget } from '../api/budget.ts';
 import { type AccessOptions, githubAccess, type GitHubAccess } from './accounts.ts';

@@ -1,5 +1,5 @@
 /** Accounts at GitHub: ways to sign in, what is known of each, and the clients that ask with them. */
-import type { Account, AccountAdd } from '../../../../contract/account.ts';
+import type { Account, AccountAdd, SignInWays } from '../../../../contract/account.ts';
 import { problem } from '../../../../contract/problem.ts';
 import type { AccountForge, AccountSecrets, SignedIn } from '../../../../core/ports.ts';
 import { type Apis, githubApis } from '../api/apis.ts';
@@ -8,12 +8,12 @@ import type { Credential } from '../api/credential.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { proveApp } from './app.ts';
 import { githubCredentials } from './credentials.ts';
-import { deviceSignIn, type DeviceSignIn } from './device.ts';
+import { deviceSignIn, type DeviceSignIn, isGitHubApp } from './device.ts';
 import { type AccountFacts, accountFacts } from './facts.ts';
 import { ghToken, type GhToken } from './gh.ts';
 import { scopesOf } from './offers.ts';
 import { provePerson } from './person.ts';
-import { hostOf, type Place, placeOf, tokenPage } from './place.ts';
+import { hostOf, type Place, placeOf, tokenPage, tokenPages } from './place.ts';
 
 export interface AccessOptions extends ClientOptions {
   readonly accounts: () => readonly Account[];
@@ -50,9 +50,9 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
         const place = placeOf(at);
         const token = await gh(hostOf(place));
         const login = token === null ? null : await loginOf(proving.client(place, 'gh', token));
-        return { gh: login, device: options.clientId !== null, tokenPage: tokenPage(place) };
+        return { gh: login, device: deviceOf(options), tokenPages: tokenPages(place) };
       },
-      begin: (at) => device.begin(placeOf(at)),
+      begin: (wish) => device.begin(placeOf(wish), wish.organisations),
       signIn: (wish) => proving.signIn(wish),
       asked: (account) => look(account),
       view(account) {
@@ -68,6 +68,11 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
       scopes: async (account) => scopesOf(await apis.of(account.id)),
     },
   };
+}
+
+function deviceOf({ clientId }: AccessOptions): SignInWays['device'] {
+  if (clientId === null) return null;
+  return isGitHubApp(clientId) ? 'github-app' : 'oauth-app';
 }
 
 /** An account that never answered is asked once, and again a minute after that failed. */

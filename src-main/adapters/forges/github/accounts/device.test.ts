@@ -4,6 +4,7 @@ import {
   accessTo,
   memorySecrets,
   placeAt,
+  type Reply,
   type Routes,
   serve,
   userWith,
@@ -13,8 +14,8 @@ import {
 const forge = smallForge();
 
 describe('a code', () => {
-  const codes: Routes = {
-    'POST /login/device/code': () => [
+  const codes = {
+    'POST /login/device/code': (): Reply => [
       200,
       {
         device_code: 'd',
@@ -24,7 +25,7 @@ describe('a code', () => {
         interval: 0.01,
       },
     ],
-  };
+  } satisfies Routes;
 
   it('is waited for, and its page is the forge’s own', async () => {
     let typed = false;
@@ -37,8 +38,8 @@ describe('a code', () => {
           : [200, { error: 'authorization_pending', error_description: 'x', error_uri: 'x' }],
     });
     const { accounts } = accessTo(forge, { clientId: 'Ov23abc' });
-    expect((await accounts.ways(placeAt(forge))).device).toBe(true);
-    const begun = await accounts.begin(placeAt(forge));
+    expect((await accounts.ways(placeAt(forge))).device).toBe('oauth-app');
+    const begun = await accounts.begin({ ...placeAt(forge), organisations: false });
     expect(begun).toMatchObject({
       code: 'AB-CD',
       page: `${forge.origin}/login/device`,
@@ -62,11 +63,37 @@ describe('a code', () => {
       ],
     });
     const { accounts } = accessTo(forge, { clientId: 'Ov23abc' });
-    const { id } = await accounts.begin(placeAt(forge));
+    const { id } = await accounts.begin({ ...placeAt(forge), organisations: false });
     expect((await failure(accounts.signIn(wishAt(forge, { kind: 'device', signIn: id })))).message).toContain(
       'declined',
     );
-    expect((await failure(accessTo(forge).accounts.begin(placeAt(forge)))).code).toBe('usage');
+    expect(
+      (await failure(accessTo(forge).accounts.begin({ ...placeAt(forge), organisations: false }))).code,
+    ).toBe('usage');
+  });
+
+  it('asks for organisations only where they were wished for, and an App for nothing', async () => {
+    const asked: unknown[] = [];
+    serve(forge, {
+      ...codes,
+      'POST /login/device/code': (_request, body) => {
+        asked.push((JSON.parse(body) as { scope?: string }).scope);
+        return codes['POST /login/device/code']();
+      },
+      'POST /login/oauth/access_token': [200, { error: 'authorization_pending' }],
+    });
+    for (const [clientId, organisations] of [
+      ['Ov23abc', false],
+      ['Ov23abc', true],
+      ['Iv1.abc', true],
+    ] as const) {
+      const { accounts } = accessTo(forge, { clientId });
+      await accounts.begin({ ...placeAt(forge), organisations });
+      expect((await accounts.ways(placeAt(forge))).device).toBe(
+        clientId.startsWith('Iv') ? 'github-app' : 'oauth-app',
+      );
+    }
+    expect(asked).toEqual(['repo read:org', 'repo admin:org', undefined]);
   });
 
   it('near its end is exchanged once for all who ask, and the new one kept', async () => {

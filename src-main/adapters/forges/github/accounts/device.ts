@@ -6,7 +6,7 @@ import type { Credential } from '../api/credential.ts';
 import { unreachable } from '../api/network.ts';
 import { openOctokit, type OctokitRequest } from '../api/octokit.ts';
 import { problemIn, transport } from '../api/transport.ts';
-import { hostOf, type Place, usualScopes } from './place.ts';
+import { hostOf, type Place, scopesFor } from './place.ts';
 
 export type DeviceCredential = Extract<Credential, { kind: 'device' }>;
 
@@ -20,7 +20,8 @@ export interface DeviceOptions {
 }
 
 export interface DeviceSignIn {
-  begin(place: Place): Promise<SignIn>;
+  /** `organisations`: an OAuth App asks for what those take too. */
+  begin(place: Place, organisations: boolean): Promise<SignIn>;
   /** Waits until the person has typed the code, declined, or let it expire. */
   finish(signIn: string): Promise<{ readonly place: Place; readonly credential: DeviceCredential }>;
   refresh(place: Place, refreshToken: string): Promise<DeviceCredential>;
@@ -43,10 +44,10 @@ export function deviceSignIn(options: DeviceOptions): DeviceSignIn {
   /** The newest alone: who begins anew has left the former. */
   let pending = null as (Pending & { readonly id: string }) | null;
   return {
-    async begin(place) {
+    async begin(place, organisations) {
       if (clientId === null) throw noClient();
       pending?.stop.abort();
-      const begun: Begun = await start(place, clientId, options);
+      const begun: Begun = await start(place, { ...options, clientId, organisations });
       pending = { done: begun.done, stop: begun.stop, id: begun.signIn.id, place };
       return begun.signIn;
     },
@@ -76,7 +77,11 @@ export function deviceSignIn(options: DeviceOptions): DeviceSignIn {
 }
 
 /** Asks for a code, and from then on whether it was typed. */
-async function start(place: Place, clientId: string, options: DeviceOptions): Promise<Begun> {
+async function start(
+  place: Place,
+  options: DeviceOptions & { readonly clientId: string; readonly organisations: boolean },
+): Promise<Begun> {
+  const { clientId, organisations } = options;
   const { createOAuthDeviceAuth } = await import('@octokit/auth-oauth-device');
   const stop = new AbortController();
   const request = await loginRequest(place, options, stop.signal);
@@ -96,7 +101,9 @@ async function start(place: Place, clientId: string, options: DeviceOptions): Pr
   const done = (
     isGitHubApp(clientId)
       ? createOAuthDeviceAuth({ ...parts, clientType: 'github-app' })({ type: 'oauth' })
-      : createOAuthDeviceAuth({ ...parts, clientType: 'oauth-app', scopes: usualScopes })({ type: 'oauth' })
+      : createOAuthDeviceAuth({ ...parts, clientType: 'oauth-app', scopes: scopesFor(organisations) })({
+          type: 'oauth',
+        })
   ).then(credentialOf, (thrown: unknown) => {
     throw failureAt(place, thrown);
   });
@@ -106,7 +113,7 @@ async function start(place: Place, clientId: string, options: DeviceOptions): Pr
 }
 
 /** Client ids of GitHub Apps begin so; those of OAuth Apps do not. */
-const isGitHubApp = (clientId: string): boolean => clientId.startsWith('Iv');
+export const isGitHubApp = (clientId: string): boolean => clientId.startsWith('Iv');
 
 function credentialOf(made: { token: string; refreshToken?: string; expiresAt?: string }): DeviceCredential {
   return {

@@ -82,8 +82,11 @@ describe('gh', () => {
     const { accounts } = accessTo(forge, { gh: async () => token });
     expect(await accounts.ways(placeAt(forge))).toEqual({
       gh: 'octo',
-      device: false,
-      tokenPage: `${forge.origin}/settings/tokens/new?description=Homerunner&scopes=repo,read:org`,
+      device: null,
+      tokenPages: {
+        repositories: `${forge.origin}/settings/tokens/new?description=Homerunner&scopes=repo,read:org`,
+        organisations: `${forge.origin}/settings/tokens/new?description=Homerunner&scopes=repo,admin:org`,
+      },
     });
     expect(await accounts.signIn(wishAt(forge, { kind: 'gh' }))).toMatchObject({
       account: { kind: 'gh' },

@@ -7,7 +7,7 @@ import { expiryIn } from './facts.ts';
 import { hostOf, tokenPage } from './place.ts';
 
 /** A classic token with none of these can register no runner anywhere. */
-const serving = ['repo', 'admin:org', 'manage_runners:enterprise', 'admin:enterprise'];
+const serving = ['repo', 'admin:org', 'manage_runners:org', 'manage_runners:enterprise', 'admin:enterprise'];
 
 /** Throws a Problem that names what the token lacks. */
 export async function provePerson(
@@ -88,15 +88,19 @@ async function listed<T>(client: Client, route: string): Promise<readonly T[]> {
   }
 }
 
+const grants: Partial<Record<AccountKind, string>> = {
+  gh: '"gh auth refresh --scopes admin:org" grants it.',
+  device: 'Sign in once more for organisations too: "homerunner account add --device --organisations".',
+};
+
 function whatItServes(kind: AccountKind, scopes: readonly string[] | null): readonly string[] {
   if (scopes === null) {
     return [
       'GitHub does not tell what this token may do: each pool is checked when it is added. It needs Administration (write) and Actions (read) for repositories, or Self-hosted runners (write) for an organisation.',
     ];
   }
-  if (scopes.includes('admin:org')) return [];
-  const grant =
-    kind === 'gh' ? '"gh auth refresh --scopes admin:org" grants it.' : 'A token with it can be added.';
+  if (scopes.includes('admin:org') || scopes.includes('manage_runners:org')) return [];
+  const grant = grants[kind] ?? 'A token with it can be added.';
   return [`It serves repositories. A whole organisation would also need the scope admin:org. ${grant}`];
 }
 

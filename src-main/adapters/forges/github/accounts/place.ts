@@ -1,6 +1,5 @@
 /** Where an account is: pages and API of one forge. */
-import { type Account, apiUrlOf } from '../../../../contract/account.ts';
-import type { AccountPlace } from '../../../../core/ports.ts';
+import { type Account, type AccountPlace, apiUrlOf, type SignInWays } from '../../../../contract/account.ts';
 
 export type Place = Pick<Account, 'url' | 'apiUrl'>;
 
@@ -13,11 +12,18 @@ export const hostOf = ({ url }: Place): string => new URL(url).host;
 
 /**
  * What a classic token needs: `repo` registers runners at repositories and reads their jobs, `read:org` lists the
- * organisations. A whole organisation needs `admin:org` besides, which is asked of nobody who does not want that.
+ * organisations. A whole organisation takes `admin:org`, which contains that; the part of it that GitHub's page calls
+ * `manage_runners:org` is not documented for these requests.
  */
-export const usualScopes = ['repo', 'read:org'];
+export function scopesFor(organisations: boolean): string[] {
+  return ['repo', organisations ? 'admin:org' : 'read:org'];
+}
 
-/** The page that makes a token with the usual scopes. */
-export function tokenPage({ url }: Place): string {
-  return `${url}/settings/tokens/new?description=Homerunner&scopes=${usualScopes.join(',')}`;
+/** The page that makes a token with the scopes for repositories, or for whole organisations too. */
+export function tokenPage({ url }: Place, organisations = false): string {
+  return `${url}/settings/tokens/new?description=Homerunner&scopes=${scopesFor(organisations).join(',')}`;
+}
+
+export function tokenPages(place: Place): SignInWays['tokenPages'] {
+  return { repositories: tokenPage(place), organisations: tokenPage(place, true) };
 }

@@ -2,9 +2,11 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { ForeignView } from '../../../../contract/snapshot.ts';
+import { isSafeAddress } from '../../../../contract/account.ts';
+import type { ForeignAgent, ForeignView } from '../../../../contract/snapshot.ts';
 import type { NamedProcess, ProcessTable } from '../../../os/processes.ts';
 import { agentOf } from './programs.ts';
+import { ownerCommands } from './service-commands.ts';
 import { type Serves, serves } from './serves.ts';
 
 export interface ForeignOptions {
@@ -38,7 +40,8 @@ export async function foreignAgents(options: ForeignOptions): Promise<readonly F
     if (folder === null) hidden.push(unknown(process.pid, 'a folder that is not to be seen', null));
     else if (!isOurs(process, folder, options)) add(folder, { pid: process.pid });
   }
-  const views = await Promise.all([...found].map(([folder, what]) => view(folder, what)));
+  const { platform } = options;
+  const views = await Promise.all([...found].map(([folder, what]) => view(folder, what, platform)));
   return [...views.filter((shown) => shown !== null), ...hidden];
 }
 
@@ -53,18 +56,36 @@ function isOurs({ runner }: NamedProcess, folder: string, { runners }: ForeignOp
   );
 }
 
-async function view(folder: string, { pid, service, usual }: Found): Promise<ForeignView | null> {
+async function view(
+  folder: string,
+  { pid, service: told, usual }: Found,
+  platform: NodeJS.Platform,
+): Promise<ForeignView | null> {
   const served = await serves(folder);
-  const url = served?.url ?? null;
-  const agent =
-    served === null || url === null
-      ? {}
-      : { agent: { folder, name: served.name, url, running: pid !== null, service } };
+  const service = told || existsSync(join(folder, '.service'));
+  const agent = agentIn(folder, served, { running: pid !== null, service }, platform);
   if (pid === null)
     return served === null ? null : { ...known(folder, served, service, 'does not run now'), ...agent };
-  if (!service && !usual && !existsSync(join(folder, '.service')))
-    return { ...unknown(pid, folder, served), ...agent };
+  if (!service && !usual) return { ...unknown(pid, folder, served), ...agent };
   return { ...known(folder, served, service, `runs (process ${pid})`), ...agent };
+}
+
+/** As what it could be taken over; nothing where its files do not say what it serves, or say it so that nobody can be asked. */
+function agentIn(
+  folder: string,
+  served: Serves | null,
+  { running, service }: Pick<ForeignAgent, 'running' | 'service'>,
+  platform: NodeJS.Platform,
+): Pick<ForeignView, 'agent'> {
+  const url = served?.url ?? null;
+  if (served === null || url === null || !isServable(url) || /\p{C}/u.test(folder)) return {};
+  const commands = ownerCommands(folder, service, platform);
+  return { agent: { folder, name: served.name, url, running, service, commands } };
+}
+
+/** The page of a repository, an organisation or an enterprise. */
+function isServable(url: string): boolean {
+  return isSafeAddress(url) && /^(?:\/[\w.-]+){1,2}\/?$/.test(new URL(url).pathname);
 }
 
 function known(folder: string, served: Serves | null, service: boolean, how: string): ForeignView {

@@ -190,6 +190,30 @@ describe.skipIf(process.platform !== 'linux')(
         'The GitHub runner two [31m in /home/actions-runners/two was not made by Homerunner; it serves https://github.com/acme and does not run now.',
       ]);
       expect(views.every(({ suspicious, name }) => !suspicious && name === null)).toBe(true);
+      expect(views.map(({ agent }) => agent?.name)).toEqual(['one', 'two [31m', undefined]);
+      const one = join(at, 'home', 'actions-runner');
+      expect(views[0]?.agent).toMatchObject({
+        ...{ folder: one, running: true, service: false },
+        commands: { stop: null, uninstall: null, remove: `cd '${one}' && ./config.sh remove` },
+      });
+      writeFileSync(join(one, '.service'), 'actions.runner.acme.one.service');
+      expect((await found())[0]?.agent?.commands).toEqual({
+        stop: `cd '${one}' && sudo ./svc.sh stop`,
+        uninstall: `cd '${one}' && sudo ./svc.sh uninstall`,
+        remove: `cd '${one}' && ./config.sh remove`,
+      });
+    });
+
+    it('are not to be taken over where they name no place that can be asked', async () => {
+      for (const [name, url] of [
+        ['a', 'http://evil.example/acme/one'],
+        ['b', 'https://u:p@github.com/acme/one'],
+        ['c', 'https://github.com/acme/one/two'],
+        ['d', 'nonsense'],
+      ] as const)
+        put(join(at, 'home', `actions-runner-${name}`), { AgentName: name, GitHubUrl: url });
+      const views = await found();
+      expect(views.map(({ agent }) => agent)).toEqual([undefined, undefined, undefined, undefined]);
     });
 
     it('are suspicious where nobody puts one, also with our mark in the work folder of a job', async () => {

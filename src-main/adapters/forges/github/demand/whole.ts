@@ -61,6 +61,12 @@ function isAtRest({ goodAt, failures, state }: RepositoryEntry): boolean {
   return goodAt !== null && failures === 0 && state.runs.size === 0;
 }
 
+/** Of a pool of which not all is known: is this repository's part of it? */
+function isTold({ listing, book }: Reach, repository: RepositoryEntry, clock: Clock): boolean {
+  if (book?.problem !== null || (listing !== null && !isFresh(listing, clock))) return false;
+  return isFresh(repository, clock);
+}
+
 /** `takesPublic`: may this pool run jobs of public repositories? */
 export function demandOf(
   reaches: readonly Reach[],
@@ -68,12 +74,13 @@ export function demandOf(
   clock: Clock,
 ): Demand {
   const unknown = reaches.filter((reach) => !isKnown(reach, clock));
-  if (unknown.length > 0 && unknown.length === reaches.length) return 'unknown';
   const found = new Map<string, Found>();
   for (const reach of reaches) {
-    if (unknown.includes(reach)) continue;
-    for (const repository of reach.repositories) gather(reach, repository, takesPublic(reach.pool), found);
+    for (const repository of reach.repositories)
+      if (!unknown.includes(reach) || isTold(reach, repository, clock))
+        gather(reach, repository, takesPublic(reach.pool), found);
   }
+  if (found.size === 0 && unknown.length > 0 && unknown.length === reaches.length) return 'unknown';
   const jobs = [...found.values()].map(waitingJob).sort((a, b) => a.createdAt - b.createdAt || order(a, b));
   return {
     jobs: jobs.slice(0, mostJobs),

@@ -7,7 +7,8 @@ export interface RunnerDto {
   readonly os?: string;
   readonly status: string;
   readonly busy: boolean;
-  readonly labels: readonly { readonly name: string }[];
+  /** `read-only` are those that GitHub gives by itself; some servers do not tell which. */
+  readonly labels: readonly { readonly name: string; readonly type?: string }[];
 }
 
 export interface GroupDto {

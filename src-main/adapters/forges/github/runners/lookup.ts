@@ -1,4 +1,5 @@
 /** Single runners at GitHub: found by name, and deleted. */
+import { problem } from '../../../../contract/problem.ts';
 import type { GitHubApi } from '../api/types.ts';
 import type { RunnerDto } from './dto.ts';
 import { placeOf, sameName } from './place.ts';
@@ -17,6 +18,24 @@ export async function runnersNamed(
     'must',
   );
   return data.runners.filter((runner) => sameName(runner.name, name));
+}
+
+/** Labels that GitHub's own configuration gives each runner: its kind, its system, its architecture. */
+const givenLabels = /^(?:self-hosted|linux|windows|macos|x64|x86|arm|arm64)$/i;
+
+/** The labels that the owner of the runner of this name gave it; throws `not-found`. */
+export async function ownLabels(api: GitHubApi, scope: string, name: string): Promise<string[]> {
+  const runner = (await runnersNamed(api, scope, name))[0];
+  if (runner === undefined)
+    throw problem(
+      'not-found',
+      `GitHub has no runner called ${name} at ${scope}.`,
+      'Its registration was removed.',
+      { subject: name },
+    );
+  return runner.labels
+    .filter((label) => label.type !== 'read-only' && !givenLabels.test(label.name))
+    .map((label) => label.name);
 }
 
 /** Deletes a registration. Absent is `gone`; GitHub refuses while a job runs on it: `busy`. */

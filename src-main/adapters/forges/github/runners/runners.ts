@@ -7,7 +7,7 @@ import type { GitHubApi, GitHubApis } from '../api/types.ts';
 import { fence, remove } from './end.ts';
 import { named, removeStranger, type Stranger, strangerView } from './foreign.ts';
 import { groupIds } from './groups.ts';
-import { runnersNamed } from './lookup.ts';
+import { ownLabels, runnersNamed } from './lookup.ts';
 import { isOurs } from './ours.ts';
 import { register, type Registered } from './register.ts';
 import { type RunnerPlace, type RunnerWatch, runnerWatch, type SeenRunner } from './watch.ts';
@@ -59,6 +59,12 @@ export interface GitHubRunners {
   foreign(): readonly ForeignView[];
   /** By the name under which it is shown. Throws `usage` where it is online again, `not-found` where none is shown. */
   removeForeign(name: string): Promise<void>;
+  /** The labels that the owner of a runner, of whomever, gave it. Throws `not-found`. */
+  labelsOf(runner: {
+    readonly account: string;
+    readonly scope: string;
+    readonly name: string;
+  }): Promise<string[]>;
 }
 
 export function githubRunners(parts: RunnersParts): GitHubRunners {
@@ -130,7 +136,7 @@ function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
   };
 }
 
-function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign'> {
+function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign' | 'labelsOf'> {
   const { apis, install, clock, watch, wake } = desk;
   const strangers = newStrangers(install);
   return {
@@ -147,17 +153,12 @@ function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeFore
     foreign: () =>
       [...named(strangers.all())].map(([name, stranger]) => strangerView(name, stranger, clock.now())),
     async removeForeign(name) {
-      const stranger = named(strangers.all()).get(name);
-      if (stranger === undefined)
-        throw problem(
-          'not-found',
-          `There is no foreign runner called ${name}.`,
-          'Look at `homerunner status`.',
-        );
+      const stranger = strangers.called(name);
       await removeStranger(stranger, await apis.of(stranger.place.account));
       watch.removed(stranger.place.scope, stranger.runner.name);
       wake(`The runner ${name} was removed.`);
     },
+    labelsOf: async ({ account, scope, name }) => ownLabels(await apis.of(account), scope, name),
   };
 }
 
@@ -188,6 +189,8 @@ function forgeRunner({ runner, seenAt }: SeenRunner, job: ForgeRunner['job']): F
 function newStrangers(install: string): {
   see(seen: readonly SeenRunner[]): void;
   all(): readonly Stranger[];
+  /** By the name under which it is shown; throws `not-found`. */
+  called(name: string): Stranger;
 } {
   let known = new Map<string, Stranger>();
   return {
@@ -201,5 +204,14 @@ function newStrangers(install: string): {
       known = now;
     },
     all: () => [...known.values()],
+    called(name) {
+      const stranger = named([...known.values()]).get(name);
+      if (stranger !== undefined) return stranger;
+      throw problem(
+        'not-found',
+        `There is no foreign runner called ${name}.`,
+        'Look at `homerunner status`.',
+      );
+    },
   };
 }
