@@ -3,7 +3,11 @@ import { AgentStore } from '../adapters/agents/store.ts';
 import { type AccessOptions, githubAccess } from '../adapters/forges/github/accounts/accounts.ts';
 import { foreignAgents } from '../adapters/forges/github/agent/foreign.ts';
 import { AgentWatch } from '../adapters/forges/github/agent/look.ts';
+import { agentPlatform } from '../adapters/forges/github/agent/platform.ts';
+import { Refusals } from '../adapters/forges/github/agent/refusals.ts';
+import { Releases } from '../adapters/forges/github/agent/releases.ts';
 import { requestBudget } from '../adapters/forges/github/api/budget.ts';
+import type { GitHubApis } from '../adapters/forges/github/api/types.ts';
 import { githubForge } from '../adapters/forges/github/forge.ts';
 import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
@@ -40,6 +44,7 @@ export interface GitHub {
 }
 
 const budgetKey = 'githubRequests';
+const refusalsKey = 'githubRunnerRefusals';
 /** Agents that are not ours are looked for this often. */
 const foreignMs = 60_000;
 
@@ -63,14 +68,9 @@ export function github(wish: GitHubWish): GitHub {
       for (const wake of wakes) wake('What is known of an account has changed.');
     },
   });
-  const asked = preflight({ apis: access.apis });
-  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
-  const check: GitHub['check'] = async (pool, detector) => {
-    const profile = await detector.profile(false);
-    const docker = profile.engines.some((engine) => engine.running);
-    const { os, arch, labels } = profile;
-    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
-  };
+  const agents = new AgentStore({ root: wish.place.layout.agents, now: () => clock.now(), log });
+  const releases = releasesOf(agents, settings, store);
+  const check = checkBy(access.apis, releases);
   return {
     accounts: access.accounts,
     secrets,
@@ -81,6 +81,8 @@ export function github(wish: GitHubWish): GitHub {
         settings,
         accounts,
         runtime,
+        agents,
+        releases,
         check: (pool) => check(pool, detector),
         changed: () => {
           for (const wake of wakes) wake('An agent has said something.');
@@ -99,6 +101,38 @@ export function github(wish: GitHubWish): GitHub {
       };
     },
   };
+}
+
+/** The preflight, with what this machine is and has. */
+function checkBy(apis: GitHubApis, releases: Releases): GitHub['check'] {
+  const asked = preflight({
+    apis,
+    versions: (api, scope, arch) => releases.look(api, scope, agentPlatform(process.platform, arch)),
+  });
+  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
+  return async (pool, detector) => {
+    const profile = await detector.profile(false);
+    const docker = profile.engines.some((engine) => engine.running);
+    const { os, arch, labels } = profile;
+    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
+  };
+}
+
+/** Which version of the agent to run: what was refused is remembered over a restart. */
+function releasesOf(folders: AgentStore, settings: () => Config, store: Store): Releases {
+  return new Releases({
+    folders,
+    pin: settings().github.runnerVersion,
+    updates: () => settings().github.autoUpdate,
+    monotonic: () => clock.monotonic(),
+    refusals: new Refusals({
+      now: () => clock.now(),
+      load: () => parsed(store.meta(refusalsKey)),
+      save: (refusals) => {
+        store.setMeta(refusalsKey, JSON.stringify(refusals));
+      },
+    }),
+  });
 }
 
 /** What was asked of GitHub within the hour, whoever asked: the next supervisor goes on counting. */
@@ -126,6 +160,8 @@ interface Asking {
   readonly settings: () => Config;
   readonly accounts: () => readonly Account[];
   readonly runtime: Runtime;
+  readonly agents: AgentStore;
+  readonly releases: Releases;
   readonly check: (pool: Pool) => ReturnType<ReturnType<typeof preflight>['check']>;
   /** An agent has said something. */
   readonly changed: () => void;
@@ -133,11 +169,10 @@ interface Asking {
 
 function forgeOf(
   wish: GitHubWish,
-  { access, settings, accounts, runtime, check, changed }: Asking,
+  { access, settings, accounts, runtime, agents, releases, check, changed }: Asking,
 ): ForgeKit {
   const { place, environment, store, log } = wish;
   const { platform, env } = process;
-  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
@@ -158,8 +193,7 @@ function forgeOf(
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
     foreignAgents: foreign.value,
     lookAround: foreign.fresh,
-    pin: settings().github.runnerVersion,
-    updates: () => settings().github.autoUpdate,
+    releases,
     checkMs: () => fixedMs(wish),
   });
 }

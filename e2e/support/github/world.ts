@@ -104,6 +104,8 @@ export class World {
 
   deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
   updateTo: string | null = null;
+  /** Versions of the agent that get no session, and no message any more. */
+  readonly refusedVersions = new Set<string>();
   /** How many jobs were handed over as their runner was deleted. */
   lateHandovers = 0;
   lateHandover: LateHandover | null = null;

@@ -28,10 +28,13 @@ const Published = v.object({
   ),
 });
 
-/** What GitHub tells this scope to use; new versions come to some earlier than to others. */
+/**
+ * What GitHub tells this scope to use; new versions come to some earlier than to others. A runner that is to be
+ * registered waits for it.
+ */
 export async function offered(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
   const [route, parameters] = downloadsOf(scope);
-  const answer = v.safeParse(Downloads, (await api.request(route, parameters)).data);
+  const answer = v.safeParse(Downloads, (await api.request(route, parameters, 'must')).data);
   const found = (answer.success ? answer.output : []).find(
     ({ os, architecture }) => os === platform.os && architecture === platform.arch,
   );
@@ -66,7 +69,7 @@ export async function published(
     repo: 'runner',
     ...(version === null ? {} : { tag: `v${version}` }),
   };
-  const answer = v.safeParse(Published, (await api.request(route, parameters)).data);
+  const answer = v.safeParse(Published, (await api.request(route, parameters, 'must')).data);
   if (!answer.success) throw notOffered(platform, version);
   const { tag_name, body, assets } = answer.output;
   const found = tag_name.replace(/^v/, '');

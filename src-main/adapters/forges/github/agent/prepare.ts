@@ -31,7 +31,7 @@ export function agentFolder(folder: string): string {
  */
 const jitFile = (folder: string) => join(folder, 'jit-config');
 
-const versionFile = (folder: string) => join(folder, 'agent-version');
+export const versionFile = (folder: string) => join(folder, 'agent-version');
 
 /** The version of the agent in a runner's folder; null where nobody wrote it down. */
 export async function preparedVersion(folder: string): Promise<string | null> {

@@ -38,7 +38,7 @@ describe('a repository', () => {
           'labels',
           'permission',
         ],
-        ...['public', 'pull-request-target', 'scope', 'tools', 'workflows'],
+        ...['public', 'pull-request-target', 'runner-version', 'scope', 'tools', 'workflows'],
       ].sort(),
     );
   });
