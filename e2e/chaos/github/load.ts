@@ -8,6 +8,7 @@ import { type Place, placesOf, type Site } from './site.ts';
 /** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
 const outstanding = { person: 12, company: 8, kept: 18 };
 const together = 38;
+export const placeLabels = Object.keys(outstanding);
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
 
@@ -22,6 +23,8 @@ export interface Ended {
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly runner: string | null;
+  /** The label of the pool that it was for. */
+  readonly pool: string;
   /** Of a job that was lost, and asked for anew. */
   readonly isAgain: boolean;
 }
@@ -145,10 +148,11 @@ export class Load {
 }
 
 function endedOf(job: Job): Ended {
-  const { id, name, conclusion, createdAt, startedAt, completedAt, runner, attempt } = job;
+  const { id, name, labels, conclusion, createdAt, startedAt, completedAt, runner, attempt } = job;
   return {
     ...{ id, name, key: keyOf(job), conclusion, createdAt, startedAt, completedAt },
     runner: runner?.name ?? null,
+    pool: placeLabels.find((label) => labels.includes(label)) ?? '',
     isAgain: attempt > 1,
   };
 }
