@@ -41,6 +41,8 @@ export class AgentJobs {
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
   readonly #lateNames: LateNames;
+  /** Runners whose job was written down since the last look at all of them was taken in. */
+  readonly #justWritten = new Set<string>();
   /** What nothing tells of is looked for this soon, in milliseconds; null: there is none. */
   #lookInMs: number | null = null;
 
@@ -60,15 +62,25 @@ export class AgentJobs {
       const instance = instances.get(name);
       const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
-      if (this.#isWritten(record, told)) continue;
+      if (this.#isWritten(record, told)) {
+        if (this.#justWritten.has(name) && !record.oneJob) this.#awaitNext(name);
+        continue;
+      }
       if (instance.state === 'ended') this.#state.unwritten.add(name);
       const seen = { record, instance, told, worker, remote };
       this.#lookAgain(seen);
       this.#follow(seen);
     }
+    this.#justWritten.clear();
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
     this.#lateNames.note(evidence);
+  }
+
+  /** The look was older than what was just written down: the job after that one may be the next to be told of. */
+  #awaitNext(name: string): void {
+    this.#state.unwritten.add(name);
+    this.#lookInMs = soonMs;
   }
 
   /** When it has to look again though nothing wakes it, steady; null: never. */
@@ -239,6 +251,7 @@ export class AgentJobs {
 
   #written(record: RunnerRecord, { name, startedAt }: AgentJob): void {
     this.#state.agentJobs.delete(record.name);
+    this.#justWritten.add(record.name);
     const latest = this.#state.latest(record.name);
     if (latest === null) return;
     const jobsDone = latest.jobsDone + 1;

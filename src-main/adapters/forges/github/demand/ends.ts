@@ -36,7 +36,7 @@ export function jobEnds(parts: EndsParts): JobEnds {
       const hasEnded = told.endedAt !== null || told.lastWordAt !== undefined;
       const isWhole = known !== null && (!hasEnded || known.endedAt !== null);
       if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-      const repository = told.repository ?? repositoryOf(record.scope);
+      const repository = told.repository ?? known?.repository ?? repositoryOf(record.scope);
       if (repository === null) return null;
       const madeFor = record.madeFor ?? '';
       const run =
