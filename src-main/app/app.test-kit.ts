@@ -57,7 +57,10 @@ export class MemoryStore {
       return row !== undefined;
     },
     pauses: () => [],
+    meta: (key: string) => this.#meta.get(key) ?? null,
+    setMeta: (key: string, value: string) => void this.#meta.set(key, value),
   };
+  readonly #meta = new Map<string, string>();
 }
 
 /** A forge elsewhere, its agents, this machine, and a supervisor's state over all of it. */
@@ -82,6 +85,9 @@ export class Bench {
   readonly logs = new Map<string, string>();
   /** What the keeping of a log waits for. */
   keeping: Promise<void> = Promise.resolve();
+  /** What the local forge was told at each start, and how it takes that. */
+  readonly restored: string[][] = [];
+  restoring: () => Promise<void> = () => Promise.resolve();
   endedBy: ReturnType<Deps['runtime']['endedBy']> = null;
   readonly deps: Deps;
   state: State;
@@ -119,6 +125,13 @@ export class Bench {
       install: 'abcdef',
       store: this.store.port as unknown as Store,
       forges: [this.#kit()],
+      local: {
+        restore: (records: readonly RunnerRecord[]) => {
+          this.restored.push(records.map(({ name }) => name));
+          return this.restoring();
+        },
+      },
+      presence: { bootId: () => 'now' },
       runtime: {
         list: () =>
           this.instances === null ? Promise.reject(new Error('no list')) : Promise.resolve(this.instances),

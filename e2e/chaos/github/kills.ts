@@ -68,7 +68,7 @@ export async function killAll(site: Site, load: Load, wish: Wish, random: Random
     for (let n = 0; n < wish.kills; n += 1) {
       while (!due((n + 0.5) / wish.kills)) await sleep(20);
       await sleep(1000 * random.next());
-      killer.agent();
+      await killer.agent();
     }
   };
   const supervisors = async (): Promise<void> => {
@@ -95,8 +95,8 @@ class Killer {
     this.#killed = killed;
   }
 
-  agent(): void {
-    const killed = killAgent(this.#site, this.#random);
+  async agent(): Promise<void> {
+    const killed = await killAgent(this.#site, this.#random);
     if (killed !== null) this.#killed.agents.push(killed);
   }
 
@@ -105,7 +105,7 @@ class Killer {
     const random = this.#random;
     // More often soon after a start, where much is taken up, than late.
     await sleep(1500 * random.next() ** 2);
-    if (random.chance(0.3)) this.agent();
+    if (random.chance(0.3)) await this.agent();
     if (this.#frozenAt === null && random.chance(0.3)) await this.#freeze();
     this.#rounds += 1;
     if (this.#rounds % stopEvery === firstStop) await this.#stop();

@@ -7,6 +7,11 @@ import { type Place, placesOf, type Site } from './site.ts';
 
 /** At most so many jobs that wait or run at a time. */
 const outstanding = 36;
+/**
+ * The repository whose runners persist, beside each other one: most jobs come from there. Each of the others' costs
+ * GitHub's requests to make and to remove its runner, of which there are only so many a minute.
+ */
+const keptPart = 9;
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
 
@@ -94,7 +99,7 @@ export class Load {
 
   #placeOf(random: Random): Place {
     return random.pick(
-      this.#site.repositories.map((place) => [place.label === 'kept' ? 1.5 : 1, place] as const),
+      this.#site.repositories.map((place) => [place.label === 'kept' ? keptPart : 1, place] as const),
     );
   }
 

@@ -41,12 +41,12 @@ export interface Place {
 const time = 0.1;
 const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000, forget: 600_000 };
 
-const owned = 6;
+const owned = 4;
 
-/** Sixteen runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
+/** Seventeen runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
 const settings = {
   version: 1,
-  capacity: { slots: 16 },
+  capacity: { slots: 17 },
   history: { jobs: 100_000 },
   resyncSeconds: 5,
   github: { apiTimeoutSeconds: 4 },
@@ -55,11 +55,11 @@ const settings = {
 /** One pool a mode: several repositories of a person, an organisation, and a repository with runners that persist. */
 const pools = [
   {
-    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 9 },
+    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 6 },
     ...{ mode: 'auto', idleTimeoutSeconds: 2 },
   },
-  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 2, max: 6 },
-  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 2, max: 2 },
+  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 2, max: 5 },
+  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 6, max: 6 },
 ];
 
 export async function makeSite(hourlyLimit: number): Promise<Site> {

@@ -118,7 +118,8 @@ function deskOf(parts: GitHubParts): Desk {
   const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
   const jobOn = (runner: string) => demand.jobOn(runner);
   const isOver = (runner: string) => demand.isOver(runner);
-  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver });
+  const hasEnded = (runner: string, account: string) => demand.hasEnded(runner, account);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver, hasEnded });
   const monotonic = (): number => clock.monotonic();
   const places = newPlaces(pools, parts.records, monotonic);
   let unknown: ReadonlySet<string> = new Set();

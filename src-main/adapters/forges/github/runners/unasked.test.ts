@@ -35,6 +35,7 @@ beforeEach(() => {
     wake: () => {},
     jobOn: () => null,
     isOver: () => over,
+    hasEnded: () => Promise.resolve(over),
   });
 });
 
