@@ -34,6 +34,9 @@ interface Seen {
   readonly remote: RemoteForge;
 }
 
+/** What has an entry in the history. */
+type Known = AgentJobState & { readonly id: string };
+
 export class AgentJobs {
   readonly #deps: Deps;
   readonly #state: State;
@@ -157,14 +160,19 @@ export class AgentJobs {
         record,
         known.id,
         told,
-        ownOutcome(record, await this.#withResult(seen), told.endedAt, this.#state.stop),
+        ownOutcome(
+          record,
+          await this.#withResult(seen, { ...known, id: known.id }),
+          told.endedAt,
+          this.#state.stop,
+        ),
       );
   }
 
   /** Where its agent did not tell how it ended, the forge may. */
-  async #withResult({ record, told, remote }: Seen): Promise<AgentJob> {
+  async #withResult({ record, told, remote }: Seen, known: Known): Promise<AgentJob> {
     if (told.result !== null) return told;
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     return { ...told, result: job?.result ?? null };
   }
 
@@ -213,7 +221,7 @@ export class AgentJobs {
   }
 
   /** Its agent has gone without a word: the forge knows whether the job was finished, or will notice that it was not. */
-  async #endLost(seen: Seen, known: AgentJobState & { readonly id: string }): Promise<void> {
+  async #endLost(seen: Seen, known: Known): Promise<void> {
     const { record, told, remote } = seen;
     if (record.ending?.now === true || this.#state.stop === 'now') {
       await this.#end(record, known.id, told, lostOutcome(record, told, null, this.#deps));
@@ -223,7 +231,7 @@ export class AgentJobs {
     const goneAt = known.goneAt ?? now;
     const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     if (job?.endedAt != null) {
       const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.

@@ -39,10 +39,10 @@ export interface Place {
 
 /**
  * So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. A job is lost only
- * after two looks at its run, as at GitHub, where that takes ten minutes.
+ * after looks at its run, which may be a minute apart: at GitHub that takes ten minutes.
  */
 const time = 0.1;
-const waits = { online: 2000, handover: 700, pickup: 5000, lost: 20_000, forget: 600_000 };
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 60_000, forget: 600_000 };
 
 const owned = 4;
 
