@@ -100,10 +100,10 @@ function checkJob(site: Site, job: Ended, { rows, entry, killed }: Seen): string
   return checkOutcome(job, row, entry);
 }
 
-/** The owner ended its runner: it may have been ended with it. */
+/** The owner ended its runner at once: it may have been ended with it, and nobody waited for what GitHub knows of it. */
 function checkBroken({ state, result }: Row, { conclusion }: Ended): string[] {
   const isWell = state === 'succeeded';
-  if (isWell === (conclusion === 'success')) return [];
+  if (state === 'lost' || isWell === (conclusion === 'success')) return [];
   return [
     `its runner was ended at once: it is ${conclusion} at GitHub and ${state} in the history (${result})`,
   ];
