@@ -39,7 +39,7 @@ type Event =
   | { kind: 'job'; repository: number; labels: readonly string[]; seconds: number; count: number }
   | { kind: 'pause' | 'remove'; pool: number }
   | { kind: 'outage'; seconds: number }
-  | { kind: 'another' | 'crash' | 'reboot' | 'drain' | 'leave-running' };
+  | { kind: 'ghost' | 'another' | 'crash' | 'reboot' | 'drain' | 'leave-running' };
 
 export interface Scenario {
   readonly seed: number;
@@ -82,7 +82,16 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      kind: fc.constantFrom('another', 'another', 'crash', 'crash', 'reboot', 'drain', 'leave-running'),
+      kind: fc.constantFrom(
+        'ghost',
+        'another',
+        'another',
+        'crash',
+        'crash',
+        'reboot',
+        'drain',
+        'leave-running',
+      ),
     }),
   },
 );
@@ -177,6 +186,9 @@ function happen(w: World, e: Event): void {
     case 'another':
       takenByAnother(w);
       break;
+    case 'ghost':
+      plant(w);
+      break;
     case 'crash':
       crash(w);
       break;
@@ -188,6 +200,14 @@ function happen(w: World, e: Event): void {
       w.stop = e.kind;
   }
   wake(w);
+}
+
+/** A registration of ours of which nothing is here. */
+function plant(w: World): void {
+  w.serial += 1;
+  const nothing = { fenced: false, job: null, takesAt: null };
+  const where = { forge: 'github', id: `g${w.serial}`, pool: 'p0', labels: usual, scope: 'ann/app' } as const;
+  w.registrations.set(`ghost-${w.serial}`, { ...where, ...nothing, oneJob: true });
 }
 
 export function worldOf(s: Scenario): World {

@@ -23,6 +23,7 @@ describe('in random worlds of a forge elsewhere', () => {
           const jobs = [...w.jobs.values()];
           expect(jobs.filter((job) => isTaken(w, job) && job.outcomes.length !== 1)).toEqual([]);
           expect(jobs.filter((job) => job.outcomes.length > 1 || job.starts > 1)).toEqual([]);
+          expect([...w.registrations.keys()].filter((name) => !w.journal.has(name))).toEqual([]);
           const before = w.done.length;
           run(w, w.now + hour / 2);
           expect(

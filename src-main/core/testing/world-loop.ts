@@ -115,6 +115,12 @@ function judge(w: World, input: PlanInput, planned: Plan): void {
     if ((action.do === 'intend' || isNewJob) && (pool === undefined || pool.paused || w.stop !== null)) {
       breaks(w, `${action.do} under a pause`);
     }
+    if (
+      action.do === 'remove' &&
+      action.ghost !== null &&
+      w.now - (w.ghostSince.get(action.key) ?? w.now) < 60_000
+    )
+      breaks(w, `${action.key} is removed as a ghost before two answers a minute apart`);
     if (action.do !== 'intend') continue;
     held.push(action.record.resources);
     const live = [...w.journal.values()].filter((r) => r.pool === action.record.pool).length;
