@@ -21,6 +21,7 @@ import type { ForgeKit } from '../core/forge-port.ts';
 import type { AccountForge, AccountSecrets, Detector, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { latest } from './latest.ts';
+import { environmentFetch } from './proxy.ts';
 import { clock, hostOs, identity, type Place } from './machine.ts';
 
 export interface GitHubWish {
@@ -56,6 +57,7 @@ export function github(wish: GitHubWish): GitHub {
   const secrets = unprinted(wish.secrets, wish.redactor);
   const { apiTimeoutSeconds, clientId } = settings().github;
   const wakes = new Set<(why: string) => void>();
+  const fetch = environmentFetch(process.env, wish.redactor);
   const access = githubAccess({
     ...({ accounts, secrets, log } satisfies Partial<AccessOptions>),
     environment: () => printedNever(environment.token(), wish.redactor),
@@ -63,12 +65,13 @@ export function github(wish: GitHubWish): GitHub {
     userAgent: `homerunner/${identity.version}`,
     now: () => clock.now(),
     timeoutMs: apiTimeoutSeconds * 1000,
+    fetch,
     budget: budgetIn(store),
     changed: () => {
       for (const wake of wakes) wake('What is known of an account has changed.');
     },
   });
-  const agents = new AgentStore({ root: wish.place.layout.agents, now: () => clock.now(), log });
+  const agents = new AgentStore({ root: wish.place.layout.agents, now: () => clock.now(), log, fetch });
   const releases = releasesOf(agents, settings, store);
   const check = checkBy(access.apis, releases);
   return {

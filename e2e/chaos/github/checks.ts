@@ -29,6 +29,7 @@ export function checkEverything(site: Site, load: Load, killed: Killed, lost: Lo
           (what) => `Job ${job.id} (${job.name}): ${what}`,
         );
       }),
+      ...killed.violations,
       ...lost.violations,
       ...site.github.violations.map(
         (what) => `GitHub was asked what its description does not allow: ${what}`,
