@@ -147,7 +147,7 @@ it('a registration token is in one short process alone, and in nothing that come
   const [job = 0] = github.queueJob({
     repository: 'ann/tools',
     labels,
-    script: `env > "$GITHUB_WORKSPACE/env" 2>&1; ${sign.script}`,
+    script: `env > job-environment; ${sign.script}`,
   });
   await sign.begun();
   const { seen, children } = await watching.end();
@@ -161,7 +161,9 @@ it('a registration token is in one short process alone, and in nothing that come
   const late = holders(tokens);
   await until(() => late.rounds > 3, 'all processes were looked at');
   expect((await late.end()).seen).toEqual(new Set());
-  const inFiles = readdirSync(home.path, { recursive: true, encoding: 'utf8' }).filter((name) => {
+  const all = readdirSync(home.path, { recursive: true, encoding: 'utf8' });
+  expect(all.filter((name) => name.endsWith('/job-environment'))).toHaveLength(1);
+  const inFiles = all.filter((name) => {
     const text = read(path.join(home.path, name));
     return [...tokens].some(
       (token) => text.includes(token) || text.includes(Buffer.from(token).toString('base64')),

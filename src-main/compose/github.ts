@@ -127,6 +127,7 @@ function releasesOf(folders: AgentStore, settings: () => Config, store: Store): 
     folders,
     pin: settings().github.runnerVersion,
     updates: () => settings().github.autoUpdate,
+    now: () => clock.now(),
     monotonic: () => clock.monotonic(),
     refusals: new Refusals({
       now: () => clock.now(),

@@ -26,11 +26,12 @@ export async function killAgent(site: Site, random: Random): Promise<KilledAgent
     [1, 'worker'],
     [1, 'both'],
   ]);
-  for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(20)) {
+  for (const end = performance.now() + patienceMs; performance.now() < end;) {
     const running = programs(site, part === 'listener' ? 'Runner.Listener' : 'Runner.Worker');
     const chosen = running[Math.floor(random.next() * running.length)];
     const killed = chosen === undefined ? null : kill(site, chosen, part);
     if (killed !== null) return killed;
+    await sleep(20);
   }
   return null;
 }

@@ -19,6 +19,7 @@ export interface Killed {
   readonly agents: KilledAgent[];
   /** Runners that the owner ended at once, whatever they did. */
   readonly atOnce: KilledAgent[];
+  readonly violations: string[];
 }
 
 /** Those that runners of a forge elsewhere pass. */
@@ -59,6 +60,7 @@ export async function killAll(site: Site, load: Load, wish: Wish, random: Random
     points: new Map(),
     agents: [],
     atOnce: [],
+    violations: [],
   };
   const killer = new Killer(site, random, killed);
   const ends = (): number =>
@@ -132,9 +134,15 @@ class Killer {
     const { supervisor, link } = this.#site;
     await link.once('stop', { how: 'leave-running' });
     const done = await Promise.race([supervisor.running.ended(), sleep(stopMs, null, { ref: false })]);
-    if (done === null) throw new Error(`It did not leave within ${stopMs / 1000} s.`);
+    if (done === null) {
+      this.#killed.violations.push(`The supervisor did not leave within ${stopMs / 1000} s.`);
+      return this.#kill();
+    }
     supervisor.note();
-    if (done.code !== 0) throw new Error(`The supervisor ended with ${done.code ?? done.signal}.`);
+    if (done.code !== 0)
+      this.#killed.violations.push(
+        `The supervisor ended with ${done.code ?? done.signal} as it was to leave.`,
+      );
     this.#killed.stops += 1;
   }
 

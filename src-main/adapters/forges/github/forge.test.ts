@@ -71,6 +71,7 @@ function open(more: Partial<GitHubParts> = {}): typeof forge {
         pin: null,
         updates: () => false,
         refusals: new Refusals({ now: () => Date.now(), load: () => null, save: nothing }),
+        now: () => Date.now(),
         monotonic: () => performance.now(),
       }),
     },

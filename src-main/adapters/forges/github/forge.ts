@@ -10,7 +10,7 @@ import type { Clock, Log } from '../../../core/ports.ts';
 import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
 import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
-import { type AgentRegistration, launch, prepare, preparedVersion } from './agent/prepare.ts';
+import { type AgentRegistration, launch, prepare, preparedVersion, versionThatRan } from './agent/prepare.ts';
 import type { Releases } from './agent/releases.ts';
 import { isHalfRenewed, renew } from './agent/renew.ts';
 import type { GitHubApis } from './api/types.ts';
@@ -159,7 +159,7 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     nudge() {
       demand.nudge();
     },
-    jobOf: (record, told) => demand.jobOf(record, told),
+    jobOf: (...asked) => demand.jobOf(...asked),
     runAgain: (job) => demand.runAgain(job),
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
@@ -245,7 +245,7 @@ function agentDesk(parts: GitHubParts) {
       const process = `${record.name} ${instance.process?.pid ?? ''} ${instance.process?.startTime ?? ''}`;
       if (evidence.problem?.code === 'agent-outdated' && !outdated.has(process)) {
         outdated.add(process);
-        const version = await preparedVersion(folder);
+        const version = await versionThatRan(folder, instance.endedAt);
         if (version !== null) releases.refused(version);
       }
       return evidence;

@@ -31,12 +31,12 @@ function world(versions: string[] = [], change: Partial<ReleasesOptions> = {}) {
   const github = new MemoryGitHub();
   const time = { now: 0 };
   let kept: unknown = null;
-  const refusals = () =>
-    new Refusals({ load: () => kept, save: (all) => (kept = all), now: () => 1_800_000_000_000 + time.now });
+  const now = () => 1_800_000_000_000 + time.now;
+  const refusals = () => new Refusals({ load: () => kept, save: (all) => (kept = all), now });
   const folders = { kept: () => Promise.resolve(versions.map(lying)) };
   const made = () =>
     new Releases({
-      ...{ folders, pin: null, updates: () => true, refusals: refusals(), monotonic: () => time.now },
+      ...{ folders, pin: null, updates: () => true, refusals: refusals(), now, monotonic: () => time.now },
       ...change,
     });
   const releases = made();
@@ -163,6 +163,7 @@ describe('the version to use', () => {
     expect(await look()).toEqual({
       used: '2.336.0',
       offered: '2.336.0',
+      ends: null,
       refused: [],
       pin: null,
       updates: true,
@@ -182,6 +183,19 @@ describe('the version to use', () => {
     const pinned = world(['2.335.0'], { pin: '2.335.0' });
     pinned.github.on(path, [download('2.336.0')]).on(tag('2.335.0'), published('2.335.0'));
     expect(await pinned.look()).toMatchObject({ used: '2.335.0', offered: '2.336.0', pin: '2.335.0' });
+  });
+
+  it('is told with its end, which enterprises are told', async () => {
+    const { github, look, time } = world();
+    github.on(path, [download('2.336.0')]).on('GET /repos/acme/app/actions/runners/deprecations/2.336.0', {
+      ...{ runner_version: '2.336.0', registration_deprecates_at: null },
+      runtime_deprecates_at: new Date(1_800_000_060_000).toISOString(),
+    });
+    expect((await look()).ends).toEqual({ at: 1_800_000_060_000, isOver: false });
+    const asked = github.asked.length;
+    time.now = 60_000;
+    expect((await look()).ends).toEqual({ at: 1_800_000_060_000, isOver: true });
+    expect(github.asked.length).toBe(asked);
   });
 
   it('is asked for anew when what was told could not be had', async () => {

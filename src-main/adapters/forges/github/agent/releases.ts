@@ -2,7 +2,7 @@
 import { type Problem, problem, ProblemError, problemOf } from '../../../../contract/problem.ts';
 import type { GitHubApi } from '../api/types.ts';
 import { type AgentFolders, agentName, type AgentRelease } from './folders.ts';
-import { offered, published } from './offers.ts';
+import { endOfLife, offered, published } from './offers.ts';
 import type { AgentPlatform } from './platform.ts';
 import type { Refusal, Refusals } from './refusals.ts';
 import { compareVersions } from './version.ts';
@@ -14,6 +14,8 @@ export interface ReleasesOptions {
   /** May a newer version be fetched than those that lie here? */
   readonly updates: () => boolean;
   readonly refusals: Refusals;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
 }
@@ -24,6 +26,8 @@ export interface VersionView {
   readonly used: string;
   /** What GitHub tells the scope to use; null: it tells none; a Problem: it could not be asked. */
   readonly offered: string | null | Problem;
+  /** When GitHub takes `used` no more, wall-clock milliseconds; null: it tells of no end. */
+  readonly ends: { readonly at: number; readonly isOver: boolean } | null;
   /** The last one first. */
   readonly refused: readonly Refusal[];
   readonly pin: string | null;
@@ -45,6 +49,7 @@ export const releasesPage = 'https://github.com/actions/runner/releases';
 export class Releases {
   readonly #options: ReleasesOptions;
   readonly #known = new Map<string, Newest & { at: number }>();
+  readonly #ends = new Map<string, { readonly at: number | null; readonly asked: number }>();
   readonly #asking = new Map<string, Promise<Newest>>();
   /** What is used instead of what was refused, by system and architecture. */
   readonly #back = new Map<string, { readonly refused: string; readonly used: string }>();
@@ -81,7 +86,19 @@ export class Releases {
       ({ told }) => told,
       (error: unknown) => problemOf(error),
     );
-    return { used: version, offered, refused: refusals.lately(), pin, updates: updates() };
+    const ends = await this.#end(api, scope, version);
+    return { used: version, offered, ends, refused: refusals.lately(), pin, updates: updates() };
+  }
+
+  /** Asked once an hour, as it is no more than a warning ahead. */
+  async #end(api: GitHubApi, scope: string, version: string): Promise<VersionView['ends']> {
+    const { monotonic, now } = this.#options;
+    const key = `${api.account.id} ${version}`;
+    const known = this.#ends.get(key);
+    const holds = known !== undefined && monotonic() - known.asked < freshMs;
+    const at = holds ? known.at : await endOfLife(api, scope, version);
+    if (!holds) this.#ends.set(key, { at, asked: monotonic() });
+    return at === null ? null : { at, isOver: at <= now() };
   }
 
   /** GitHub or this machine does not take that version: the one before it is used, until a newer one is offered. */

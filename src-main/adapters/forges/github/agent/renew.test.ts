@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { folders, record, release } from './agent.test-kit.ts';
-import { prepare, preparedVersion } from './prepare.ts';
+import { prepare, preparedVersion, versionThatRan } from './prepare.ts';
 import { isHalfRenewed, renew } from './renew.ts';
 
 let at = '';
@@ -46,6 +46,17 @@ it('a persistent runner gets another version, and keeps its registration and its
   expect([text('.runner'), text('_work', 'mine')]).toEqual(['{}', 'kept']);
   expect(await preparedVersion(home)).toBe('2.337.0');
   expect(readdirSync(home).sort()).toEqual(['agent', 'agent-version']);
+});
+
+it('a process that ended before that had the former version', async () => {
+  await persistent();
+  const endedAt = Date.now() + 1000;
+  expect([await versionThatRan(home, null), await versionThatRan(home, endedAt)]).toEqual([
+    release.version,
+    release.version,
+  ]);
+  await renew(home, next, folders(at, 'new'));
+  expect([await versionThatRan(home, null), await versionThatRan(home, 1)]).toEqual(['2.337.0', null]);
 });
 
 it('one that was cut short is done again', async () => {

@@ -60,6 +60,20 @@ describe('the version of the runner', () => {
     });
   });
 
+  it('is told with its day before its end, and blocks after it', async () => {
+    const day = 24 * 3_600_000;
+    const ends = (at: number) => ({ ends: { at: Date.now() + at, isOver: at < 0 } });
+    expect(await at(ends(20 * day))).toMatchObject({ ok: true });
+    expect(await at(ends(3 * day))).toMatchObject({
+      ...{ ok: false, blocks: false, link: releasesPage },
+      message: expect.stringMatching(/2\.336\.0 until \d{4}-\d\d-\d\d\.$/),
+    });
+    const versions = () => Promise.resolve({ ...version, ...ends(-day) });
+    const lights = await checkAt(gitHubOfAnn(), {}, versions);
+    expect(blocking(lights)).toEqual([name]);
+    expect(lights[name]?.message).toMatch(/2\.336\.0 no more since \d{4}/);
+  });
+
   it('is told when GitHub cannot be asked what it offers, and one lies here', async () => {
     const unknown = problem('forge-unreachable', 'GitHub does not answer.', 'Wait.').problem;
     expect(await at({ offered: unknown })).toMatchObject({

@@ -10,7 +10,8 @@ const name = 'runner-version';
 /** `scope`: where a runner of the pool would be registered. */
 export async function versionLight({ api, pool, versions }: Ask, scope: string): Promise<Light> {
   try {
-    return lightOf(await versions(api, scope, pool.arch));
+    const view = await versions(api, scope, pool.arch);
+    return endLight(view, Date.now()) ?? lightOf(view);
   } catch (error) {
     const { code, message, hint, link } = problemOf(error);
     // These say themselves what is wrong; where GitHub offers nothing for this machine, too.
@@ -18,6 +19,28 @@ export async function versionLight({ api, pool, versions }: Ask, scope: string):
       return refusal(name, message, hint, link ?? null);
     return unasked(name, 'which version of the runner GitHub takes here', error);
   }
+}
+
+/** So long before the end of a version it is told, in milliseconds. */
+const soonMs = 14 * 24 * 3_600_000;
+
+/** When GitHub will take it no more, where that is known and near; null: nothing to say. */
+function endLight({ used, ends }: VersionView, now: number): Light | null {
+  if (ends === null || (!ends.isOver && ends.at - now > soonMs)) return null;
+  const day = new Date(ends.at).toISOString().slice(0, 10);
+  return ends.isOver
+    ? refusal(
+        name,
+        `GitHub takes the runner's version ${used} no more since ${day}, and that one would be used.`,
+        'Let newer versions be fetched: RUNNER_VERSION away, and `homerunner config set github.autoUpdate true`.',
+        releasesPage,
+      )
+    : warning(
+        name,
+        `GitHub takes the runner's version ${used} until ${day}.`,
+        'It goes on with a newer one as soon as GitHub offers it.',
+        releasesPage,
+      );
 }
 
 function lightOf(view: VersionView): Light {

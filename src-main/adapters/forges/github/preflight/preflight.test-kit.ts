@@ -23,7 +23,7 @@ export type Lights = Record<string, Light>;
 
 /** GitHub offers one version of the runner, and it is used. */
 export const version: VersionView = {
-  ...{ used: '2.336.0', offered: '2.336.0', refused: [], pin: null, updates: true },
+  ...{ used: '2.336.0', offered: '2.336.0', ends: null, refused: [], pin: null, updates: true },
 };
 
 /** The lights by name; each is in good form, and there is one of each name. */
