@@ -28,7 +28,7 @@ const shareOfLimit = 0.2;
 /** In any minute 200: 10 for polls alone; of the rest 50 at once, of which polls leave 15. */
 const minuteSize = shareSize(200, 10, { own: 5, common: 50, kept: 15 }, minuteMs);
 /** What is written down is this much lower than what is left, so that not each request needs a write. */
-const leased = 10;
+const leased = 2;
 
 const BucketSchema = v.object({ free: v.number(), at: v.number() });
 const ShareSchema = v.object({ own: BucketSchema, common: BucketSchema });
