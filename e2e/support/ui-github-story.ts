@@ -66,7 +66,7 @@ const troubles: Readonly<Record<string, Problem>> = {
       code: 'rate-limited',
       message: 'GitHub asks for a pause: the hourly limit of this account is reached.',
     },
-    hint: 'Nothing is asked until then; jobs that run go on.',
+    ...{ hint: 'Jobs that run go on.', retryAt: Date.now() + 900_000 },
   },
   'a-very-long-login-name-of-thirty-nine-ch': {
     ...{ code: 'not-found', message: 'There is no secret for the account a-very-long-login-name any more.' },
@@ -247,12 +247,12 @@ export function foreign(): ForeignView[] {
     {
       ...{ name: null, kind: 'agent', suspicious: false, agent: agents.legacy },
       description:
-        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now as a service.',
+        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now. It is a service of this system.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: false, agent: agents.busy },
       description:
-        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711) as a service.',
+        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711). It is a service of this system.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: true },

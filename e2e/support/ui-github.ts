@@ -68,6 +68,8 @@ export class UiGitHub {
   typed: Promise<void> = Promise.resolve();
   /** By how many accounts an agent of others can be taken over. */
   adopters = 1;
+  /** An account that was added is told of only after that was answered, as a supervisor may do. */
+  tellsLate = false;
   /** The agents that run were stopped by their owner. */
   stopped = false;
   /** Begins with nothing at GitHub: no account, no pool. */
@@ -159,8 +161,13 @@ export class UiGitHub {
           { link: 'https://github.com/settings/tokens' },
         );
       const account: AccountView = { ...accounts()[0], id: 'new', kind: way.kind, login: 'mira-holt' };
-      this.accounts = [...this.accounts.filter((one) => one.id !== 'new'), account];
-      this.#changed();
+      const told = [...this.accounts.filter((one) => one.id !== 'new'), account];
+      const tell = (): void => {
+        this.accounts = told;
+        this.#changed();
+      };
+      if (this.tellsLate) setTimeout(tell, 500);
+      else tell();
       return { account, notes: [] };
     },
     'account.remove': ({ account }) => {

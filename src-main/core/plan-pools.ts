@@ -181,7 +181,7 @@ function serviceOf(
   if (unserved.length === 0) return { useful: c.ready, unserved, idleElsewhere: [] };
   return {
     useful: useful.size,
-    unserved: inTurns(unserved, c.runners),
+    unserved: inTurns(unserved, c.runners, c.state.memory.servedAt),
     idleElsewhere: ready.filter((r) => !useful.has(r.record.name)),
   };
 }

@@ -38,6 +38,8 @@ export interface PoolMemory {
   /** Changes of the number of jobs at once, for the peak of the last 10 minutes. */
   readonly jobsAtOnce: readonly JobsAtOnce[];
   readonly surplusSince: number | null;
+  /** When a runner was last made at each scope where the pool registers. */
+  readonly servedAt: ReadonlyMap<string | null, number>;
 }
 
 export interface PoolState {

@@ -8,6 +8,8 @@ import { type Place, placesOf, type Site } from './site.ts';
 /** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
 const outstanding = { person: 12, company: 8, kept: 18 };
 const together = 38;
+/** No more come than the requests allow that looking for them, naming them and making their runners takes. */
+const perSecond = 2.5;
 export const placeLabels = Object.keys(outstanding);
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
@@ -80,8 +82,8 @@ export class Load {
       const place = this.#placeOf(random);
       if (place === null) await sleep(50);
       else {
-        this.#queueRun(random, place);
-        await sleep(random.between(0, 700));
+        const jobs = this.#queueRun(random, place);
+        await sleep((random.between(0, 2000) * jobs.length) / perSecond);
       }
     }
     await Promise.all(this.#pending);
@@ -110,17 +112,18 @@ export class Load {
     return random.pick(places.map((place) => [1, place] as const));
   }
 
-  #queueRun(random: Random, place: Place): void {
+  #queueRun(random: Random, place: Place): readonly Job[] {
     const kind = random.pick(
       kinds.map((each) => [each === 'quick' || each === 'long' ? 3 : 1, each] as const),
     );
     const count = Math.min(this.#left, random.chance(0.5) ? Math.floor(random.between(2, 9)) : 1);
     this.#left -= count;
     const jobs = this.#queue(place, kind, count, random);
-    if (!random.chance(0.04)) return;
+    if (!random.chance(0.04)) return jobs;
     const cancelled = this.#cancelLater(jobs, random.between(0, 4000));
     this.#pending.add(cancelled);
     void cancelled.finally(() => this.#pending.delete(cancelled));
+    return jobs;
   }
 
   #queue({ repository, label }: Place, kind: Kind, count: number, random: Random): readonly Job[] {

@@ -37,9 +37,12 @@ export interface Place {
   readonly label: string;
 }
 
-/** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
+/**
+ * So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. A job is lost only
+ * after looks at its run, which may be a minute apart: at GitHub that takes ten minutes.
+ */
 const time = 0.1;
-const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000, forget: 600_000 };
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 60_000, forget: 600_000 };
 
 const owned = 4;
 

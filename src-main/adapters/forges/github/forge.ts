@@ -159,7 +159,7 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     nudge() {
       demand.nudge();
     },
-    jobOf: (record, told) => demand.jobOf(record, told),
+    jobOf: (...asked) => demand.jobOf(...asked),
     runAgain: (job) => demand.runAgain(job),
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],

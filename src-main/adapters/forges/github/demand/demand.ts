@@ -43,7 +43,7 @@ export interface GitHubDemand {
   isOver(runner: string): boolean;
   /** The same, and asks where the job was last seen at work. */
   hasEnded(runner: string, account: string): Promise<boolean>;
-  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  jobOf(record: RunnerRecord, told: AgentJob, entry?: Pick<Job, 'id' | 'url'>): Promise<ForgeJob | null>;
   runAgain(job: Job): Promise<string>;
   cancel(job: Job): Promise<string>;
   close(): void;
@@ -93,7 +93,7 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     jobOn: (runner) => jobNow(seen, runner),
     isOver: (runner) => ends.isOver(runner),
     hasEnded: (runner, account) => ends.hasEnded(runner, account),
-    jobOf: (record, agentJob) => ends.jobOf(record, agentJob),
+    jobOf: (...asked) => ends.jobOf(...asked),
     async runAgain(job) {
       const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
       pollers.nudge();

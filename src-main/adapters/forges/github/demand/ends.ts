@@ -1,4 +1,5 @@
 /** What became of the jobs of our runners: from what looks told, and in one request a run where they did not. */
+import type { Job } from '../../../../contract/job.ts';
 import type { AgentJob } from '../../../../core/agent-port.ts';
 import type { ForgeJob } from '../../../../core/forge-port.ts';
 import type { Clock } from '../../../../core/ports.ts';
@@ -9,6 +10,7 @@ import type { JobDto } from './dto.ts';
 import { type SeenJob, seenJob } from './job.ts';
 import type { JobsSeen } from './jobs-seen.ts';
 import type { Pollers } from './pollers.ts';
+import { pageOf } from './orders.ts';
 import { jobsOfRun } from './repository.ts';
 
 export interface EndsParts extends Pick<Pollers, 'runOf' | 'told'> {
@@ -17,9 +19,12 @@ export interface EndsParts extends Pick<Pollers, 'runOf' | 'told'> {
   readonly seen: JobsSeen;
 }
 
+/** Of the history. */
+type Entry = Pick<Job, 'id' | 'url'>;
+
 export interface JobEnds {
   /** Null: nothing is known of it. Throws a Problem. */
-  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  jobOf(record: RunnerRecord, told: AgentJob, entry?: Entry): Promise<ForgeJob | null>;
   isOver(runner: string): boolean;
   /** Never throws: what cannot be asked has not ended. */
   hasEnded(runner: string, account: string): Promise<boolean>;
@@ -31,14 +36,16 @@ export function jobEnds(parts: EndsParts): JobEnds {
   const isOver = (runner: string) => seen.of(runner).some(({ status }) => status === 'completed');
   return {
     isOver,
-    async jobOf(record, told) {
+    async jobOf(record, told, entry) {
       const known = jobAmong(seen.of(record.name), record, told);
       const hasEnded = told.endedAt !== null || told.lastWordAt !== undefined;
       const isWhole = known !== null && (!hasEnded || known.endedAt !== null);
       if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-      const repository = told.repository ?? repositoryOf(record.scope);
+      const page = entry === undefined ? null : pageOf(entry);
+      const repository =
+        told.repository ?? known?.repository ?? page?.repository ?? repositoryOf(record.scope);
       if (repository === null) return null;
-      const madeFor = record.madeFor ?? '';
+      const madeFor = page?.id ?? record.madeFor ?? '';
       const run =
         told.run === null
           ? (known?.run ?? parts.runOf(record.account, repository, madeFor))

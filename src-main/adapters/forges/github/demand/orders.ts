@@ -11,17 +11,27 @@ export function whereabouts(job: Pick<Job, 'id' | 'url'>): {
   readonly repository: string;
   readonly job: number;
 } {
-  const id = /^gh-(\d+)$/.exec(job.id)?.[1];
-  const path = job.url === null || !URL.canParse(job.url) ? '' : new URL(job.url).pathname;
-  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
-  if (id === undefined || repository === undefined)
+  const page = pageOf(job);
+  if (page === null)
     throw problem(
       'not-found',
       `It is not known which job at GitHub ${job.id} is.`,
       'Open the page of its repository and look under Actions.',
       { subject: job.id },
     );
-  return { repository, job: Number(id) };
+  return { repository: page.repository, job: Number(page.id.slice('gh-'.length)) };
+}
+
+/** Its repository, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
+export function pageOf(entry: Pick<Job, 'id' | 'url'>): {
+  readonly repository: string;
+  readonly id: string;
+} | null {
+  // A second hand-over of the same job has a number behind it.
+  const id = /^gh-\d+/.exec(entry.id)?.[0];
+  const path = entry.url === null || !URL.canParse(entry.url) ? '' : new URL(entry.url).pathname;
+  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
+  return id === undefined || repository === undefined ? null : { repository, id };
 }
 
 /** Throws `usage` with GitHub's words where it does not run it again: while its run goes on, or after a month. */

@@ -79,12 +79,17 @@ export const forks = `${R}/actions/permissions/fork-pr-workflows-private-repos`;
 export const approval = `${R}/actions/permissions/fork-pr-contributor-approval`;
 export const good = 'on: push\njobs: { build: { runs-on: [self-hosted, linux], steps: [{ run: echo hi }] } }';
 
+/** What tells whether a token may register runners at `at`, "GET /repos/ann/app". */
+export const writeProbe = (at: string): string =>
+  `${at.replace('GET', 'POST')}/actions/runners/registration-token`;
+
 /** `ann/app`, private, with one workflow. */
 export function gitHubOfAnn(): MemoryGitHub {
   const github = new MemoryGitHub()
     .on('GET /user', { login: 'ann' })
     .on(R, repository('ann/app'))
     .on(`${R}/actions/runners`, { total_count: 0, runners: [] })
+    .on(writeProbe(R), { token: 'AAAA', expires_at: '2026-05-01T13:00:00Z' })
     .on(`${R}/actions/permissions`, { enabled: true })
     .on(forks, safeForks);
   workflowsAt(github, R, { 'ci.yml': good });

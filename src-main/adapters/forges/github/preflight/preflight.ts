@@ -135,7 +135,8 @@ async function atOwner(ask: Ask, name: string): Promise<readonly Light[]> {
   }
   const { served, lights } = servedOf(ask, repositories);
   const workflows = workflowLights(ask, served);
-  const more = await Promise.all([
+  const [permission, ...more] = await Promise.all([
+    manyPermission(ask, repositories, served),
     forkSum(ask, served),
     // All repositories of an account are told the same.
     versionLight(ask, (served[0] ?? repositories[0])?.full_name ?? name),
@@ -143,7 +144,7 @@ async function atOwner(ask: Ask, name: string): Promise<readonly Light[]> {
   ]);
   return [
     good('scope', `${looked(repositories)} of ${name} (the last pushed) were looked at.`),
-    manyPermission(ask, repositories),
+    permission,
     registrations,
     noGroupLight(ask),
     ...lights,
