@@ -122,6 +122,11 @@ module.exports = {
       'octokit belongs to adapters/forges/github alone, which is imported when first used: other forges must not pay for it.',
     ),
     oneHome(
+      'undici',
+      '^src-main/adapters/os/',
+      'undici is for the proxies of the environment alone, with its own fetch: it does not go together with what is built into Node.',
+    ),
+    oneHome(
       'tar',
       '^src-main/adapters/agents/',
       'Archives of agents are unpacked in adapters/agents alone, where their paths, links and sizes are checked.',

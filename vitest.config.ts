@@ -60,7 +60,7 @@ export default defineConfig({
       {
         // Pictures of the window, for `npm run screenshots`.
         extends: true,
-        test: { name: 'screenshots', include: ['e2e/ui/screenshots.ts'], testTimeout: 300_000 },
+        test: { name: 'screenshots', include: ['e2e/ui/screenshots*.ts'], testTimeout: 300_000 },
       },
     ],
   },

@@ -57,6 +57,10 @@ describe('who asks', () => {
     expect((await get('/orgs/acme/actions/runners')).status).toBe(200);
     expect((await get('/orgs/acme/repos')).body).toHaveLength(1);
     expect((await get('/user/orgs')).body[0]!.login).toBe('acme');
+    expect((await get('/user/memberships/orgs?state=active')).body[0]).toMatchObject({
+      ...{ state: 'active', organization: { login: 'acme' } },
+    });
+    expect((await get('/user/memberships/orgs?state=pending')).body).toEqual([]);
     expect(github.violations).toEqual([]);
   });
 
@@ -97,6 +101,8 @@ describe('who asks', () => {
 
   test('the device flow is pending until the person answers, and asks not to be hurried', async () => {
     github.world.clients.add('client');
+    // Long, so that the second question comes too early on any machine.
+    github.world.waits.deviceInterval = 60_000;
     const start = async () =>
       (await ask('POST', `${github.url}/login/device/code`, { client_id: 'client', scope: 'repo' })).body;
     const claim = async (code: string) =>

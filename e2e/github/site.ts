@@ -19,6 +19,8 @@ export interface SiteOptions {
   readonly double?: DoubleOptions;
   readonly agent?: AgentOptions;
   readonly env?: Readonly<Record<string, string>>;
+  /** A home that is there already and whose end is another's; a new one by default. */
+  readonly home?: Home;
   /** Repositories of the person `ann`; `ann/tools` by default. */
   readonly repositories?: readonly string[];
   /** How `signIn` does it: with a token, or, so that the login outlives the supervisor, by a program `gh` of its own. */
@@ -31,6 +33,7 @@ export class GitHubSite {
   readonly token: string;
   readonly #archives: string;
   readonly #login: 'token' | 'gh';
+  #lent = false;
 
   private constructor(
     github: GitHubDouble,
@@ -59,7 +62,9 @@ export class GitHubSite {
       PATH: `${programs}${path.delimiter}${process.env['PATH'] ?? ''}`,
       ...options.env,
     };
-    const site = new GitHubSite(github, new Home({ env }), token, archives, options.login ?? 'token');
+    const home = options.home ?? new Home({ env });
+    const site = new GitHubSite(github, home, token, archives, options.login ?? 'token');
+    site.#lent = options.home !== undefined;
     if (options.login === 'gh') site.ghHas(token);
     await site.offer(firstVersion, options.agent);
     return site;
@@ -134,7 +139,7 @@ export class GitHubSite {
   }
 
   async dispose(): Promise<void> {
-    await this.home.dispose();
+    if (!this.#lent) await this.home.dispose();
     await this.github.close();
     await remove(this.#archives);
   }

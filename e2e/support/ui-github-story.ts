@@ -2,6 +2,7 @@
 import type { AccountView } from '../../src-main/contract/account.ts';
 import type { Job } from '../../src-main/contract/job.ts';
 import type { Pool, PoolEdit } from '../../src-main/contract/pool.ts';
+import type { Problem } from '../../src-main/contract/problem.ts';
 import type {
   ForeignAgent,
   ForeignView,
@@ -39,6 +40,54 @@ export function accounts(): [AccountView, ...AccountView[]] {
       },
     },
   ];
+}
+
+const troubles: Readonly<Record<string, Problem>> = {
+  expired: {
+    ...{ code: 'unauthorized', message: 'github.com does not accept the token of expired any more.' },
+    hint: 'Add the account again with a new one.',
+    link: 'https://github.com/settings/tokens/new',
+  },
+  weak: {
+    ...{ code: 'forbidden', message: 'The token of weak lacks the permission `administration=write`.' },
+    hint: 'Grant it on the page of the token, then check the pool again.',
+    link: 'https://github.com/settings/personal-access-tokens',
+  },
+  'sso-blocked': {
+    ...{
+      code: 'forbidden',
+      message: 'The organisation harborline takes this token only after single sign-on.',
+    },
+    hint: 'Authorise the token for harborline on this page.',
+    link: 'https://github.com/orgs/harborline/sso?authorization_request=A3F9',
+  },
+  'rate-limited': {
+    ...{
+      code: 'rate-limited',
+      message: 'GitHub asks for a pause: the hourly limit of this account is reached.',
+    },
+    ...{ hint: 'Jobs that run go on.', retryAt: Date.now() + 900_000 },
+  },
+  'a-very-long-login-name-of-thirty-nine-ch': {
+    ...{ code: 'not-found', message: 'There is no secret for the account a-very-long-login-name any more.' },
+    hint: 'Sign in again under Accounts.',
+  },
+};
+
+/** What may be wrong with accounts: each says so where it stands. */
+export function troubledAccounts(): AccountView[] {
+  const [first] = accounts();
+  const now = Date.now();
+  const long = {
+    ...{ url: 'https://github.a-very-long-host-name.northwind-industries.example', kept: 'memory' as const },
+    scopes: ['repo', 'read:org', 'admin:org', 'workflow', 'manage_runners:enterprise', 'write:packages'],
+    expiresAt: now + 2 * day,
+  };
+  return Object.entries(troubles).map(([login, problem]) => ({
+    ...{ ...first, id: login, login, kind: 'token', kept: 'keyring', problem },
+    ...{ scopes: login === 'weak' ? [] : ['repo'], expiresAt: login === 'expired' ? now - 3 * day : null },
+    ...(login.length > 30 ? long : {}),
+  }));
 }
 
 function poolView(more: Pick<PoolView, 'id' | 'name' | 'scope'> & Partial<PoolView>): PoolView {
@@ -198,12 +247,12 @@ export function foreign(): ForeignView[] {
     {
       ...{ name: null, kind: 'agent', suspicious: false, agent: agents.legacy },
       description:
-        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now as a service.',
+        'The GitHub runner den-legacy in /opt/actions-runner was not made by Homerunner; it serves https://github.com/harborline/legacy and does not run now. It is a service of this system.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: false, agent: agents.busy },
       description:
-        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711) as a service.',
+        'The GitHub runner den-tessera in /home/mira/actions-runner was not made by Homerunner; it serves https://github.com/harborline/tessera and runs (process 4711). It is a service of this system.',
     },
     {
       ...{ name: null, kind: 'agent', suspicious: true },

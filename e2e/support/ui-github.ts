@@ -48,7 +48,12 @@ const unreadLabels: Problem = {
 const okLight = (name: string, message: string): Light => ({
   ...{ name, ok: true, message, hint: null, link: null, blocks: false },
 });
-const forkPage = 'https://github.com/harborline/tessera/settings/actions';
+const forks: Light = {
+  ...{ name: 'Pull requests from forks', ok: false, blocks: false },
+  message: 'Workflows of outside collaborators run without approval.',
+  hint: 'Ask for approval of all outside collaborators in the settings of the repository.',
+  link: 'https://github.com/harborline/tessera/settings/actions',
+};
 
 export class UiGitHub {
   /** What was asked of it, in order. */
@@ -57,10 +62,14 @@ export class UiGitHub {
   offers: readonly ScopeOffer[] = offers;
   /** What `account.scopes` and `pool.try` fail with; null: they do not. */
   refusal: Problem | null = null;
+  /** What the checks of a pool wait for. */
+  checked: Promise<void> = Promise.resolve();
   /** What sign-in by a code waits for. */
   typed: Promise<void> = Promise.resolve();
   /** By how many accounts an agent of others can be taken over. */
   adopters = 1;
+  /** An account that was added is told of only after that was answered, as a supervisor may do. */
+  tellsLate = false;
   /** The agents that run were stopped by their owner. */
   stopped = false;
   /** Begins with nothing at GitHub: no account, no pool. */
@@ -70,6 +79,10 @@ export class UiGitHub {
     {
       ...{ id: 'agent', title: 'Runner 2.331.0 for Linux x64', done: 118_000_000, total: 176_000_000 },
       cancellable: true,
+    },
+    {
+      ...{ id: 'unpack', title: 'Unpacking runner 2.331.0 for Linux arm64', done: 21_000_000, total: null },
+      cancellable: false,
     },
   ];
   #changed: () => void = () => undefined;
@@ -148,8 +161,13 @@ export class UiGitHub {
           { link: 'https://github.com/settings/tokens' },
         );
       const account: AccountView = { ...accounts()[0], id: 'new', kind: way.kind, login: 'mira-holt' };
-      this.accounts = [...this.accounts.filter((one) => one.id !== 'new'), account];
-      this.#changed();
+      const told = [...this.accounts.filter((one) => one.id !== 'new'), account];
+      const tell = (): void => {
+        this.accounts = told;
+        this.#changed();
+      };
+      if (this.tellsLate) setTimeout(tell, 500);
+      else tell();
       return { account, notes: [] };
     },
     'account.remove': ({ account }) => {
@@ -161,12 +179,18 @@ export class UiGitHub {
       this.#mayRefuse();
       return { scopes: this.offers };
     },
-    'pool.try': ({ pool }) => {
+    'pool.try': async ({ pool }) => {
       if (pool.forge !== 'github') return null;
+      await this.checked;
       this.#mayRefuse();
       return { pool: poolSettings(pool), lights: this.#lights(pool) };
     },
-    'pool.check': ({ pool }) => (this.#isOurs(pool) ? { lights: this.#lights({}) } : null),
+    'pool.check': ({ pool }) => {
+      if (!this.#isOurs(pool)) return null;
+      this.#mayRefuse();
+      return { lights: this.#lights({}) };
+    },
+    'pool.snippet': ({ pool }) => (this.#isOurs(pool) ? { workflow: 'on: push\n' } : null),
     'pool.show': ({ pool }) => (this.#isOurs(pool) ? { pool: poolSettings({}, pool) } : null),
     'pool.add': ({ pool }) => (pool.forge === 'github' ? { pool: poolSettings(pool), notes: [] } : null),
     'pool.edit': ({ pool, change }) =>
@@ -247,15 +271,8 @@ export class UiGitHub {
     };
     return [
       okLight('The account can register runners', 'mira-holt has admin rights there.'),
+      ...(pool.scope === 'mira-holt/weather-station' ? [] : [forks]),
       isPublic ? refused : okLight('The repository is private', 'It is looked at again every hour.'),
-      {
-        name: 'Pull requests from forks',
-        ok: false,
-        message: 'Workflows of outside collaborators run without approval.',
-        hint: 'Ask for approval of all outside collaborators in the settings of the repository.',
-        link: forkPage,
-        blocks: false,
-      },
       okLight('No workflow uses `pull_request_target`', '14 workflow files were read.'),
       okLight('Self-hosted runners are allowed', 'The default runner group takes them.'),
       okLight('The runner program is accepted', 'Version 2.331.0 is the newest.'),

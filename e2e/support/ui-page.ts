@@ -70,7 +70,11 @@ export class UiSite {
     const work = mkdtempSync(path.join(tmpdir(), 'hr-ui-'));
     const bridge = new UiBridge(page, home, options.github);
     const desktop = new UiDesktop(work, () => bridge.control, options.desktop);
-    const window = new Window(page, bridge, desktop, work, options.allowed ?? null);
+    const window = new Window(
+      { page, bridge, desktop, github: options.github ?? null },
+      work,
+      options.allowed ?? null,
+    );
     const { preferences } = desktop.state;
     desktop.state = { ...desktop.state, preferences: { ...preferences, welcomed: options.welcomed ?? true } };
     await bridge.install(desktop);
@@ -84,13 +88,19 @@ export class Window {
   readonly page: Page;
   readonly bridge: UiBridge;
   readonly desktop: UiDesktop;
+  readonly github: UiGitHub | null;
   readonly complaints: string[] = [];
   readonly #work: string;
 
-  constructor(page: Page, bridge: UiBridge, desktop: UiDesktop, work: string, allowed: RegExp | null) {
+  constructor(
+    { page, bridge, desktop, github }: Pick<Window, 'page' | 'bridge' | 'desktop' | 'github'>,
+    work: string,
+    allowed: RegExp | null,
+  ) {
     this.page = page;
     this.bridge = bridge;
     this.desktop = desktop;
+    this.github = github;
     this.#work = work;
     const complain = (text: string): void => {
       if (allowed?.test(text) !== true) this.complaints.push(text);

@@ -130,6 +130,7 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
     test('without an account the way there and back is short', async () => {
       github.accounts = [];
       github.empty = true;
+      github.tellsLate = true;
       await window.page.reload();
       await window.go('pools/new/github');
       await window.page.getByText('This needs an account at GitHub.').waitFor();

@@ -1,17 +1,11 @@
 /** Pictures of the window with real jobs that run, wait, fail, are cancelled: to be looked at by a person. */
-import path from 'node:path';
 import { afterAll, beforeAll, test } from 'vitest';
-import { UiGitHub } from '../support/ui-github.ts';
 import { noBrowser, type OpenOptions, UiSite, type Window } from '../support/ui-page.ts';
 import { Machine, workstation } from '../support/ui-machines.ts';
 import { Story } from '../support/ui-story.ts';
 import { Home } from '../support/product.ts';
+import { fileOf, themes, wanted } from './shots.ts';
 
-const folder = process.env['HOMERUNNER_SHOTS'] ?? '';
-const only = (process.env['HOMERUNNER_SHOTS_ONLY'] ?? '').split(',').filter(Boolean);
-const wanted = (name: string): boolean => only.length === 0 || only.some((part) => name.includes(part));
-
-const themes = ['light', 'dark'] as const;
 const sizes = { '960': { width: 960, height: 680 }, '380': { width: 380, height: 680 } } as const;
 
 let site: UiSite;
@@ -34,7 +28,7 @@ async function shoot(
   hash: string,
   home: Home,
   scene: Scene = () => Promise.resolve(),
-  more: Pick<OpenOptions, 'welcomed' | 'github'> = {},
+  more: Pick<OpenOptions, 'welcomed'> = {},
 ): Promise<void> {
   if (!wanted(name)) return;
   for (const [width, size] of Object.entries(sizes)) {
@@ -43,7 +37,7 @@ async function shoot(
     for (const colorScheme of themes) {
       await window.page.emulateMedia({ colorScheme });
       await window.page.waitForTimeout(600);
-      const file = path.join(folder, `${name}-${width}-${colorScheme}.png`);
+      const file = fileOf(`${name}-${width}-${colorScheme}`);
       await window.page.screenshot({ path: file, fullPage: name.endsWith('-full') });
     }
     const complaints = await window.close();
@@ -92,57 +86,6 @@ test('pictures of a machine with graphics cards', async () => {
   await machine.end();
 });
 
-test('pictures of GitHub', async () => {
-  const { home } = story;
-  const more = { github: new UiGitHub() };
-  const none = new UiGitHub();
-  none.empty = true;
-  none.accounts = [];
-  const checked: Scene = async ({ page }) => {
-    await page.getByRole('radio', { name: /^mira-holt/ }).check({ force: true });
-    await page.getByRole('option', { name: /^harborline\/tessera-docs/ }).click();
-    await page.getByText('Not yet: a check is in the way.').waitFor();
-  };
-  await shoot('github-overview-full', 'overview', home, undefined, more);
-  await shoot('github-pools-full', 'pools', home, (w) => w.page.locator('summary').first().click(), more);
-  await shoot('github-pool-new', 'pools/new/github', home, undefined, more);
-  await shoot('github-pool-checked-full', 'pools/new/github', home, checked, more);
-  await shoot('github-pool-no-account', 'pools/new/github', home, undefined, { github: none });
-  await shoot(
-    'github-pool-check',
-    'pools',
-    home,
-    async ({ page }) => {
-      await page.getByRole('button', { name: 'More for Tessera' }).click();
-      await page.getByRole('menuitem', { name: 'Check pool…' }).click();
-    },
-    more,
-  );
-  await shoot('github-accounts-full', 'accounts', home, undefined, more);
-  await shoot('github-accounts-none', 'accounts', home, undefined, { github: none });
-  await shoot('github-sign-in', 'accounts/add', home, undefined, more);
-  const chosen =
-    (name: RegExp): Scene =>
-    ({ page }) =>
-      page.getByRole('radio', { name }).check({ force: true });
-  await shoot('github-sign-in-token', 'accounts/add', home, chosen(/^Paste a token/), more);
-  await shoot('github-sign-in-app-full', 'accounts/add', home, chosen(/^GitHub App/), more);
-  const waits = new UiGitHub();
-  waits.typed = new Promise(() => undefined);
-  await shoot(
-    'github-sign-in-code',
-    'accounts/add',
-    home,
-    async (w) => {
-      await chosen(/^With a code/)(w);
-      await w.page.getByRole('button', { name: 'Get a code' }).click();
-    },
-    { github: waits },
-  );
-  await shoot('github-job-waiting', 'jobs/gh-93', home, undefined, more);
-  await shoot('github-job-lost', 'jobs/gh-90', home, undefined, more);
-});
-
 test('pictures of a machine that is paused', async () => {
   await story.home.cli(['pause', '--for', '70m', '--reason', 'I need it for a talk']);
   await shoot('paused', 'overview', story.home);
@@ -170,7 +113,7 @@ test('a picture of the first job', async () => {
     for (const colorScheme of themes) {
       await window.page.emulateMedia({ colorScheme });
       await window.page.screenshot({
-        path: path.join(folder, `first-run-sample-${width}-${colorScheme}.png`),
+        path: fileOf(`first-run-sample-${width}-${colorScheme}`),
       });
     }
     await window.close();
@@ -188,7 +131,7 @@ test('pictures of a supervisor that has gone', async () => {
     await window.go('pools');
     await running.kill();
     await window.page.waitForTimeout(1500);
-    await window.page.screenshot({ path: path.join(folder, 'lost.png') });
+    await window.page.screenshot({ path: fileOf('lost') });
     await window.close();
   } else await running.stop();
   await home.dispose();

@@ -210,6 +210,20 @@ describe('an agent that was gone without a word', () => {
     expect(jobs.nextLook()).not.toBeNull();
   });
 
+  it('is not started again by a look that is older than what was just written down: it may have begun another', async () => {
+    bench.jobOf = () => Promise.resolve(forgeJob());
+    bench.add({ oneJob: false });
+    bench.agents.set('r1', { ...quiet, job: ended() });
+    kill();
+    await turns(2, 0);
+    expect(record()).toMatchObject({ jobsDone: 1 });
+    await turn();
+    expect([...bench.state.unwritten]).toEqual(['r1']);
+    expect(jobs.nextLook()).not.toBeNull();
+    await turn();
+    expect([...bench.state.unwritten]).toEqual([]);
+  });
+
   it('is waited for until the forge has noticed: a job that its worker finished is what it was', async () => {
     await gone();
     await turns(4, 30_000);

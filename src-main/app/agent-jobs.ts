@@ -34,6 +34,9 @@ interface Seen {
   readonly remote: RemoteForge;
 }
 
+/** What has an entry in the history. */
+type Known = AgentJobState & { readonly id: string };
+
 export class AgentJobs {
   readonly #deps: Deps;
   readonly #state: State;
@@ -41,6 +44,8 @@ export class AgentJobs {
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
   readonly #lateNames: LateNames;
+  /** Runners whose job was written down since the last look at all of them was taken in. */
+  readonly #justWritten = new Set<string>();
   /** What nothing tells of is looked for this soon, in milliseconds; null: there is none. */
   #lookInMs: number | null = null;
 
@@ -60,15 +65,25 @@ export class AgentJobs {
       const instance = instances.get(name);
       const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
-      if (this.#isWritten(record, told)) continue;
+      if (this.#isWritten(record, told)) {
+        if (this.#justWritten.has(name) && !record.oneJob) this.#awaitNext(name);
+        continue;
+      }
       if (instance.state === 'ended') this.#state.unwritten.add(name);
       const seen = { record, instance, told, worker, remote };
       this.#lookAgain(seen);
       this.#follow(seen);
     }
+    this.#justWritten.clear();
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
     this.#lateNames.note(evidence);
+  }
+
+  /** The look was older than what was just written down: the job after that one may be the next to be told of. */
+  #awaitNext(name: string): void {
+    this.#state.unwritten.add(name);
+    this.#lookInMs = soonMs;
   }
 
   /** When it has to look again though nothing wakes it, steady; null: never. */
@@ -145,14 +160,19 @@ export class AgentJobs {
         record,
         known.id,
         told,
-        ownOutcome(record, await this.#withResult(seen), told.endedAt, this.#state.stop),
+        ownOutcome(
+          record,
+          await this.#withResult(seen, { ...known, id: known.id }),
+          told.endedAt,
+          this.#state.stop,
+        ),
       );
   }
 
   /** Where its agent did not tell how it ended, the forge may. */
-  async #withResult({ record, told, remote }: Seen): Promise<AgentJob> {
+  async #withResult({ record, told, remote }: Seen, known: Known): Promise<AgentJob> {
     if (told.result !== null) return told;
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     return { ...told, result: job?.result ?? null };
   }
 
@@ -201,7 +221,7 @@ export class AgentJobs {
   }
 
   /** Its agent has gone without a word: the forge knows whether the job was finished, or will notice that it was not. */
-  async #endLost(seen: Seen, known: AgentJobState & { readonly id: string }): Promise<void> {
+  async #endLost(seen: Seen, known: Known): Promise<void> {
     const { record, told, remote } = seen;
     if (record.ending?.now === true || this.#state.stop === 'now') {
       await this.#end(record, known.id, told, lostOutcome(record, told, null, this.#deps));
@@ -211,7 +231,7 @@ export class AgentJobs {
     const goneAt = known.goneAt ?? now;
     const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     if (job?.endedAt != null) {
       const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.
@@ -239,6 +259,7 @@ export class AgentJobs {
 
   #written(record: RunnerRecord, { name, startedAt }: AgentJob): void {
     this.#state.agentJobs.delete(record.name);
+    this.#justWritten.add(record.name);
     const latest = this.#state.latest(record.name);
     if (latest === null) return;
     const jobsDone = latest.jobsDone + 1;

@@ -105,6 +105,20 @@ describe('a job without a name', () => {
     expect(bench.state.records.get('hr-1')).toMatchObject({ jobsDone: 1 });
   });
 
+  it('is not another that began in the same second on the same agent', async () => {
+    bench.jobOf = outage;
+    bench.add({ name: 'hr-1', oneJob: false });
+    for (const name of ['build', 'lint']) {
+      const job = told({ name, endedAt: begin + 500, result: 'succeeded' });
+      bench.agents.set('hr-1', { ...quiet, job });
+      for (let n = 0; n < 9; n += 1) await turn(2000);
+    }
+    expect(history().map(({ id, state }) => [id, state])).toEqual([
+      ['hr-1', 'succeeded'],
+      ['hr-1-2', 'succeeded'],
+    ]);
+  });
+
   it('is asked for with what the files of its worker tell later', async () => {
     await unnamed();
     const origin = { repository: 'ann/app', run: '7' };

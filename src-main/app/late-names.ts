@@ -50,9 +50,9 @@ export class LateNames {
   }
 
   /** The id of ours under which this job of this runner stands in the history; null: it has none. */
-  idOf({ name }: RunnerRecord, { startedAt }: AgentJob): string | null {
+  idOf(record: RunnerRecord, told: AgentJob): string | null {
     for (const [id, { unnamed }] of this.#waiting)
-      if (unnamed.record.name === name && unnamed.told.startedAt === startedAt) return id;
+      if (unnamed.record.name === record.name && isSame(unnamed.told, told)) return id;
     return null;
   }
 
@@ -89,8 +89,9 @@ export class LateNames {
     evidence: ReadonlyMap<string, AgentEvidence>,
   ): void {
     const told = evidence.get(unnamed.record.name)?.job ?? null;
-    const { startedAt, run, repository } = unnamed.told;
-    if (told?.startedAt !== startedAt || (told.run === run && told.repository === repository)) return;
+    const { run, repository } = unnamed.told;
+    if (told === null || !isSame(told, unnamed.told)) return;
+    if (told.run === run && told.repository === repository) return;
     const known = { ...unnamed, told: { ...unnamed.told, run: told.run, repository: told.repository } };
     this.#deps.store.putUnnamed(known);
     this.#waiting.set(id, { unnamed: known, askAt, waitMs });
@@ -156,3 +157,6 @@ export class LateNames {
     this.#waiting.set(unnamed.job, { unnamed, askAt: this.#state.now() + waitMs, waitMs });
   }
 }
+
+/** Two of one agent may begin in the same second. */
+const isSame = (a: AgentJob, b: AgentJob): boolean => a.startedAt === b.startedAt && a.name === b.name;

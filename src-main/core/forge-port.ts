@@ -76,8 +76,8 @@ export interface RemoteForge {
   cancelWork(id: string): boolean;
   /** Something was changed that it should look at before its next regular look. */
   nudge(): void;
-  /** The job that this runner has or had; null: the forge does not tell (yet). */
-  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  /** The job that this runner has or had, which the history may know already; null: the forge does not tell (yet). */
+  jobOf(record: RunnerRecord, told: AgentJob, entry?: Pick<Job, 'id' | 'url'>): Promise<ForgeJob | null>;
   /** Asks the forge to run this job once more; a sentence about what follows. Throws a Problem. */
   runAgain(job: Job): Promise<string>;
   /** Asks the forge to cancel what this job is part of; a sentence about what that is. */

@@ -1,6 +1,7 @@
 /** kill -9 of agents: of the listener, of its worker, or of both. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Random } from '../random.ts';
 import type { Ended } from './load.ts';
 import type { Site } from './site.ts';
@@ -15,26 +16,34 @@ export interface KilledAgent {
   readonly at: number;
 }
 
-/** Kills one that runs, if there is one. */
-export function killAgent(site: Site, random: Random): KilledAgent | null {
+/** A worker lives shortly: so long one is waited for. */
+const patienceMs = 5000;
+
+/** Kills one that runs; null: none came. */
+export async function killAgent(site: Site, random: Random): Promise<KilledAgent | null> {
   const part = random.pick<Part>([
-    [4, 'listener'],
-    [3, 'worker'],
-    [4, 'both'],
+    [1, 'listener'],
+    [1, 'worker'],
+    [1, 'both'],
   ]);
-  const listeners = programs(site, 'Runner.Listener');
-  const workers = programs(site, 'Runner.Worker');
-  const running = part === 'listener' ? listeners : workers;
-  const chosen = running[Math.floor(random.next() * running.length)];
-  if (chosen === undefined) return null;
-  const { runner } = chosen;
+  for (const end = performance.now() + patienceMs; performance.now() < end;) {
+    const running = programs(site, part === 'listener' ? 'Runner.Listener' : 'Runner.Worker');
+    const chosen = running[Math.floor(random.next() * running.length)];
+    const killed = chosen === undefined ? null : kill(site, chosen, part);
+    if (killed !== null) return killed;
+    await sleep(20);
+  }
+  return null;
+}
+
+function kill(site: Site, { pid, runner }: Program, part: Part): KilledAgent | null {
   const at = Date.now();
-  const of = (list: readonly Program[]) => list.find((each) => each.runner === runner)?.pid;
-  const first = part === 'worker' ? chosen.pid : of(listeners);
-  if (first === undefined || !signal(first, 'SIGKILL')) return null;
-  const worker = of(workers);
-  const isBoth = part === 'both' && worker !== undefined && signal(worker, 'SIGKILL');
-  return { runner, at, part: part === 'both' && !isBoth ? 'listener' : part };
+  // The listener first: it would tell what has become of its worker.
+  const listener =
+    part === 'both' ? programs(site, 'Runner.Listener').find((p) => p.runner === runner) : null;
+  if (part === 'both' && (listener == null || !signal(listener.pid, 'SIGKILL'))) return null;
+  if (signal(pid, 'SIGKILL')) return { runner, at, part };
+  return part === 'both' ? { runner, at, part: 'listener' } : null;
 }
 
 /** Was this the agent of the job when it was killed? */

@@ -12,7 +12,7 @@ import { columns } from '../../support/columns.ts';
 import { randomOf } from '../random.ts';
 import { finish, type Finished } from './finish.ts';
 import { type Killed, killAll } from './kills.ts';
-import { Load } from './load.ts';
+import { Load, placeLabels } from './load.ts';
 import { Lost } from './lost.ts';
 import { SecretWatch } from './secrets.ts';
 import { makeSite, plantGhosts, removeSite, type Site } from './site.ts';
@@ -111,6 +111,10 @@ function rowsOf(result: Result, violations: readonly string[]): (readonly string
   return [
     ['jobs', String(load.queued)],
     ...['success', 'failure', 'cancelled'].map((conclusion) => [`  ${conclusion}`, ended(conclusion)]),
+    ...placeLabels.map((label) => [
+      `  of the pool ${label}`,
+      String(load.ended.filter(({ pool }) => pool === label).length),
+    ]),
     ['  a second', load.pace.toFixed(2)],
     ['  from queued to taken, median', `${waits[waits.length >> 1] ?? 0} ms`],
     ['kill -9 of the supervisor', String(killed.supervisors)],

@@ -5,7 +5,7 @@ import { openStore } from '../../../src-main/adapters/db/open.ts';
 import type { Job as Row } from '../../../src-main/contract/job.ts';
 import { marked } from '../../support/processes.ts';
 import { type Entry, readLedger } from '../ledger.ts';
-import { type KilledAgent, struck } from './agents.ts';
+import { type KilledAgent, type Part, struck } from './agents.ts';
 import type { Killed } from './kills.ts';
 import type { Ended, Load } from './load.ts';
 import type { Lost } from './lost.ts';
@@ -29,6 +29,7 @@ export function checkEverything(site: Site, load: Load, killed: Killed, lost: Lo
           (what) => `Job ${job.id} (${job.name}): ${what}`,
         );
       }),
+      ...killed.violations,
       ...lost.violations,
       ...site.github.violations.map(
         (what) => `GitHub was asked what its description does not allow: ${what}`,
@@ -80,9 +81,13 @@ function checkJob(site: Site, job: Ended, { rows, entry, killed }: Seen): string
   const begun = entry?.pids.length ?? 0;
   const given = site.github.jobRuns.get(job.id) ?? 0;
   if (begun > 1 || given > 1) return [`it began ${begun} times, and was given out ${given} times`];
-  const kill = killed.agents.find((each) => struck(each, job)) ?? null;
-  // Its agent was killed by this test between taking it and starting it.
-  if (begun === 0 && job.conclusion === 'failure' && kill !== null && rows.length === 0) return [];
+  const kills = killed.agents.filter((each) => struck(each, job));
+  const isEndedAtOnce = killed.atOnce.some(
+    ({ runner, at }) => runner === job.runner && at <= (job.completedAt ?? 0),
+  );
+  const isHit = kills.length > 0 || isEndedAtOnce;
+  // Its agent was killed, or made to hear nothing, by this test between taking it and starting it.
+  if (begun === 0 && job.conclusion === 'failure' && isHit && rows.length === 0) return [];
   // Cancelled before anybody took it.
   if (given === 0)
     return job.conclusion === 'cancelled' ? [] : [`it is ${job.conclusion}, and nobody ran it`];
@@ -90,23 +95,28 @@ function checkJob(site: Site, job: Ended, { rows, entry, killed }: Seen): string
   if (row === undefined) return [`it ran (${job.conclusion}), and the history does not know it`];
   if (rows.length > 1)
     return [`the history has it ${rows.length} times: ${rows.map(({ id }) => id).join(', ')}`];
-  if (killed.atOnce.some(({ runner, at }) => runner === job.runner && at <= (job.completedAt ?? 0)))
-    return checkBroken(row, job);
-  if (job.conclusion === 'failure' && kill !== null) return checkKilled(row, entry, kill);
+  if (isEndedAtOnce) return checkBroken(row, job);
+  if (job.conclusion === 'failure' && kills.length > 0) return checkKilled(row, entry, partOf(kills));
   return checkOutcome(job, row, entry);
 }
 
-/** The owner ended its runner: it may have been ended with it. */
+/** The owner ended its runner at once: it may have been ended with it, and nobody waited for what GitHub knows of it. */
 function checkBroken({ state, result }: Row, { conclusion }: Ended): string[] {
   const isWell = state === 'succeeded';
-  if (isWell === (conclusion === 'success')) return [];
+  if (state === 'lost' || isWell === (conclusion === 'success')) return [];
   return [
     `its runner was ended at once: it is ${conclusion} at GitHub and ${state} in the history (${result})`,
   ];
 }
 
+/** One after the other is both. */
+function partOf(kills: readonly KilledAgent[]): Part {
+  const [part, ...more] = new Set(kills.map((kill) => kill.part));
+  return part === undefined || more.length > 0 ? 'both' : part;
+}
+
 /** Of a worker that was killed its listener tells that it failed; where both were, it is said that it was lost. */
-function checkKilled({ state, result }: Row, entry: Entry | null, { part }: KilledAgent): string[] {
+function checkKilled({ state, result }: Row, entry: Entry | null, part: Part): string[] {
   const failed = state === 'failed';
   if (part === 'worker' ? failed : entry?.ends[0] === 1 && failed) return [];
   if (part === 'both' && state === 'lost') return [];

@@ -19,6 +19,7 @@ export interface Killed {
   readonly agents: KilledAgent[];
   /** Runners that the owner ended at once, whatever they did. */
   readonly atOnce: KilledAgent[];
+  readonly violations: string[];
 }
 
 /** Those that runners of a forge elsewhere pass. */
@@ -59,6 +60,7 @@ export async function killAll(site: Site, load: Load, wish: Wish, random: Random
     points: new Map(),
     agents: [],
     atOnce: [],
+    violations: [],
   };
   const killer = new Killer(site, random, killed);
   const ends = (): number =>
@@ -68,7 +70,7 @@ export async function killAll(site: Site, load: Load, wish: Wish, random: Random
     for (let n = 0; n < wish.kills; n += 1) {
       while (!due((n + 0.5) / wish.kills)) await sleep(20);
       await sleep(1000 * random.next());
-      killer.agent();
+      await killer.agent();
     }
   };
   const supervisors = async (): Promise<void> => {
@@ -95,8 +97,8 @@ class Killer {
     this.#killed = killed;
   }
 
-  agent(): void {
-    const killed = killAgent(this.#site, this.#random);
+  async agent(): Promise<void> {
+    const killed = await killAgent(this.#site, this.#random);
     if (killed !== null) this.#killed.agents.push(killed);
   }
 
@@ -105,7 +107,7 @@ class Killer {
     const random = this.#random;
     // More often soon after a start, where much is taken up, than late.
     await sleep(1500 * random.next() ** 2);
-    if (random.chance(0.3)) this.agent();
+    if (random.chance(0.3)) await this.agent();
     if (this.#frozenAt === null && random.chance(0.3)) await this.#freeze();
     this.#rounds += 1;
     if (this.#rounds % stopEvery === firstStop) await this.#stop();
@@ -132,9 +134,15 @@ class Killer {
     const { supervisor, link } = this.#site;
     await link.once('stop', { how: 'leave-running' });
     const done = await Promise.race([supervisor.running.ended(), sleep(stopMs, null, { ref: false })]);
-    if (done === null) throw new Error(`It did not leave within ${stopMs / 1000} s.`);
+    if (done === null) {
+      this.#killed.violations.push(`The supervisor did not leave within ${stopMs / 1000} s.`);
+      return this.#kill();
+    }
     supervisor.note();
-    if (done.code !== 0) throw new Error(`The supervisor ended with ${done.code ?? done.signal}.`);
+    if (done.code !== 0)
+      this.#killed.violations.push(
+        `The supervisor ended with ${done.code ?? done.signal} as it was to leave.`,
+      );
     this.#killed.stops += 1;
   }
 

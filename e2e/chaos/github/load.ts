@@ -5,8 +5,12 @@ import type { Conclusion, Job, RunnerRow } from '../../support/github/model.ts';
 import type { Random } from '../random.ts';
 import { type Place, placesOf, type Site } from './site.ts';
 
-/** At most so many jobs that wait or run at a time. */
-const outstanding = 36;
+/** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
+const outstanding = { person: 12, company: 8, kept: 18 };
+const together = 38;
+/** No more come than the requests allow that looking for them, naming them and making their runners takes. */
+const perSecond = 2.5;
+export const placeLabels = Object.keys(outstanding);
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
 
@@ -21,6 +25,8 @@ export interface Ended {
   readonly startedAt: number | null;
   readonly completedAt: number | null;
   readonly runner: string | null;
+  /** The label of the pool that it was for. */
+  readonly pool: string;
   /** Of a job that was lost, and asked for anew. */
   readonly isAgain: boolean;
 }
@@ -65,17 +71,20 @@ export class Load {
   /** Jobs that ended a second, from the first that was queued to the last that has ended. */
   get pace(): number {
     const { done } = this;
-    const first = Math.min(...this.ended.slice(0, outstanding).map(({ createdAt }) => createdAt));
-    const last = Math.max(...this.ended.slice(-outstanding).map(({ completedAt }) => completedAt ?? 0));
+    const first = Math.min(...this.ended.slice(0, together).map(({ createdAt }) => createdAt));
+    const last = Math.max(...this.ended.slice(-together).map(({ completedAt }) => completedAt ?? 0));
     return done / Math.max(1, (last - first) / 1000);
   }
 
   async queueAll(count: number, random: Random): Promise<void> {
     this.#left = count;
     while (this.#left > 0) {
-      while (this.open.length >= outstanding) await sleep(50);
-      this.#queueRun(random, this.#placeOf(random));
-      await sleep(random.between(0, 700));
+      const place = this.#placeOf(random);
+      if (place === null) await sleep(50);
+      else {
+        const jobs = this.#queueRun(random, place);
+        await sleep((random.between(0, 2000) * jobs.length) / perSecond);
+      }
     }
     await Promise.all(this.#pending);
   }
@@ -92,23 +101,29 @@ export class Load {
     this.#open.add(job);
   }
 
-  #placeOf(random: Random): Place {
-    return random.pick(
-      this.#site.repositories.map((place) => [place.label === 'kept' ? 1.5 : 1, place] as const),
-    );
+  /** A repository of a pool that has room for more; null: there is none. */
+  #placeOf(random: Random): Place | null {
+    const { open } = this;
+    const waiting = (label: string) => open.filter(({ labels }) => labels.includes(label)).length;
+    const free = Object.entries(outstanding).filter(([label, most]) => waiting(label) < most);
+    if (free.length === 0) return null;
+    const label = random.pick(free.map(([each]) => [1, each] as const));
+    const places = this.#site.repositories.filter((place) => place.label === label);
+    return random.pick(places.map((place) => [1, place] as const));
   }
 
-  #queueRun(random: Random, place: Place): void {
+  #queueRun(random: Random, place: Place): readonly Job[] {
     const kind = random.pick(
       kinds.map((each) => [each === 'quick' || each === 'long' ? 3 : 1, each] as const),
     );
     const count = Math.min(this.#left, random.chance(0.5) ? Math.floor(random.between(2, 9)) : 1);
     this.#left -= count;
     const jobs = this.#queue(place, kind, count, random);
-    if (!random.chance(0.04)) return;
+    if (!random.chance(0.04)) return jobs;
     const cancelled = this.#cancelLater(jobs, random.between(0, 4000));
     this.#pending.add(cancelled);
     void cancelled.finally(() => this.#pending.delete(cancelled));
+    return jobs;
   }
 
   #queue({ repository, label }: Place, kind: Kind, count: number, random: Random): readonly Job[] {
@@ -136,10 +151,11 @@ export class Load {
 }
 
 function endedOf(job: Job): Ended {
-  const { id, name, conclusion, createdAt, startedAt, completedAt, runner, attempt } = job;
+  const { id, name, labels, conclusion, createdAt, startedAt, completedAt, runner, attempt } = job;
   return {
     ...{ id, name, key: keyOf(job), conclusion, createdAt, startedAt, completedAt },
     runner: runner?.name ?? null,
+    pool: placeLabels.find((label) => labels.includes(label)) ?? '',
     isAgain: attempt > 1,
   };
 }

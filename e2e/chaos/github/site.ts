@@ -37,16 +37,19 @@ export interface Place {
   readonly label: string;
 }
 
-/** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
+/**
+ * So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. A job is lost only
+ * after looks at its run, which may be a minute apart: at GitHub that takes ten minutes.
+ */
 const time = 0.1;
-const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000, forget: 600_000 };
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 60_000, forget: 600_000 };
 
-const owned = 6;
+const owned = 4;
 
-/** Sixteen runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
+/** Seventeen runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
 const settings = {
   version: 1,
-  capacity: { slots: 16 },
+  capacity: { slots: 17 },
   history: { jobs: 100_000 },
   resyncSeconds: 5,
   github: { apiTimeoutSeconds: 4 },
@@ -55,11 +58,11 @@ const settings = {
 /** One pool a mode: several repositories of a person, an organisation, and a repository with runners that persist. */
 const pools = [
   {
-    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 9 },
+    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 6 },
     ...{ mode: 'auto', idleTimeoutSeconds: 2 },
   },
-  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 2, max: 6 },
-  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 2, max: 2 },
+  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 2, max: 5 },
+  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 6, max: 6 },
 ];
 
 export async function makeSite(hourlyLimit: number): Promise<Site> {

@@ -10,13 +10,8 @@ const perMinute = 200;
 const usualLimit = 5000;
 const share = 0.2;
 
-/** Looks that nobody waits for. */
-const looks = [
-  '/repos/{owner}/{repo}/actions/runs',
-  '/repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
-  '/user/repos',
-  '/orgs/{org}/repos',
-];
+/** What only looks ask that nobody waits for; the jobs of a run are asked for too by who must know what became of one. */
+const looks = ['/repos/{owner}/{repo}/actions/runs', '/user/repos', '/orgs/{org}/repos'];
 
 /** How many there were, and the most in any span of so many milliseconds. */
 class Rate {

@@ -48,7 +48,7 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
   [3, 'lied about who is busy', lie],
   [1, 'named runners twice', duplicate],
   [1, 'gave no tags', withoutTags],
-  [3, 'the owner paused everything', (site, random) => pauseAll(site, random.between(50, 2500))],
+  [0.1, 'the owner paused everything', (site, random) => pauseAll(site, random.between(50, 2500))],
   [
     3,
     'the owner paused a pool',
@@ -57,11 +57,13 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
   [2, 'the owner restarted or removed a runner', (site, random) => endRunner(site, random, () => true)],
 ];
 
+/** Idle agents that persist are left a minute once they take no jobs any more: they are not paused often. */
 const pools = [
-  [2, 'person'],
-  [2, 'company'],
-  [1, 'kept'],
+  [6, 'person'],
+  [6, 'company'],
+  [0.1, 'kept'],
 ] as const;
+const all = 0.02;
 
 export function makeTrouble(site: Site, load: Load, random: Random): Trouble {
   const counts = new Map<string, number>();
@@ -109,7 +111,7 @@ async function pauseInHandOver(site: Site, random: Random, load: Load): Promise<
     times: 3,
     queue: (runner) => load.queueFor(runner, random),
   };
-  if (random.chance(0.3)) await pauseAll(site, random.between(300, 1500));
+  if (random.chance(all)) await pauseAll(site, random.between(300, 1500));
   else await pausePool(site, random.pick(pools), random.between(300, 1500));
 }
 

@@ -43,6 +43,8 @@ export interface GitHubDouble extends Service, Controls {
   disableSelfHosted(repository: string): void;
   /** Agents below this version get no messages, or not even a session; null: every version is good. */
   deprecateBelow(version: string | null, at?: 'message' | 'session'): void;
+  /** Agents of this version get no session, and no message any more. */
+  refuseVersion(version: string): void;
   /** Tells agents of another version to update themselves; null: nobody any more. */
   updateAgents(version: string | null): void;
   /** The person's answer to a code of the device flow. */
@@ -76,6 +78,10 @@ function switchesOf(world: World) {
     disableSelfHosted: (name: string) => control.changeRepository(world, name, { selfHostedDisabled: true }),
     deprecateBelow(version: string | null, at: 'message' | 'session' = 'message'): void {
       world.deprecatedBelow = version === null ? null : { version, at };
+      settle(world);
+    },
+    refuseVersion(version: string): void {
+      world.refusedVersions.add(version);
       settle(world);
     },
     updateAgents(version: string | null): void {

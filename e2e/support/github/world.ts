@@ -104,6 +104,17 @@ export class World {
 
   deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
   updateTo: string | null = null;
+  /** Versions of the agent that get no session, and no message any more. */
+  readonly refusedVersions = new Set<string>();
+  /** When versions are taken no more, milliseconds; null: nobody is told, as outside of enterprises. */
+  endsOfVersions: Map<
+    string,
+    { readonly registration: number | null; readonly runtime: number | null }
+  > | null = null;
+  /** An own server that is too old knows no registration for one job. */
+  hasJit = true;
+  /** Tokens by which agents are downloaded; null: anybody may. */
+  downloadTokens: Set<string> | null = null;
   /** How many jobs were handed over as their runner was deleted. */
   lateHandovers = 0;
   lateHandover: LateHandover | null = null;

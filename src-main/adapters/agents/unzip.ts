@@ -48,7 +48,7 @@ async function unpackAll(archive: string, to: string, limits: UnpackLimits): Pro
   try {
     const nameOf = ({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string =>
       yauzl.getFileNameLowLevel(generalPurposeBitFlag, fileNameRaw, extraFields, true);
-    for (const item of await looked(zip, nameOf, limits)) await write(zip, item, to);
+    await writeAll(zip, await looked(zip, nameOf, limits), to);
   } finally {
     zip.close();
   }
@@ -102,6 +102,27 @@ function overlap(items: readonly Item[]): boolean {
     }))
     .sort((a, b) => a.from - b.from);
   return places.some(({ to }, n) => to > (places[n + 1]?.from ?? Infinity));
+}
+
+/** How many files are written at once: most are small, and each waits for the disk. */
+const atOnce = 8;
+
+/** When it fails nothing is written any more. */
+async function writeAll(zip: ZipFile, items: readonly Item[], to: string): Promise<void> {
+  const left = items.values();
+  let failed = false;
+  const some = async (): Promise<void> => {
+    for (const item of left) {
+      if (failed) return;
+      await write(zip, item, to).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const done = await Promise.allSettled(Array.from({ length: atOnce }, some));
+  const first = done.find((one) => one.status === 'rejected');
+  if (first !== undefined) throw first.reason;
 }
 
 async function write(zip: ZipFile, { path, entry }: Item, to: string): Promise<void> {

@@ -173,8 +173,19 @@ function accountTable(accounts: readonly AccountView[], { terminal }: Call): str
     placeOf(a),
     a.problem?.message ?? '',
   ]);
-  return table(['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'], rows, terminal.columns);
+  const shown = table(
+    ['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'],
+    rows,
+    terminal.columns,
+  );
+  return accounts.some(({ scopes, problem }) => scopes === null && problem === null)
+    ? `${shown}\n${untold}`
+    : shown;
 }
+
+/** What "?" in the table means. */
+const untold =
+  '? GitHub does not tell what this login may do: it is checked, permission to write too, when a pool is added.';
 
 function expiryText(at: number | null, now: number): string {
   if (at === null) return '';

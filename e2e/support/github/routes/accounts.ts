@@ -2,9 +2,9 @@
 import { organizationOf, person, roleIn, signedIn, ssoBlocks } from '../access.ts';
 import type { Answer, Call, Route } from '../call.ts';
 import { list, notFound, ok, param, refuse } from '../call.ts';
-import type { Repository, Token } from '../model.ts';
+import type { Organization, Repository, Token } from '../model.ts';
 import { same } from '../model.ts';
-import { organizationView, repositoryView, userView } from '../views.ts';
+import { organizationView, ownerView, repositoryView, userView } from '../views.ts';
 import type { World } from '../world.ts';
 
 function user(call: Call): Answer {
@@ -114,24 +114,36 @@ function installationRepositories(call: Call): Answer {
   );
 }
 
-function organizations(call: Call): Answer {
+/** The organisations that a person belongs to, each shown by `view`. */
+function organizations(call: Call, view: (one: Organization, role: 'admin' | 'member') => object): Answer {
   const token = person(call);
+  const login = token.login.toLowerCase();
   const guarded = hidden(call.world, token);
-  const mine = [...call.world.organizations.values()].filter(
-    (one) => one.members.has(token.login.toLowerCase()) && !guarded.has(one.login.toLowerCase()),
-  );
   if (
     token.kind === 'classic' &&
     !token.scopes.some((scope) => /^((read|write|admin):org|user)$/.test(scope))
   )
     refuse(403, 'You need at least read:org scope or user scope to list your organizations.');
-  return {
-    ...list(
-      null,
-      mine.map((one) => organizationView(call.world, one, false)),
-    ),
-    headers: partial(call.world, guarded),
-  };
+  const mine = [...call.world.organizations.values()].flatMap((one) => {
+    const role = one.members.get(login);
+    return role === undefined || guarded.has(one.login.toLowerCase()) ? [] : [view(one, role)];
+  });
+  return { ...list(null, mine), headers: partial(call.world, guarded) };
+}
+
+/** Nobody of the double is only invited: who asks for those finds none. */
+function memberships(call: Call): Answer {
+  if (call.query.get('state') === 'pending') return list(null, []);
+  const { world } = call;
+  const me = world.users.get(person(call).login.toLowerCase()) ?? notFound();
+  return organizations(call, (one, role) => {
+    const organization = organizationView(world, one, false);
+    const { url } = organization as { readonly url: string };
+    return {
+      ...{ url: `${url}/memberships/${me.login}`, state: 'active', role, organization_url: url },
+      ...{ organization, user: ownerView(world, me) },
+    };
+  });
 }
 
 export const accountRoutes: readonly Route[] = [
@@ -143,7 +155,12 @@ export const accountRoutes: readonly Route[] = [
     answer: (call) => repositoriesOf(call, param(call, 'username'), 'full_name'),
   },
   { method: 'GET', path: '/user/repos', answer: ownRepositories },
-  { method: 'GET', path: '/user/orgs', answer: organizations },
+  {
+    method: 'GET',
+    path: '/user/orgs',
+    answer: (call) => organizations(call, (one) => organizationView(call.world, one, false)),
+  },
+  { method: 'GET', path: '/user/memberships/orgs', answer: memberships },
   {
     method: 'GET',
     path: '/orgs/{org}',

@@ -1,4 +1,5 @@
 /** Self-hosted runners of a repository, an organisation or an enterprise. */
+import { randomBytes } from 'node:crypto';
 import { enterpriseOf, organizationOf, repositoryOf } from '../access.ts';
 import { handNext, removeRunner, settle } from '../assignment.ts';
 import type { Answer, Call, Route } from '../call.ts';
@@ -71,6 +72,7 @@ function checkSelfHosted(call: Call, scope: Scope): void {
 }
 
 function justInTime(call: Call, scope: Scope): Answer {
+  if (!call.world.hasJit) return notFound();
   checkSelfHosted(call, scope);
   const { world } = call;
   const groupId = Number(call.body['runner_group_id']);
@@ -130,12 +132,15 @@ function removeLabel(call: Call, scope: Scope): Answer {
 
 /** The archive of an agent, as the downloads endpoint names it. */
 function application(call: Call, agent: AgentVersion): object {
+  const token = randomBytes(16).toString('hex');
+  call.world.downloadTokens?.add(token);
   return {
     os: agent.os,
     architecture: agent.architecture,
     download_url: call.world.page(`downloads/v${agent.version}/${agent.filename}`),
     filename: agent.filename,
     ...(agent.sha256 === null ? {} : { sha256_checksum: agent.sha256 }),
+    ...(call.world.downloadTokens === null ? {} : { temp_download_token: token }),
   };
 }
 
@@ -143,6 +148,18 @@ function application(call: Call, agent: AgentVersion): object {
 function downloads(call: Call): Answer {
   const latest = new Map(call.world.agents.map((agent) => [`${agent.os} ${agent.architecture}`, agent]));
   return ok([...latest.values()].map((agent) => application(call, agent)));
+}
+
+function endOfVersion(call: Call): Answer {
+  const { endsOfVersions } = call.world;
+  if (endsOfVersions === null) return notFound();
+  const version = param(call, 'version');
+  const { registration = null, runtime = null } = endsOfVersions.get(version) ?? {};
+  return ok({
+    runner_version: version,
+    registration_deprecates_at: registration === null ? null : iso(registration),
+    runtime_deprecates_at: runtime === null ? null : iso(runtime),
+  });
 }
 
 function routesOf(base: string, scopeOf: ScopeOf): Route[] {
@@ -154,6 +171,7 @@ function routesOf(base: string, scopeOf: ScopeOf): Route[] {
   return [
     route('GET', '', listed),
     route('GET', '/downloads', downloads),
+    route('GET', '/deprecations/{version}', endOfVersion),
     route('POST', '/registration-token', token('register')),
     route('POST', '/remove-token', token('remove')),
     route('POST', '/generate-jitconfig', justInTime),

@@ -10,6 +10,8 @@ import type { AgentEvidence } from '../../../core/agent-port.ts';
 import { byName, type RunnerRecord } from '../../../core/runner.ts';
 import { makePool } from '../../../core/testing/make.ts';
 import { folders, instance, record as agentRecord } from './agent/agent.test-kit.ts';
+import { Refusals } from './agent/refusals.ts';
+import { Releases } from './agent/releases.ts';
 import { directApis, testAccount } from './fake-apis.test-kit.ts';
 import { FakeGitHub } from './fake-github.test-kit.ts';
 import { githubForge, type GitHubParts } from './forge.ts';
@@ -64,8 +66,14 @@ function open(more: Partial<GitHubParts> = {}): typeof forge {
       foreignAgents: () => [],
       lookAround: () => Promise.resolve([]),
       check: () => Promise.resolve(lights),
-      pin: null,
-      updates: () => false,
+      releases: new Releases({
+        folders: store,
+        pin: null,
+        updates: () => false,
+        refusals: new Refusals({ now: () => Date.now(), load: () => null, save: nothing }),
+        now: () => Date.now(),
+        monotonic: () => performance.now(),
+      }),
     },
     checkMs: () => null,
     ...more,

@@ -23,8 +23,11 @@ export function hear(told: Told, line: string, now: number): Told {
   const at = said.at ?? now;
   const { meaning } = said;
   switch (meaning.kind) {
-    case 'listening':
-      return { ...told, listening: true, trouble: null };
+    case 'listening': {
+      // Said once by each process: what had not ended by then was the job of one before it.
+      const job = told.job !== null && told.job.startedAt < at ? over(told.job, at) : told.job;
+      return { ...told, listening: true, trouble: null, job };
+    }
     case 'reconnected':
       return { ...told, trouble: null };
     case 'begins':

@@ -90,8 +90,8 @@ function isServable(url: string): boolean {
 
 function known(folder: string, served: Serves | null, service: boolean, how: string): ForeignView {
   const what = served === null ? 'A GitHub runner' : `The GitHub runner ${served.name}`;
-  const as = service ? ' as a service' : '';
-  const description = `${what} in ${folder} was not made by Homerunner; it ${target(served)} and ${how}${as}.`;
+  const as = service ? ' It is a service of this system.' : '';
+  const description = `${what} in ${folder} was not made by Homerunner; it ${target(served)} and ${how}.${as}`;
   return { name: null, kind: 'agent', description, suspicious: false };
 }
 

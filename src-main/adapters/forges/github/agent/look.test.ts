@@ -186,7 +186,7 @@ describe.skipIf(process.platform !== 'linux')(
           .sort(),
       ).toEqual([
         'The GitHub runner one in /home/actions-runner was not made by Homerunner; it serves https://github.com/acme/one and runs (process N).',
-        'The GitHub runner three in /srv/three was not made by Homerunner; it does not say what it serves and does not run now as a service.',
+        'The GitHub runner three in /srv/three was not made by Homerunner; it does not say what it serves and does not run now. It is a service of this system.',
         'The GitHub runner two [31m in /home/actions-runners/two was not made by Homerunner; it serves https://github.com/acme and does not run now.',
       ]);
       expect(views.every(({ suspicious, name }) => !suspicious && name === null)).toBe(true);

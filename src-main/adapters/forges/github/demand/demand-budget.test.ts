@@ -63,6 +63,7 @@ class Hour {
     wake: () => undefined,
     jobOn: () => null,
     isOver: (name) => this.#demand.isOver(name),
+    hasEnded: (name, account) => this.#demand.hasEnded(name, account),
   });
   readonly #queued = new Map<string, { job: FakeJob; work: Work; at: number }>();
   readonly #later: { readonly at: number; readonly do: () => unknown }[] = [];

@@ -67,6 +67,32 @@ describe('a job', () => {
     expect(world.github.requests.length).toBeGreaterThan(asked);
   });
 
+  it('of a runner of a whole organisation is asked for where it was seen, though its agent told of no repository', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    const demand = world.open([poolAt('acme')]);
+    await pass(2000);
+    world.github.end(job!, 'failure');
+    const mute = { ...told, lastWordAt: null };
+    const found = await demand.jobOf({ ...record, scope: 'acme', madeFor: null }, mute);
+    expect(found).toMatchObject({ id: `gh-${job?.id}`, result: 'failed' });
+  });
+
+  it('is asked for by its entry of the history where nothing else tells, as by a new supervisor', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    world.github.end(job!, 'failure');
+    const demand = world.open([poolAt('acme')]);
+    await pass(2000);
+    const of = { ...record, scope: 'acme', madeFor: null };
+    const mute = { ...told, lastWordAt: null };
+    expect(await demand.jobOf(of, mute)).toBeNull();
+    const entry = { id: `gh-${job?.id}`, url: `https://github.com/acme/site/actions/runs/1/job/${job?.id}` };
+    expect(await demand.jobOf(of, mute, entry)).toMatchObject({ id: entry.id, result: 'failed' });
+  });
+
   it('that ends shows the one that waited for it at once', async () => {
     world.github.repository('acme/site');
     const [job] = world.github.queue('acme/site', ['linux']);

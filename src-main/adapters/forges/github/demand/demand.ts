@@ -8,8 +8,9 @@ import type { Clock, Log } from '../../../../core/ports.ts';
 import type { ForgeRunner, RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { isOurs } from '../runners/ours.ts';
+import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
-import { askForJob, cancelRun, forgeJob, jobAmong, runAgain, whereabouts } from './orders.ts';
+import { cancelRun, runAgain, whereabouts } from './orders.ts';
 import { newPollers, type Pollers } from './pollers.ts';
 import { demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
 
@@ -40,7 +41,9 @@ export interface GitHubDemand {
   jobOn(runner: string): ForgeRunner['job'];
   /** Has a job of this runner ended, as far as GitHub told? For the same. */
   isOver(runner: string): boolean;
-  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  /** The same, and asks where the job was last seen at work. */
+  hasEnded(runner: string, account: string): Promise<boolean>;
+  jobOf(record: RunnerRecord, told: AgentJob, entry?: Pick<Job, 'id' | 'url'>): Promise<ForgeJob | null>;
   runAgain(job: Job): Promise<string>;
   cancel(job: Job): Promise<string>;
   close(): void;
@@ -65,6 +68,13 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     return reachOf(pools(), pollers.byAccount);
   };
   const demand = () => demandOf(reaches(), parts.takesPublic, clock);
+  const ends = jobEnds({
+    apis,
+    clock,
+    seen,
+    told: (...what) => pollers.told(...what),
+    runOf: (...of) => pollers.runOf(...of),
+  });
   reaches();
   return {
     demand,
@@ -81,8 +91,9 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
       return () => void watchers.delete(wake);
     },
     jobOn: (runner) => jobNow(seen, runner),
-    isOver: (runner) => seen.of(runner).some(({ status }) => status === 'completed'),
-    jobOf: (record, agentJob) => jobOf(record, agentJob, { seen, pollers }, parts),
+    isOver: (runner) => ends.isOver(runner),
+    hasEnded: (runner, account) => ends.hasEnded(runner, account),
+    jobOf: (...asked) => ends.jobOf(...asked),
     async runAgain(job) {
       const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
       pollers.nudge();
@@ -107,27 +118,6 @@ function jobNow(seen: JobsSeen, runner: string): ForgeRunner['job'] {
   if (job === undefined) return null;
   const { id, name, url, startedAt } = job;
   return { id, name, url, startedAt, timeLimitMs: null, cancel: false };
-}
-
-/** From what was seen; where that does not tell, or not the end of it, in one more request. */
-async function jobOf(
-  record: RunnerRecord,
-  told: AgentJob,
-  { seen, pollers }: { readonly seen: JobsSeen; readonly pollers: Pollers },
-  { apis, clock }: DemandParts,
-): Promise<ForgeJob | null> {
-  const known = jobAmong(seen.of(record.name), record, told);
-  const isOver = told.endedAt !== null || told.lastWordAt !== undefined;
-  const isWhole = known !== null && (!isOver || known.endedAt !== null);
-  if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-  const poller = pollers.byAccount.get(record.account);
-  const runOf = (repository: string, job: string) => known?.run ?? poller?.runOf(repository, job) ?? null;
-  const asked = await askForJob(await apis.of(record.account), record, told, runOf, clock);
-  if (asked === null) return null;
-  seen.note(asked.jobs);
-  if (asked.run !== null) poller?.told(asked.repository, asked.run, asked.jobs);
-  const job = jobAmong(seen.of(record.name), record, told);
-  return job === null ? null : forgeJob(job);
 }
 
 /** The account of the job's pool, else one that reaches its repository. */

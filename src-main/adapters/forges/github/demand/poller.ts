@@ -60,6 +60,7 @@ const noWaitMs = 100;
 const longestWaitMs = 10_000;
 /** GitHub needs a moment to end a run after the last of its jobs. */
 const runEndMs = 4000;
+const jobsAPage = 100;
 /** No look is expected to take more than can be had at once. */
 const mostExpected = 30;
 
@@ -123,10 +124,10 @@ export class Poller {
     this.#soon(0);
   }
 
-  /** The run that is followed and has this job; null: none is. */
+  /** The run that is followed and has this job; null: none is, or it has too many for one request. */
   runOf(name: string, job: string): number | null {
     for (const [id, { jobs }] of this.repositories.get(name.toLowerCase())?.state.runs ?? [])
-      if (jobs.some((one) => one.id === job)) return id;
+      if (jobs.length < jobsAPage && jobs.some((one) => one.id === job)) return id;
     return null;
   }
 

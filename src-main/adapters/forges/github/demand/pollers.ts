@@ -1,5 +1,6 @@
 /** One poller for each account that pools name. */
 import type { Pool } from '../../../../contract/pool.ts';
+import type { SeenJob } from './job.ts';
 import { Poller, type PollerParts } from './poller.ts';
 
 export interface Pollers {
@@ -7,6 +8,10 @@ export interface Pollers {
   /** Serves these pools from now on. */
   follow(pools: readonly Pool[]): void;
   nudge(): void;
+  /** The run that an account follows there and that has this job; null: none is known. */
+  runOf(account: string, repository: string, job: string): number | null;
+  /** The jobs of a run as somebody else has just asked for them. */
+  told(account: string, repository: string, run: number, jobs: readonly SeenJob[]): void;
   close(): void;
 }
 
@@ -31,6 +36,8 @@ export function newPollers(parts: PollerParts): Pollers {
         poller.serve(pools.filter((pool) => pool.account === account));
       }
     },
+    runOf: (account, repository, job) => byAccount.get(account)?.runOf(repository, job) ?? null,
+    told: (account, repository, run, jobs) => byAccount.get(account)?.told(repository, run, jobs),
     nudge() {
       for (const poller of byAccount.values()) poller.nudge();
     },

@@ -51,9 +51,12 @@ const leastPart = 0.3;
 /** The part of the most that can be left which quiet places leave to the others: less than what the plan settles at, 1 / `ease`. */
 const kept = 0.2;
 
+/** What looks leave to lists of our runners, which come one at a time: those would find nothing where looks take all. */
+const forLists = { requests: 4, counted: 0.03 };
+
 /** What to plan with: the less is left, the less; whatever else is asked so takes its part. `accounts` share the minute. */
 export function planned({ counted, mostCounted, countedPerHour }: PollsLeft, accounts: number): Budget {
-  const part = mostCounted > 0 ? counted / mostCounted : 0;
+  const part = mostCounted > 0 ? counted / mostCounted - forLists.counted : 0;
   return {
     requestsPerMinute: requestsPerMinute / Math.max(1, accounts),
     countedPerHour: Math.max(1, countedPerHour) * Math.max(leastPart, ease * part),
@@ -63,8 +66,8 @@ export function planned({ counted, mostCounted, countedPerHour }: PollsLeft, acc
 /** What looks may take now, while those under way will still take `expected`. */
 export function leftBeside({ requests, counted, mostCounted }: PollsLeft, expected: Readonly<Cost>): Left {
   return {
-    requests: requests - expected.requests,
-    counted: counted - expected.counted,
+    requests: requests - expected.requests - forLists.requests,
+    counted: counted - expected.counted - mostCounted * forLists.counted,
     kept: mostCounted * kept,
   };
 }

@@ -24,6 +24,8 @@ export interface RunnersParts {
   readonly jobOn: (runner: string) => ForgeRunner['job'];
   /** Has GitHub told of the end of a job that this runner had? */
   readonly isOver: (runner: string) => boolean;
+  /** The same, and asks for it where one was last seen at work; never throws. */
+  readonly hasEnded: (runner: string, account: string) => Promise<boolean>;
 }
 
 /** A registration to remove; where it is registered is looked up in what was seen when it is not told. */
@@ -111,11 +113,9 @@ function registering({
 
 function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
   const { apis, clock, watch, oneJob } = desk;
-  // GitHub itself removes such a one with the end of its job; should it ever not, it is a ghost like any other.
-  const isGone = (name: string): boolean => oneJob.has(name) && desk.isOver(name);
   return {
     async fence(record) {
-      if (isGone(record.name)) return 'fenced';
+      if (oneJob.has(record.name) && desk.isOver(record.name)) return 'fenced';
       const { place, api } = await at(record, apis);
       const answer = await fence(record, place.scope, api);
       if (answer === 'fenced' && record.oneJob) watch.removed(place.scope, record.name);
@@ -127,7 +127,9 @@ function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
       const known = told ? runner : watch.placeOf(runner.name);
       if (known === null) return;
       const { place, api } = await at(known, apis);
-      if (!isGone(runner.name)) await remove(runner, place.scope, api, clock.now());
+      // GitHub itself removes such a one with the end of its job; should it ever not, it is a ghost like any other.
+      const isGone = oneJob.has(runner.name) && (await desk.hasEnded(runner.name, place.account));
+      if (!isGone) await remove(runner, place.scope, api, clock.now());
       watch.removed(place.scope, runner.name);
       oneJob.delete(runner.name);
     },

@@ -1,5 +1,6 @@
 /** What need not be asked of GitHub about runners. */
 import { beforeEach, expect, it } from 'vitest';
+import { problem } from '../../../../contract/problem.ts';
 import { makeRecord } from '../../../../core/testing/make.ts';
 import { directApis } from '../fake-apis.test-kit.ts';
 import { FakeGitHub } from '../fake-github.test-kit.ts';
@@ -35,6 +36,7 @@ beforeEach(() => {
     wake: () => {},
     jobOn: () => null,
     isOver: () => over,
+    hasEnded: () => Promise.resolve(over),
   });
 });
 
@@ -81,4 +83,47 @@ it('places where none of ours is, while answers are new, until one may be there'
   expect(await askedIn(1_800_000)).toBeLessThanOrEqual(4);
   await runners.register(record);
   expect(await askedIn(600_000)).toBeGreaterThanOrEqual(9);
+});
+
+it('what a limit puts off, until it allows; and it is no failure', async () => {
+  const { apis } = directApis(github);
+  let limitedUntil = Date.now() + 30_000;
+  const now = () => Date.now() + passed;
+  const watched = githubRunners({
+    apis: {
+      ...apis,
+      async of(account) {
+        if (now() >= limitedUntil) return apis.of(account);
+        throw problem('rate-limited', 'It has asked as often as it may.', 'It waits.', {
+          retryAt: limitedUntil,
+        });
+      },
+    },
+    install,
+    clock: { now, monotonic: () => performance.now() + passed },
+    log,
+    wake: () => {},
+    jobOn: () => null,
+    isOver: () => false,
+    hasEnded: () => Promise.resolve(false),
+  });
+  const look = async () => {
+    watched.list([place]);
+    await new Promise(setImmediate);
+    return watched.list([place]).unknown.size;
+  };
+  github.plant('acme/site', name);
+  expect(await look()).toBe(1);
+  passed += 29_000;
+  expect(await look()).toBe(1);
+  passed += 2000;
+  expect(await look()).toBe(0);
+  // Known for a while, as of a list that was asked for: one that is put off is not what makes it old.
+  limitedUntil = now() + 100_000;
+  passed += 70_000;
+  expect(await look()).toBe(0);
+  passed += 31_000;
+  const before = github.requests.length;
+  await look();
+  expect(github.requests.length).toBe(before + 1);
 });

@@ -43,6 +43,8 @@ interface Known {
   /** Monotonic milliseconds; null: no good answer yet. */
   goodAt: number | null;
   triedAt: number;
+  /** A limit says so; monotonic milliseconds. */
+  notBefore: number;
   asking: boolean;
   failures: number;
   /** How many of the answers of late were new, 0 to 1: those cost of the hourly limit. */
@@ -60,6 +62,9 @@ const triedMs = 180_000;
 const placesAtEase = 6;
 /** Older than this, nothing is known any more. */
 const staleMs = 120_000;
+/** What is put off by a limit waits at least, and at most, so long. */
+const soonMs = 250;
+const hourMs = 3_600_000;
 /** For so long GitHub's lists may not show what was done. */
 const lagMs = 15_000;
 
@@ -123,6 +128,7 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
       seenAt: 0,
       goodAt: null,
       triedAt: -Infinity,
+      notBefore: -Infinity,
       asking: false,
       failures: 0,
       news: 0,
@@ -134,8 +140,10 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
 }
 
 /** `factor`: so many times as seldom as usual. */
-function isDue({ asking, triedAt, news, failures }: Known, factor: number, now: number): boolean {
+function isDue({ asking, triedAt, notBefore, news, failures }: Known, factor: number, now: number): boolean {
   if (asking) return false;
+  // What a limit put off is asked as soon as it allows.
+  if (notBefore > triedAt) return now >= notBefore;
   const usual = (oftenMs + (seldomMs - oftenMs) * news) * factor;
   const patience = failures === 0 ? usual : Math.min(seldomMs, 5000 * 2 ** (failures - 1));
   return now - triedAt >= patience;
@@ -163,8 +171,12 @@ async function ask(
     } satisfies Partial<Known>);
     if (first || JSON.stringify(answer.items) !== before) changed(`GitHub told of the runners at ${scope}.`);
   } catch (error) {
+    const { code, message, retryAt } = problemOf(error);
+    if (code === 'rate-limited') {
+      entry.notBefore = clock.monotonic() + Math.min(hourMs, Math.max(soonMs, (retryAt ?? 0) - clock.now()));
+      return;
+    }
     entry.failures += 1;
-    const { code, message } = problemOf(error);
     log.warn(`The runners at ${scope} could not be asked for.`, { account, code, message });
   } finally {
     entry.asking = false;
