@@ -65,7 +65,7 @@ export function githubClient(parts: Parts): Client {
     account,
     credentials: parts.credentials,
     clock,
-    askWith: (token, route) => exchange(token, route, {}, 'must'),
+    askWith: (token, route) => exchange(token, route, {}, 'must', 'other'),
     granted: (permissions) => parts.seen({ permissions }),
   });
   const request = async (
@@ -85,7 +85,7 @@ export function githubClient(parts: Parts): Client {
     clock,
     request: async <T>(route: string, parameters?: Parameters_, urgency?: Urgency) =>
       (await request(route, parameters, urgency)) as ApiAnswer<T>,
-    requestWith: (token, route) => exchange(token, route, {}, 'must'),
+    requestWith: (token, route) => exchange(token, route, {}, 'must', 'other'),
     all: ((route, parameters, options) =>
       allPages(request, account, route, parameters, options)) as GitHubApi['all'],
   };
@@ -97,6 +97,8 @@ type Exchange = (
   route: string,
   parameters: Parameters_,
   urgency: Urgency,
+  /** Other tokens than the account's own have limits of their own, which say nothing of its. */
+  whose?: 'own' | 'other',
 ) => Promise<ApiAnswer<unknown>>;
 
 async function withToken<T>(bearer: Bearer, ask: (token: string) => Promise<T>): Promise<T> {
@@ -124,13 +126,13 @@ function exchanges(parts: Parts, clock: ServerClock): Exchange {
       admit: () => budget.admit(account.id, urgency),
       answered: (response) => clock.learn(response.headers.get('date')),
     });
-  const noted = (headers: Headers) => {
+  const noted = (headers: Headers, whose: 'own' | 'other') => {
     failures.over();
-    obey(headers, parts, clock);
+    if (whose === 'own') obey(headers, parts, clock);
     parts.seen({ headers });
   };
 
-  return async (token, route, parameters, urgency) => {
+  return async (token, route, parameters, urgency, whose = 'own') => {
     octokit ??= openOctokit({ ...parts, baseUrl: account.apiUrl, id: account.id });
     const request = await octokit;
     const { method, url, headers } = request.endpoint(route, parameters);
@@ -152,14 +154,14 @@ function exchanges(parts: Parts, clock: ServerClock): Exchange {
       });
       const data: unknown = answer.data;
       if (!isOfApi(answer.headers, data)) throw notTheApi(account);
-      noted(answer.headers);
+      noted(answer.headers, whose);
       const { etag, link } = answer.headers;
       if (method === 'GET' && etag !== undefined) cache.set(key, { etag, data, link });
       return answerOf({ status: answer.status, data, headers: answer.headers, unchanged: false });
     } catch (thrown) {
       const answer = answerIn(thrown);
       if (answer?.status === 304 && kept !== undefined) {
-        noted(answer.headers);
+        noted(answer.headers, whose);
         const told = { link: kept.link, etag: kept.etag, ...answer.headers };
         return answerOf({ status: 304, data: kept.data, headers: told, unchanged: true });
       }
