@@ -122,6 +122,26 @@ module.exports = {
       'octokit belongs to adapters/forges/github alone, which is imported when first used: other forges must not pay for it.',
     ),
     oneHome(
+      'undici',
+      '^src-main/adapters/os/',
+      'undici is for the proxies of the environment alone, with its own fetch: it does not go together with what is built into Node.',
+    ),
+    oneHome(
+      'tar',
+      '^src-main/adapters/agents/',
+      'Archives of agents are unpacked in adapters/agents alone, where their paths, links and sizes are checked.',
+    ),
+    oneHome(
+      'yauzl',
+      '^src-main/adapters/agents/',
+      'Archives of agents are unpacked in adapters/agents alone, where their paths, links and sizes are checked.',
+    ),
+    oneHome(
+      'yaml',
+      '^src-main/adapters/forges/github/',
+      'Workflows are read by adapters/forges/github alone, which is imported when first used; everyone else gets values.',
+    ),
+    oneHome(
       'systeminformation',
       '^src-main/adapters/hardware/',
       'systeminformation is slow to load and runs programs: it has one home, adapters/hardware, behind the door that records and replays a machine.',

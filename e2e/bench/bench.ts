@@ -3,6 +3,7 @@
  * over. `--short` takes a minute, `--json` prints one document, `--only NAME` measures one group.
  */
 import { parseArgs } from 'node:util';
+import { agentInstanceFigures } from './agent-instance.ts';
 import { commandLineFigures } from './command-line.ts';
 import { keeps, type Measured, table } from './figure.ts';
 import { desktopFigures, longDesktop, shortDesktop } from './desktop.ts';
@@ -10,6 +11,7 @@ import { firstByteFigures } from './first-byte.ts';
 import { idleFigures } from './idle.ts';
 import { outputFigures } from './output.ts';
 import { planFigures } from './plan.ts';
+import { queuedJobFigures } from './queued-job.ts';
 import { throughputFigures } from './throughput.ts';
 
 const { values } = parseArgs({
@@ -27,6 +29,8 @@ const groups: Readonly<Record<string, () => Promise<Measured[]> | Measured[]>> =
   'first-byte': () => firstByteFigures(short ? 15 : 50),
   throughput: () => throughputFigures(1500),
   output: () => outputFigures(short ? 3 : 10),
+  agent: () => agentInstanceFigures(),
+  'queued-job': () => queuedJobFigures(short ? 4 : 10),
   desktop: () => desktopFigures(short ? shortDesktop : longDesktop),
   idle: () => (short ? idleFigures(10_000, 20_000) : idleFigures(60_000, 120_000)),
 };

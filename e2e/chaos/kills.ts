@@ -1,9 +1,9 @@
 /** Random kill -9 of the supervisor under load, and a start at once after each. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError } from '../../src-main/contract/problem.ts';
 import { finish } from './finish.ts';
 import { anyKind, jobOf } from './job.ts';
 import { Load } from './load.ts';
+import { endRunner, pauseAll, pausePool } from './owner.ts';
 import { type Random, randomOf } from './random.ts';
 import { addPools, makeSite, type Site } from './site.ts';
 
@@ -31,6 +31,7 @@ const pools = {
   fresh: { mode: 'ephemeral', min: 1, max: 3 },
   kept: { mode: 'manual', min: 1, max: 3 },
 } as const;
+const anyPool = Object.keys(pools).map((id) => [1, id] as const);
 
 export async function randomKills(options: KillsOptions): Promise<KillsResult> {
   const site = makeSite();
@@ -85,45 +86,15 @@ async function killAll(site: Site, load: Load, options: KillsOptions): Promise<n
   return starting;
 }
 
-/** An owner who pauses, resumes, and restarts and removes runners, at random. */
+/** An owner at random; runners that have gone meanwhile are no surprise. */
 async function disturb(site: Site, random: Random, stopped: { yet: boolean }): Promise<void> {
   while (!stopped.yet) {
     await sleep(random.between(200, 2000));
     const what = random.pick([
-      [3, pauseAll],
-      [2, pausePool],
-      [3, endRunner],
+      [3, () => pauseAll(site, random.between(50, 800))],
+      [2, () => pausePool(site, random.pick(anyPool), random.between(50, 800))],
+      [3, () => endRunner(site, random, ({ code }) => code === 'not-found')],
     ]);
-    await what(site, random);
-  }
-}
-
-async function pauseAll({ link }: Site, random: Random): Promise<void> {
-  await link.ask('pause', { pool: null, reason: 'chaos', end: { kind: 'indefinite' } });
-  await sleep(random.between(50, 800));
-  await link.ask('resume', { pool: null });
-}
-
-async function pausePool({ link }: Site, random: Random): Promise<void> {
-  const pool = random.pick([
-    [1, 'coming'],
-    [1, 'fresh'],
-    [1, 'kept'],
-  ]);
-  await link.ask('pause', { pool, reason: null, end: { kind: 'duration', milliseconds: 60_000 } });
-  await sleep(random.between(50, 800));
-  await link.ask('resume', { pool });
-}
-
-async function endRunner({ link }: Site, random: Random): Promise<void> {
-  const { runners } = await link.ask('runner.list', {});
-  const runner = runners[Math.floor(random.next() * runners.length)]?.name;
-  if (runner === undefined) return;
-  try {
-    if (random.chance(0.5)) await link.ask('runner.restart', { runner });
-    else await link.ask('runner.remove', { runner, now: false });
-  } catch (error) {
-    // It has gone meanwhile.
-    if (!(error instanceof ProblemError) || error.problem.code !== 'not-found') throw error;
+    await what();
   }
 }

@@ -63,10 +63,10 @@ export class Narrator {
     const jobs = this.#github.jobs();
     const count = (conclusion: string): number => jobs.filter((job) => job.conclusion === conclusion).length;
     this.say(
-      `Of ${jobs.length} jobs ${count('success')} succeeded, and ${count('failure')} failed as they should.`,
+      `Of ${jobs.length} jobs ${count('success')} succeeded, ${count('failure')} failed as its workflow wanted, and ${count('cancelled')} was cancelled.`,
     );
     const twice = [...this.#github.jobRuns.values()].filter((times) => times > 1).length;
-    this.say(`Run twice were ${twice}.`);
+    this.say(twice === 0 ? 'No job ran twice.' : `Jobs that ran twice: ${twice}.`);
     const asked = this.#github.requests.filter(({ agent, login }) => !agent && login !== null);
     const free = asked.filter(({ status }) => status === 304).length;
     this.say(

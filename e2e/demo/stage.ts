@@ -9,12 +9,22 @@ import { Home } from '../support/product.ts';
 const time = 0.1;
 const version = '2.336.0';
 
+/** What `pool check` reads there. */
+const workflow = (repository: string): string => `on: [push]
+jobs:
+  work:
+    runs-on: ${repository.startsWith('acme/') ? '[self-hosted, company]' : 'self-hosted'}
+    steps:
+      - uses: actions/checkout@v4
+      - run: make
+`;
+
 /** A person with three repositories who also administers an organisation; the answer is her token. */
 export function people(github: GitHubDouble): string {
   github.addUser('ann');
   github.addOrganization('acme', { admins: ['ann'] });
   for (const name of ['ann/notes', 'ann/garden', 'ann/weather', 'acme/shop', 'acme/site'])
-    github.addRepository(name);
+    github.addRepository(name, { workflows: { 'ci.yml': workflow(name) } });
   return github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
 }
 

@@ -63,6 +63,30 @@ describe('on the way', () => {
   });
 });
 
+describe('an outage in which a job begins', () => {
+  it('leaves it with a name of ours, until GitHub tells its own; the log and the link come with it', async () => {
+    const { github, home } = await open();
+    await site.run(['--mode', 'ephemeral', '--min', '1', '--max', '1']);
+    await runnerThat(site, ({ phase }) => phase === 'idle', 'is idle');
+    github.fault({ match: everything, do: '502', times: 100_000 });
+    const sign = new Sign(site);
+    const [job = 0] = github.queueJob({ ...wanted, script: sign.script });
+    await atWork(site, job);
+    const ours = async () => (await home.jobs()).find(({ id, runner }) => id === runner);
+    const entry = await until(ours, 'it goes by the name of its runner', 30_000);
+    expect(entry).toMatchObject({ url: null, state: 'running' });
+    sign.open();
+    expect(await site.ended(1)).toMatchObject([{ id: entry.runner, state: 'succeeded' }]);
+    github.faults.clear();
+    await until(async () => (await ours()) === undefined, 'GitHub has named it', 45_000);
+    const named = await home.job(`gh-${job}`);
+    expect(named).toMatchObject({ runner: entry.runner, state: 'succeeded', startedAt: entry.startedAt });
+    expect(named.url).toContain(`/ann/tools/actions/runs/`);
+    expect(await home.jobs()).toHaveLength(1);
+    expect((await home.cli(['job', 'logs', `gh-${job}`])).stdout).toContain('Running job: build');
+  });
+});
+
 describe('a token that is revoked in the middle', () => {
   it('is said with the way out; runners are kept, and all goes on after a new sign-in', async () => {
     const { github, home } = await open();

@@ -4,7 +4,7 @@ import { type Problem, problem, problemOf, reactionTo } from '../contract/proble
 import type { Action } from '../core/actions.ts';
 import { recovered, registered } from '../core/backoff.ts';
 import { faultPoint } from '../core/fault.ts';
-import type { ForgeKit, JobEnd } from '../core/ports.ts';
+import type { ForgeKit, JobEnd } from '../core/forge-port.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { adopted } from './adopt.ts';
 import type { Deps } from './deps.ts';

@@ -2,12 +2,16 @@
  * The history of jobs that forges elsewhere handed to agents here: written down once when they begin, and once when
  * they end, by what the agent tells and what the forge knows.
  */
-import type { Job, JobOutcome } from '../contract/job.ts';
 import { problemOf } from '../contract/problem.ts';
+import type { AgentEvidence, AgentJob } from '../core/agent-port.ts';
 import { recovered } from '../core/backoff.ts';
-import type { AgentEvidence, AgentJob, AgentResult, ForgeJob, Outcome, RemoteForge } from '../core/ports.ts';
+import type { RemoteForge } from '../core/forge-port.ts';
+import type { Outcome } from '../core/ports.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
+import { lostOutcome, ownOutcome } from './agent-outcomes.ts';
+import { rowOf } from './agent-rows.ts';
 import type { Deps } from './deps.ts';
+import { LateNames } from './late-names.ts';
 import type { AgentJobState, State } from './state.ts';
 
 /** The forge is asked which job it is, this often and this long; then the job goes by a name of ours. */
@@ -22,14 +26,6 @@ const soonMs = 250;
 /** A worker writes on after it has told the forge how its job ended; both clocks have whole seconds. */
 const wordSlackMs = 3000;
 
-const outcomes: Readonly<Record<AgentResult, JobOutcome>> = {
-  succeeded: 'succeeded',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  skipped: 'cancelled',
-  abandoned: 'lost',
-};
-
 interface Seen {
   readonly record: RunnerRecord;
   readonly instance: Instance;
@@ -38,12 +34,18 @@ interface Seen {
   readonly remote: RemoteForge;
 }
 
+/** What has an entry in the history. */
+type Known = AgentJobState & { readonly id: string };
+
 export class AgentJobs {
   readonly #deps: Deps;
   readonly #state: State;
   readonly #wake: () => void;
   /** Runners whose job is being looked up or written down. */
   readonly #doing = new Set<string>();
+  readonly #lateNames: LateNames;
+  /** Runners whose job was written down since the last look at all of them was taken in. */
+  readonly #justWritten = new Set<string>();
   /** What nothing tells of is looked for this soon, in milliseconds; null: there is none. */
   #lookInMs: number | null = null;
 
@@ -51,6 +53,7 @@ export class AgentJobs {
     this.#deps = deps;
     this.#state = state;
     this.#wake = wake;
+    this.#lateNames = new LateNames(deps, state, this.#doing, wake);
   }
 
   /** Takes in what a look at all agents has shown. */
@@ -62,14 +65,25 @@ export class AgentJobs {
       const instance = instances.get(name);
       const remote = this.#deps.forges.find((kit) => kit.id === record?.forge)?.remote;
       if (record === undefined || instance === undefined || remote === undefined || told === null) continue;
-      if (this.#isWritten(record, told)) continue;
+      if (this.#isWritten(record, told)) {
+        if (this.#justWritten.has(name) && !record.oneJob) this.#awaitNext(name);
+        continue;
+      }
       if (instance.state === 'ended') this.#state.unwritten.add(name);
       const seen = { record, instance, told, worker, remote };
       this.#lookAgain(seen);
       this.#follow(seen);
     }
+    this.#justWritten.clear();
     for (const name of this.#state.agentJobs.keys())
       if (!this.#state.records.has(name)) this.#state.agentJobs.delete(name);
+    this.#lateNames.note(evidence);
+  }
+
+  /** The look was older than what was just written down: the job after that one may be the next to be told of. */
+  #awaitNext(name: string): void {
+    this.#state.unwritten.add(name);
+    this.#lookInMs = soonMs;
   }
 
   /** When it has to look again though nothing wakes it, steady; null: never. */
@@ -77,6 +91,8 @@ export class AgentJobs {
     const now = this.#state.now();
     const times = [...this.#state.agentJobs.values()].map(({ askAt }) => askAt).filter((at) => at > now);
     if (this.#lookInMs !== null) times.push(now + this.#lookInMs);
+    const ask = this.#lateNames.nextAsk();
+    if (ask !== null) times.push(Math.max(ask, now));
     return times.length === 0 ? null : Math.min(...times);
   }
 
@@ -140,19 +156,34 @@ export class AgentJobs {
     if (known.id === null) await this.#begin(seen);
     else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
     else
-      await this.#end(record, known.id, told, this.#own(record, await this.#withResult(seen), told.endedAt));
+      await this.#end(
+        record,
+        known.id,
+        told,
+        ownOutcome(
+          record,
+          await this.#withResult(seen, { ...known, id: known.id }),
+          told.endedAt,
+          this.#state.stop,
+        ),
+      );
   }
 
   /** Where its agent did not tell how it ended, the forge may. */
-  async #withResult({ record, told, remote }: Seen): Promise<AgentJob> {
+  async #withResult({ record, told, remote }: Seen, known: Known): Promise<AgentJob> {
     if (told.result !== null) return told;
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     return { ...told, result: job?.result ?? null };
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
   async #begin(seen: Seen): Promise<void> {
     const { record, told, remote } = seen;
+    const ours = this.#lateNames.idOf(record, told);
+    if (ours !== null && this.#isEnded(ours, record, told)) {
+      this.#written(record, told);
+      return;
+    }
     const job = await remote.jobOf(record, told).catch(() => null);
     const waited = this.#deps.clock.now() - told.startedAt;
     if (job === null && waited < nameWithinMs) {
@@ -163,14 +194,12 @@ export class AgentJobs {
       this.#written(record, told);
       return;
     }
-    const row = this.#rowOf(seen, job);
-    this.#deps.store.insertJob({
-      job: row,
-      submission: null,
-      commit: null,
-      cancelRequested: false,
-      deadline: null,
-      problem: null,
+    const { store } = this.#deps;
+    const entry = rowOf(record, told, job, store);
+    const row = entry.job;
+    store.transaction(() => {
+      store.insertJob(entry);
+      if (job === null) this.#lateNames.add({ job: row.id, record, told });
     });
     const known = {
       id: row.id,
@@ -185,100 +214,36 @@ export class AgentJobs {
     this.#deps.say(`Job ${row.name} started on ${record.name}.`);
   }
 
-  #rowOf({ record, told }: Seen, job: ForgeJob | null): Job {
-    return {
-      id: this.#freeId(job?.id ?? record.name),
-      forge: record.forge,
-      pool: record.pool,
-      runner: record.name,
-      name: `${job?.repository ?? told.repository ?? record.scope ?? ''} · ${job?.name ?? told.name}`,
-      url: job?.url ?? null,
-      labels: job?.labels ?? record.labels,
-      arch: record.arch,
-      state: 'running',
-      createdAt: job?.createdAt ?? told.startedAt,
-      startedAt: told.startedAt,
-      endedAt: null,
-      exitCode: null,
-      result: null,
-      endedBy: null,
-      peak: { cpu: null, memoryMiB: null },
-      attempt: 1,
-      retryOf: null,
-      retriedAs: null,
-    };
-  }
-
   /** Were we killed between its outcome and the runner's record? */
   #isEnded(id: string, record: RunnerRecord, told: AgentJob): boolean {
     const job = this.#deps.store.job(id)?.job;
     return job?.runner === record.name && job.startedAt === told.startedAt && job.endedAt !== null;
   }
 
-  /** A forge may hand the same job out again, as when its first runner was lost. */
-  #freeId(id: string): string {
-    let free = id;
-    for (let n = 2; this.#deps.store.job(free) !== null; n += 1) free = `${id}-${n}`;
-    return free;
-  }
-
   /** Its agent has gone without a word: the forge knows whether the job was finished, or will notice that it was not. */
-  async #endLost(seen: Seen, known: AgentJobState & { readonly id: string }): Promise<void> {
+  async #endLost(seen: Seen, known: Known): Promise<void> {
     const { record, told, remote } = seen;
     if (record.ending?.now === true || this.#state.stop === 'now') {
-      await this.#end(record, known.id, told, this.#lost(record, told, null));
+      await this.#end(record, known.id, told, lostOutcome(record, told, null, this.#deps));
       return;
     }
     const now = this.#state.now();
     const goneAt = known.goneAt ?? now;
     const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
-    const job = await remote.jobOf(record, told).catch(() => null);
+    const job = await remote.jobOf(record, told, known).catch(() => null);
     if (job?.endedAt != null) {
       const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.
       const byWorker = job.endedAt <= (told.lastWordAt ?? -Infinity) + wordSlackMs;
       const outcome =
         byWorker || result === 'succeeded' || result === 'cancelled'
-          ? this.#own(record, { ...told, result }, job.endedAt)
-          : this.#lost(record, told, job);
+          ? ownOutcome(record, { ...told, result }, job.endedAt, this.#state.stop)
+          : lostOutcome(record, told, job, this.#deps);
       await this.#end(record, known.id, told, outcome);
     } else if (now - goneAt > lostAfterMs) {
-      await this.#end(record, known.id, told, this.#lost(record, told, job));
+      await this.#end(record, known.id, told, lostOutcome(record, told, job, this.#deps));
     }
-  }
-
-  /** The outcome by the agent's own words. */
-  #own(record: RunnerRecord, { result: told }: AgentJob, endedAt: number): Outcome {
-    const result = told ?? 'abandoned';
-    const isOurs = result !== 'succeeded' && record.ending?.now === true && record.signalledAt !== null;
-    return {
-      state: outcomes[result],
-      exitCode: null,
-      result: sentences[result],
-      endedBy: isOurs ? (this.#state.stop === 'now' ? 'stop-now' : 'owner') : 'job',
-      endedAt,
-      peak: { cpu: null, memoryMiB: null },
-      problem: null,
-    };
-  }
-
-  #lost(record: RunnerRecord, told: AgentJob, job: ForgeJob | null): Outcome {
-    const message = `The agent of ${record.name} was gone before its job had ended.`;
-    return {
-      state: 'lost',
-      exitCode: null,
-      result: `${message} Run it again at its forge.`,
-      endedBy: this.#deps.runtime.endedBy(record.name) ?? 'unknown',
-      endedAt: job?.endedAt ?? this.#deps.clock.now(),
-      peak: this.#deps.runtime.peak(record.name),
-      problem: {
-        code: 'job-lost',
-        message,
-        hint: `\`homerunner job again\` asks the forge to run ${told.name} once more.`,
-        subject: record.name,
-      },
-    };
   }
 
   /** The outcome first, then its log; whoever is killed between the two begins again here. */
@@ -294,6 +259,7 @@ export class AgentJobs {
 
   #written(record: RunnerRecord, { name, startedAt }: AgentJob): void {
     this.#state.agentJobs.delete(record.name);
+    this.#justWritten.add(record.name);
     const latest = this.#state.latest(record.name);
     if (latest === null) return;
     const jobsDone = latest.jobsDone + 1;
@@ -313,11 +279,3 @@ const hasEnded = ({ record, told, worker }: Seen): boolean =>
 /** Nothing of it is left, and nobody said how it ended. */
 const isGone = ({ told, worker, instance }: Seen): boolean =>
   told.endedAt === null && worker === 'none' && instance.state === 'ended';
-
-const sentences: Readonly<Record<AgentResult, string>> = {
-  succeeded: 'It succeeded.',
-  failed: 'It failed.',
-  cancelled: 'It was cancelled.',
-  skipped: 'It was skipped.',
-  abandoned: 'Its agent gave it up.',
-};

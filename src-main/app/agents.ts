@@ -1,7 +1,7 @@
 /** Agents that wait for jobs: what they tell of themselves, and what follows from it for their records. */
 import type { Problem } from '../contract/problem.ts';
 import { poolFailed } from './failure.ts';
-import type { AgentEvidence } from '../core/ports.ts';
+import type { AgentEvidence } from '../core/agent-port.ts';
 import type { ForgeRunner, Instance, RunnerRecord, ToldJob } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';

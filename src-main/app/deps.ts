@@ -4,13 +4,12 @@ import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Problem } from '../contract/problem.ts';
 import type { Config } from '../core/config/schema.ts';
+import type { ForgeKit, LocalForge } from '../core/forge-port.ts';
 import type {
   AccountForge,
   AccountSecrets,
   Clock,
   Detector,
-  ForgeKit,
-  LocalForge,
   Log,
   MachineLoad,
   Presence,
@@ -57,6 +56,8 @@ export interface LogReader {
   ofJob(job: string): string;
   /** Keeps a copy of `file` as the log of that job; a file that is not there leaves an empty one. */
   keep(file: string, job: string): Promise<void>;
+  /** What is kept of `job` belongs to `named` from now on; repeated, it does nothing. */
+  rename(job: string, named: string): Promise<void>;
 }
 
 /** What only this process knows for a report. */

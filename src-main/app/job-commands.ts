@@ -4,7 +4,7 @@ import type { Job, Submission, Submitted } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import { takes } from '../core/demand.ts';
 import type { PlanInput } from '../core/plan-types.ts';
-import type { WaitingJob } from '../core/ports.ts';
+import type { WaitingJob } from '../core/forge-port.ts';
 import { shareOf } from '../core/share.ts';
 import { noPoolSentence, whyWaiting } from '../core/why.ts';
 import type { Deps } from './deps.ts';

@@ -1,9 +1,10 @@
 /** Looks at everything: what the journal, the runtime and the forges say of each runner, side by side. */
 import type { ForgeId } from '../contract/job.ts';
-import type { AgentEvidence, Demand, ForgeKit } from '../core/ports.ts';
-import { hasBegun, isAtWork, stuckPhantomMs } from '../core/phase.ts';
+import type { AgentEvidence } from '../core/agent-port.ts';
+import type { Demand, ForgeKit } from '../core/forge-port.ts';
+import { stuckPhantomMs } from '../core/phase.ts';
 import type { ForgeRunner, Instance, Observation, RunnerRecord } from '../core/runner.ts';
-import { isPast, stillWaiting } from '../core/taken.ts';
+import { isPast, newlyTaken, stillWaiting } from '../core/taken.ts';
 import { lookAtAgents, toldJob, withEvidence } from './agents.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
@@ -54,7 +55,9 @@ export async function observe(deps: Deps, state: State): Promise<World> {
     observation(name, instances === null, byName, byForge, evidence, state, deps),
   );
   noteGhosts(observations, state);
-  noteTaken(observations, evidence, state, deps);
+  const beganAt = (name: string): number | null => evidence.get(name)?.job?.startedAt ?? null;
+  for (const [name, taken] of newlyTaken(observations, state.taken, beganAt, deps.clock.now()))
+    state.taken.set(name, taken);
   const demand = Object.fromEntries(
     views.map((view) => [view.kit.id, steadyDemand(view.demand, state, deps)]),
   );
@@ -67,7 +70,9 @@ function steadyDemand(demand: Demand, state: State, deps: Deps): Demand {
   if (demand === 'unknown') return demand;
   const now = state.now();
   const wall = deps.clock.now();
-  for (const [name, taken] of state.taken) if (isPast(taken, wall)) state.taken.delete(name);
+  // While its runner is there it is kept, or its job would be taken a second time.
+  for (const [name, taken] of state.taken)
+    if (isPast(taken, wall) && !state.records.has(name)) state.taken.delete(name);
   const waiting = stillWaiting(demand.jobs, [...state.taken.values()], wall);
   const jobs = waiting.map((job) => {
     const since = state.waitingSince.get(job.id) ?? now - Math.max(0, wall - job.createdAt);
@@ -173,20 +178,6 @@ function elapsed(job: string, startedAt: number | null, state: State, deps: Deps
     state.jobClocks.set(job, clock);
   }
   return clock.before + now - clock.seen;
-}
-
-/** A runner that was seen at work has taken a job, before anybody knows which, and whatever the forge still says. */
-function noteTaken(observations: readonly Observation[], evidence: Evidence, state: State, deps: Deps): void {
-  for (const o of observations) {
-    const { name, record } = o;
-    // Of a local runner the journal says which job it has.
-    if (record?.job !== null || !hasBegun(o) || !isAtWork(o)) continue;
-    const at = evidence.get(name)?.job?.startedAt ?? deps.clock.now();
-    const known = state.taken.get(name);
-    // One that persists takes one job after another.
-    if (known === undefined || (!record.oneJob && known.at + 1000 < at && o.told != null))
-      state.taken.set(name, { record, at, job: null });
-  }
 }
 
 /** A forge runner of ours that no record knows: since when, in fresh answers. */

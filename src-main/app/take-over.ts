@@ -1,14 +1,13 @@
 /** Agents that somebody set up by hand: a pool in their place, with their labels, and what is left for their owner to do. */
-import * as v from 'valibot';
 import type { Account } from '../contract/account.ts';
 import type { Adoption, CommandArgs, CommandResults, Light } from '../contract/commands.ts';
-import { LabelSchema } from '../contract/job.ts';
+import { isLabel } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import { type Problem, problem, type ProblemError, problemOf } from '../contract/problem.ts';
 import type { ForeignAgent } from '../contract/snapshot.ts';
 import { isArchitecture } from '../core/config/defaults.ts';
 import { normalise } from '../core/labels.ts';
-import type { RemoteForge } from '../core/ports.ts';
+import type { RemoteForge } from '../core/forge-port.ts';
 import { addPool, allAccounts, editOf, listPools, type PoolDesk, poolOf, tried } from './pool-commands.ts';
 
 export interface TakeOverDesk extends PoolDesk {
@@ -152,7 +151,7 @@ async function labelsOf(
 /** Those that a pool can have; of the others it is said that they are left out. */
 function usable(labels: readonly string[], arch: Pool['arch']): { kept: string[]; notes: string[] } {
   const fits = (label: string): boolean =>
-    v.is(LabelSchema, label) && (!isArchitecture(normalise(label)) || normalise(label) === arch);
+    isLabel(label) && (!isArchitecture(normalise(label)) || normalise(label) === arch);
   const left = labels.filter((label) => !fits(label));
   const kept = [...new Set(labels.filter(fits).map(normalise))];
   return {

@@ -3,7 +3,11 @@ import { AgentStore } from '../adapters/agents/store.ts';
 import { type AccessOptions, githubAccess } from '../adapters/forges/github/accounts/accounts.ts';
 import { foreignAgents } from '../adapters/forges/github/agent/foreign.ts';
 import { AgentWatch } from '../adapters/forges/github/agent/look.ts';
+import { agentPlatform } from '../adapters/forges/github/agent/platform.ts';
+import { Refusals } from '../adapters/forges/github/agent/refusals.ts';
+import { Releases } from '../adapters/forges/github/agent/releases.ts';
 import { requestBudget } from '../adapters/forges/github/api/budget.ts';
+import type { GitHubApis } from '../adapters/forges/github/api/types.ts';
 import { githubForge } from '../adapters/forges/github/forge.ts';
 import { preflight } from '../adapters/forges/github/preflight/preflight.ts';
 import { programsOn } from '../adapters/forges/github/preflight/programs.ts';
@@ -13,9 +17,11 @@ import { allAccounts, allPools } from '../app/pool-commands.ts';
 import type { Account } from '../contract/account.ts';
 import type { Pool } from '../contract/pool.ts';
 import type { Config } from '../core/config/schema.ts';
-import type { AccountForge, AccountSecrets, Detector, ForgeKit, Log, Runtime, Store } from '../core/ports.ts';
+import type { ForgeKit } from '../core/forge-port.ts';
+import type { AccountForge, AccountSecrets, Detector, Log, Runtime, Store } from '../core/ports.ts';
 import type { ReadEnvironment } from './environment.ts';
 import { latest } from './latest.ts';
+import { environmentFetch } from './proxy.ts';
 import { clock, hostOs, identity, type Place } from './machine.ts';
 
 export interface GitHubWish {
@@ -39,6 +45,7 @@ export interface GitHub {
 }
 
 const budgetKey = 'githubRequests';
+const refusalsKey = 'githubRunnerRefusals';
 /** Agents that are not ours are looked for this often. */
 const foreignMs = 60_000;
 
@@ -50,6 +57,7 @@ export function github(wish: GitHubWish): GitHub {
   const secrets = unprinted(wish.secrets, wish.redactor);
   const { apiTimeoutSeconds, clientId } = settings().github;
   const wakes = new Set<(why: string) => void>();
+  const fetch = environmentFetch(process.env, wish.redactor);
   const access = githubAccess({
     ...({ accounts, secrets, log } satisfies Partial<AccessOptions>),
     environment: () => printedNever(environment.token(), wish.redactor),
@@ -57,19 +65,15 @@ export function github(wish: GitHubWish): GitHub {
     userAgent: `homerunner/${identity.version}`,
     now: () => clock.now(),
     timeoutMs: apiTimeoutSeconds * 1000,
+    fetch,
     budget: budgetIn(store),
     changed: () => {
       for (const wake of wakes) wake('What is known of an account has changed.');
     },
   });
-  const asked = preflight({ apis: access.apis });
-  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
-  const check: GitHub['check'] = async (pool, detector) => {
-    const profile = await detector.profile(false);
-    const docker = profile.engines.some((engine) => engine.running);
-    const { os, arch, labels } = profile;
-    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
-  };
+  const agents = new AgentStore({ root: wish.place.layout.agents, now: () => clock.now(), log, fetch });
+  const releases = releasesOf(agents, settings, store);
+  const check = checkBy(access.apis, releases);
   return {
     accounts: access.accounts,
     secrets,
@@ -80,6 +84,8 @@ export function github(wish: GitHubWish): GitHub {
         settings,
         accounts,
         runtime,
+        agents,
+        releases,
         check: (pool) => check(pool, detector),
         changed: () => {
           for (const wake of wakes) wake('An agent has said something.');
@@ -98,6 +104,39 @@ export function github(wish: GitHubWish): GitHub {
       };
     },
   };
+}
+
+/** The preflight, with what this machine is and has. */
+function checkBy(apis: GitHubApis, releases: Releases): GitHub['check'] {
+  const asked = preflight({
+    apis,
+    versions: (api, scope, arch) => releases.look(api, scope, agentPlatform(process.platform, arch)),
+  });
+  const hasTool = programsOn(process.env['PATH'] ?? '', hostOs);
+  return async (pool, detector) => {
+    const profile = await detector.profile(false);
+    const docker = profile.engines.some((engine) => engine.running);
+    const { os, arch, labels } = profile;
+    return asked.check(pool, { os, arch, hostLabels: labels, docker, hasTool });
+  };
+}
+
+/** Which version of the agent to run: what was refused is remembered over a restart. */
+function releasesOf(folders: AgentStore, settings: () => Config, store: Store): Releases {
+  return new Releases({
+    folders,
+    pin: settings().github.runnerVersion,
+    updates: () => settings().github.autoUpdate,
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    refusals: new Refusals({
+      now: () => clock.now(),
+      load: () => parsed(store.meta(refusalsKey)),
+      save: (refusals) => {
+        store.setMeta(refusalsKey, JSON.stringify(refusals));
+      },
+    }),
+  });
 }
 
 /** What was asked of GitHub within the hour, whoever asked: the next supervisor goes on counting. */
@@ -125,6 +164,8 @@ interface Asking {
   readonly settings: () => Config;
   readonly accounts: () => readonly Account[];
   readonly runtime: Runtime;
+  readonly agents: AgentStore;
+  readonly releases: Releases;
   readonly check: (pool: Pool) => ReturnType<ReturnType<typeof preflight>['check']>;
   /** An agent has said something. */
   readonly changed: () => void;
@@ -132,11 +173,10 @@ interface Asking {
 
 function forgeOf(
   wish: GitHubWish,
-  { access, settings, accounts, runtime, check, changed }: Asking,
+  { access, settings, accounts, runtime, agents, releases, check, changed }: Asking,
 ): ForgeKit {
   const { place, environment, store, log } = wish;
   const { platform, env } = process;
-  const agents = new AgentStore({ root: place.layout.agents, now: () => clock.now(), log });
   const processes = processTable(platform, place.bootId);
   const watch = new AgentWatch({ processes, clock, changed });
   const ask = { runners: place.layout.runners, userHome: env['HOME'] ?? '', platform, processes };
@@ -157,8 +197,7 @@ function forgeOf(
       watch.look(record, folder, instance, runtime.logFile(record.name, null)),
     foreignAgents: foreign.value,
     lookAround: foreign.fresh,
-    pin: settings().github.runnerVersion,
-    updates: () => settings().github.autoUpdate,
+    releases,
     checkMs: () => fixedMs(wish),
   });
 }

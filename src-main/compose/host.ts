@@ -1,5 +1,6 @@
 /** The supervisor in this process. */
 import path from 'node:path';
+import { proxiesOf, saidOf } from '../adapters/os/proxies.ts';
 import { announce } from '../adapters/control/endpoint.ts';
 import { serve } from '../adapters/control/server.ts';
 import { openStore } from '../adapters/db/open.ts';
@@ -16,7 +17,6 @@ import { environmentOf } from './environment.ts';
 import { locked } from './lock.ts';
 import { clock, endpointHere, homeOf, hostArch, identity, placeOf, uidOf } from './machine.ts';
 import { type Keyring, partsOf } from './parts.ts';
-import { proxyWarning } from './proxy.ts';
 
 /** Behind the tray the supervisor has a second place for secrets. */
 interface Wish extends HostWish {
@@ -57,8 +57,7 @@ async function hosted(home: string, wish: Wish, release: () => Promise<void>): P
     wish.say(`${found.message} ${found.hint}`);
   }
   if (allAccounts(config.read().config, environment.account).length > 0) {
-    const warning = proxyWarning(process.env, process.versions.node);
-    if (warning !== null) wish.say(warning);
+    for (const sentence of saidOf(proxiesOf(process.env))) wish.say(sentence);
   }
   const deps = await partsOf({
     place,

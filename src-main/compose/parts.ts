@@ -6,7 +6,7 @@ import type { Redactor } from '../adapters/log/redact.ts';
 import { processTable } from '../adapters/os/process-table.ts';
 import { machinePresence } from '../adapters/presence/machine.ts';
 import { openLimits } from '../adapters/runtimes/process/limits/open-limits.ts';
-import { keepLog, readLog } from '../adapters/runtimes/process/log-file.ts';
+import { keepLog, readLog, renameLog } from '../adapters/runtimes/process/log-file.ts';
 import { ProcessRuntime } from '../adapters/runtimes/process/runtime.ts';
 import {
   headlessAccountSecrets,
@@ -85,7 +85,11 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     config,
     environment,
     presence: machinePresence(layout.home, bootId),
-    logs: { read: readLog, ofJob: logOf, keep: (file, job) => keepLog(file, logOf(job)) },
+    logs: {
+      ...{ read: readLog, ofJob: logOf },
+      keep: (file, job) => keepLog(file, logOf(job)),
+      rename: (job, named) => renameLog(logOf(job), logOf(named)),
+    },
     log,
     report: reportSource(place, config, wish.redactor),
     say,

@@ -1,17 +1,23 @@
-/** Proxies: jobs and their agents use those of the environment; this program itself only where its Node can. */
+/** How our own requests leave this machine: by the proxies that the environment names. */
+import type { Redactor } from '../adapters/log/redact.ts';
+import { type Proxies, proxiesOf } from '../adapters/os/proxies.ts';
+import { proxyFetch } from '../adapters/os/proxy-fetch.ts';
 
-const variables = ['https_proxy', 'http_proxy', 'all_proxy'];
+/** The `fetch` of everything of ours; passwords of proxies are masked in our log from now on. */
+export function environmentFetch(
+  environment: Readonly<NodeJS.ProcessEnv>,
+  redactor: Redactor,
+): typeof globalThis.fetch {
+  const proxies = proxiesOf(environment);
+  for (const secret of secretsIn(proxies)) redactor.register(secret);
+  return proxyFetch(proxies);
+}
 
-/**
- * The sentence for an owner whose proxy this program would go past; null where there is none, or it is used. Node asks
- * proxies of the environment from version 24 on, where NODE_USE_ENV_PROXY is 1.
- */
-export function proxyWarning(environment: Readonly<NodeJS.ProcessEnv>, nodeVersion: string): string | null {
-  const set = Object.entries(environment).find(
-    ([name, value]) => variables.includes(name.toLowerCase()) && value !== undefined && value !== '',
-  );
-  const can = Number.parseInt(nodeVersion, 10) >= 24;
-  if (set === undefined || (can && environment['NODE_USE_ENV_PROXY'] === '1')) return null;
-  const how = can ? 'Set NODE_USE_ENV_PROXY=1' : 'Start it with Node 24 or newer and NODE_USE_ENV_PROXY=1';
-  return `${set[0]} is set, but Homerunner itself asks forges without the proxy; its runners use it. ${how} to use it for both.`;
+/** Names and passwords as they are, and as they are sent. */
+function secretsIn({ http, https }: Proxies): readonly string[] {
+  return [http, https].flatMap((named) => {
+    if (named === null || 'broken' in named || named.login === null) return [];
+    const password = named.login.slice(named.login.indexOf(':') + 1);
+    return [named.login, ...(password === '' ? [] : [password, encodeURIComponent(password)])];
+  });
 }

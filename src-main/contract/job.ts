@@ -69,6 +69,8 @@ export const LabelSchema = v.pipe(
   v.regex(/^[^\s,]{1,64}$/, 'a label is 1 to 64 characters without space or comma'),
 );
 
+export const isLabel = (text: string): boolean => v.is(LabelSchema, text);
+
 /** What `submit` asks of the local forge; directories are absolute. */
 export const SubmissionSchema = v.object({
   command: v.pipe(

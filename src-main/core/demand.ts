@@ -2,7 +2,7 @@
 import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import { matches } from './labels.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 
 export interface PoolOffer {
   readonly pool: Pool;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plan } from './plan.ts';
 import type { PoolState } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import type { Observation, RunnerRecord } from './runner.ts';
 import { isPast, stillWaiting } from './taken.ts';
 import {

@@ -3,8 +3,8 @@
  * of one job: then it serves that one, or another that asks for no more.
  */
 import { matches } from './labels.ts';
-import type { PoolState, RunnerState } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { PoolMemory, PoolState, RunnerState } from './plan-types.ts';
+import type { WaitingJob } from './forge-port.ts';
 import type { RunnerRecord } from './runner.ts';
 
 /** Where a runner of this pool is registered for this job; null: the pool does not reach it. */
@@ -53,14 +53,21 @@ export function matchReady(
   return { useful, unserved };
 }
 
-/** Repositories take turns: the oldest of each, then the second oldest; those that have runners already later. */
-export function inTurns(jobs: readonly WaitingJob[], runners: readonly RunnerState[]): readonly WaitingJob[] {
+/**
+ * Repositories take turns: the oldest job of each, then the second oldest; those that have runners already later, and of
+ * those that have as many the one first that was served longest ago.
+ */
+export function inTurns(
+  jobs: readonly WaitingJob[],
+  runners: readonly RunnerState[],
+  servedAt: PoolMemory['servedAt'],
+): readonly WaitingJob[] {
   const had = new Map<string | null, number>();
   for (const { record } of runners) had.set(record.scope, (had.get(record.scope) ?? 0) + 1);
   const ranked = jobs.map((job) => {
     const rank = had.get(job.scope) ?? 0;
     had.set(job.scope, rank + 1);
-    return { job, rank };
+    return { job, rank, served: servedAt.get(job.scope) ?? 0 };
   });
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ job }) => job);
+  return ranked.sort((a, b) => a.rank - b.rank || a.served - b.served).map(({ job }) => job);
 }

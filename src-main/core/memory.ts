@@ -13,6 +13,7 @@ export const newMemory: PoolMemory = {
   usage: noUsage,
   jobsAtOnce: [],
   surplusSince: null,
+  servedAt: new Map(),
 };
 
 /** The most jobs at once in the last 10 minutes. */
@@ -44,9 +45,22 @@ export function remember(input: PlanInput, plan: Plan): ReadonlyMap<string, Pool
       usage: used(memory.usage, lastJobs(memory) * runner.cores, input.now),
       jobsAtOnce: changed(memory, planned?.jobs ?? 0, input.now),
       surplusSince: planned?.surplus === true ? (memory.surplusSince ?? input.now) : null,
+      servedAt: served(memory, pool.id, plan, input.now),
     });
   }
   return next;
+}
+
+/** Turns that lie longer back count no more. */
+const turnMs = 60 * 60_000;
+
+function served({ servedAt }: PoolMemory, pool: string, plan: Plan, now: number): PoolMemory['servedAt'] {
+  const made = plan.actions.flatMap((a) =>
+    a.do === 'intend' && a.record.pool === pool ? [a.record.scope] : [],
+  );
+  if (made.length === 0) return servedAt;
+  const recent = [...servedAt].filter(([, at]) => now - at <= turnMs);
+  return new Map([...recent, ...made.map((scope) => [scope, now] as const)]);
 }
 
 function lastJobs(memory: PoolMemory): number {

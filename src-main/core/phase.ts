@@ -1,7 +1,7 @@
 /** The phase of a runner, computed from what is observed of it. The first rule that holds decides. */
 import type { Phase } from '../contract/snapshot.ts';
 import { forgeNames } from './forge-names.ts';
-import type { AgentTraits } from './ports.ts';
+import type { AgentTraits } from './agent-port.ts';
 import type { ForgeRunner, Observation, RunnerRecord } from './runner.ts';
 
 /** Offline this long on fresh answers, idle by the forge and without a worker: it will not come back by itself. */

@@ -76,6 +76,8 @@ export function handovers(t: PoolTurn, { taken }: Decided): Action[] {
 /** An idle runner that can take none of the waiting jobs makes room for one that can, where its pool is full. */
 export function replace(t: PoolTurn, { taken }: Decided): Action[] {
   if (!t.traits.can.fence || (t.short !== noPlace && t.short !== noCapacity) || unmetJobs(t) === 0) return [];
+  // Of a demand that is known in part others may wait for it.
+  if (!t.isWhole) return [];
   const idle = t.idleElsewhere.find((r) => isFreeIdle(r) && provenIdle(r.o) && !taken.has(r.record.name));
   if (idle === undefined) return [];
   const why = 'It makes room for a job that it cannot take.';
@@ -85,7 +87,7 @@ export function replace(t: PoolTurn, { taken }: Decided): Action[] {
 /** Runners of an auto pool that have been idle through its timeout, whatever is kept warm; not those that jobs wait for. */
 export function expire(t: PoolTurn, { input, taken, wake }: Decided): Action[] {
   const { mode, idleTimeoutSeconds } = t.state.pool;
-  if (mode !== 'auto' || !t.traits.can.fence || t.waiting === null) return [];
+  if (mode !== 'auto' || !t.traits.can.fence || t.waiting === null || !t.isWhole) return [];
   const needed = t.traits.agent.waits ? t.waiting.length : 0;
   const idle = longestIdle(t, taken);
   return idle.slice(0, Math.max(0, idle.length - needed)).flatMap((r) => {

@@ -5,7 +5,7 @@ import { inTurns, matchReady } from './made-for.ts';
 import { peakEndsAt, peakJobs } from './memory.ts';
 import { isAtWork } from './phase.ts';
 import type { ForgeTraits, PlanInput, PoolPlan, PoolState, RunnerState, Wake } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import { scalingOf, type Want, wantOf } from './scale.ts';
 import { projectedShare, shareOf } from './share.ts';
 
@@ -41,6 +41,8 @@ export interface PoolTurn {
   readonly unregistered: number;
   /** The jobs given to it, oldest first; null while the forge's answer is unknown. */
   readonly waiting: readonly WaitingJob[] | null;
+  /** False: more may wait than is known. */
+  readonly isWhole: boolean;
   readonly oldestWaitMs: number;
   /** What it wishes, whatever the host has room for. */
   readonly want: Want;
@@ -58,7 +60,7 @@ export interface PoolTurn {
 
 type Counted = Omit<
   PoolTurn,
-  'waiting' | 'want' | 'oldestWaitMs' | 'useful' | 'unserved' | 'idleElsewhere'
+  'waiting' | 'isWhole' | 'want' | 'oldestWaitMs' | 'useful' | 'unserved' | 'idleElsewhere'
 > & { readonly offer: PoolOffer };
 
 /** Each pool's jobs and wishes, before anything is made; and the jobs that no pool takes. */
@@ -142,8 +144,8 @@ function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake:
   const { offer, ...turn } = c;
   const { pool, allowance, memory } = c.state;
   const demand = input.demand[pool.forge] ?? 'unknown';
-  const isKnown = demand !== 'unknown' && demand.unknown?.includes(pool.id) !== true;
-  const oldest = isKnown ? jobs[0]?.createdAt : undefined;
+  const isWhole = demand !== 'unknown' && demand.unknown?.includes(pool.id) !== true;
+  const oldest = jobs[0]?.createdAt;
   const oldestWaitMs = oldest === undefined ? 0 : Math.max(0, input.now - oldest);
   if (oldest !== undefined) {
     wake(oldest + scalingOf(pool).oldestWaitMs);
@@ -151,6 +153,7 @@ function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake:
   const peakEnd = peakEndsAt(memory, input.now);
   if (peakEnd !== null) wake(peakEnd);
   // Where demand can never be asked, the owner's numbers alone decide; else a missing answer changes nothing.
+  const isKnown = isWhole || jobs.length > 0;
   const waiting = isKnown ? jobs.length : c.traits.can.demand === 'none' ? 0 : null;
   const service = serviceOf(c, jobs);
   const want = wantOf({
@@ -158,11 +161,12 @@ function turnOf(c: Counted, jobs: readonly WaitingJob[], input: PlanInput, wake:
     busy: c.busy,
     ready: service.useful,
     waiting,
+    mayBeMore: !isWhole && c.traits.can.demand !== 'none',
     oldestWaitMs,
     peakJobs: peakJobs(memory, input.now),
     limit: Math.min(pool.max, allowance.ceiling),
   });
-  return { ...turn, ...service, waiting: isKnown ? jobs : null, oldestWaitMs, want };
+  return { ...turn, ...service, waiting: isKnown ? jobs : null, isWhole, oldestWaitMs, want };
 }
 
 /** Who serves whom. While a job is left out, only the runners that serve others count as ready. */
@@ -177,7 +181,7 @@ function serviceOf(
   if (unserved.length === 0) return { useful: c.ready, unserved, idleElsewhere: [] };
   return {
     useful: useful.size,
-    unserved: inTurns(unserved, c.runners),
+    unserved: inTurns(unserved, c.runners, c.state.memory.servedAt),
     idleElsewhere: ready.filter((r) => !useful.has(r.record.name)),
   };
 }
@@ -209,6 +213,7 @@ export function poolPlanOf(t: PoolTurn): PoolPlan {
     want: wanted(t),
     why: t.want.why,
     waiting: t.waiting,
+    isWhole: t.isWhole,
     jobs: t.jobs,
     busy: t.busy,
     ready: t.ready + t.made,

@@ -7,7 +7,8 @@ import type { Backoff } from './backoff.ts';
 import type { Capacity } from './budget.ts';
 import type { PhaseView } from './phase.ts';
 import type { Allowance } from './policy.ts';
-import type { AgentTraits, Demand, ForgeAbilities, WaitingJob } from './ports.ts';
+import type { AgentTraits } from './agent-port.ts';
+import type { Demand, ForgeAbilities, WaitingJob } from './forge-port.ts';
 import type { Observation, RunnerRecord } from './runner.ts';
 import type { Usage } from './share.ts';
 
@@ -37,6 +38,8 @@ export interface PoolMemory {
   /** Changes of the number of jobs at once, for the peak of the last 10 minutes. */
   readonly jobsAtOnce: readonly JobsAtOnce[];
   readonly surplusSince: number | null;
+  /** When a runner was last made at each scope where the pool registers. */
+  readonly servedAt: ReadonlyMap<string | null, number>;
 }
 
 export interface PoolState {
@@ -78,6 +81,8 @@ export interface PoolPlan {
   readonly why: string;
   /** Jobs given to it, oldest first; null while unknown. */
   readonly waiting: readonly WaitingJob[] | null;
+  /** False: more may wait than is known. */
+  readonly isWhole: boolean;
   /** Jobs on its runners, on those that end too. */
   readonly jobs: number;
   readonly busy: number;

@@ -110,6 +110,26 @@ describe('the plan', () => {
   });
 });
 
+describe('a demand that is known in part', () => {
+  const demand = { local: { jobs: [makeJob('x'), makeJob('y')], total: 2, unknown: ['p'] } };
+
+  it('is served as far as it is known', () => {
+    const { actions, pools } = plan(makeInput({ pools: [makePoolState({ id: 'p' })], demand }));
+    expect(actions.map((action) => action.do)).toEqual(['intend', 'intend']);
+    expect(pools.get('p')).toMatchObject({ want: 2, isWhole: false });
+  });
+
+  it('ends nothing', () => {
+    const record = makeRecord({ pool: 'p', forge: 'github', oneJob: true, startedAt: t0, idleSince: t0 });
+    const idle = observe(record, { instance: running, forge: makeForgeRunner() });
+    const pool = makePoolState({ id: 'p', forge: 'github', max: 1, idleTimeoutSeconds: 60 });
+    const none = { github: { jobs: [], total: 0 } };
+    const late = { pools: [pool], observations: [idle], now: t0 + 60 * minute };
+    expect(did({ ...late, demand: none })).toEqual(['fence']);
+    expect(did({ ...late, demand: { github: { ...none.github, unknown: ['p'] } } })).toEqual([]);
+  });
+});
+
 describe('an ending agent', () => {
   const fenced = { ending, fencedAt: t0 };
   const late = { now: t0 + minute };

@@ -94,6 +94,13 @@ describe('want', () => {
     expect(wants).toEqual([2, 2, 2, 3, 4, 4]);
   });
 
+  it('serves what is known of a demand that is known in part, and ends nothing for it', () => {
+    const pool = makePool({ max: 9 });
+    const of = (ready: number, waiting: number) =>
+      wantOf({ ...facts, pool, busy: 1, ready, waiting, mayBeMore: true }).total;
+    expect([of(0, 3), of(2, 3), of(6, 3), of(6, 0)]).toEqual([4, 4, 7, 7]);
+  });
+
   it('says what a single job has to expect', () => {
     expect(presets.map((scaling) => expectedWaitMs(makePool({ scaling })))).toEqual([120_000, 10_000, 0]);
   });

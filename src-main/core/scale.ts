@@ -45,6 +45,8 @@ export interface ScaleInput {
   readonly ready: number;
   /** Waiting jobs given to this pool; null while the forge's answer is unknown. */
   readonly waiting: number | null;
+  /** The answer is known in part: more may wait. Default false. */
+  readonly mayBeMore?: boolean;
   readonly oldestWaitMs: number;
   readonly peakJobs: number;
   /** The most that capacity and allowance let it have. */
@@ -59,21 +61,26 @@ export interface Want {
   readonly why: string;
 }
 
-/** The wanted number of runners. An unknown demand changes nothing: what is there is kept, and no less than `min`. */
+/**
+ * The wanted number of runners. An unknown demand changes nothing: what is there is kept, and no less than `min`; of one
+ * that is known in part the jobs that are known are served, and nothing is ended.
+ */
 export function wantOf(input: ScaleInput): Want {
   const { pool, busy, ready } = input;
   const floor = pool.mode === 'auto' ? 0 : pool.min;
   const limit = Math.max(0, Math.min(pool.max, input.limit));
-  if (input.waiting === null) {
-    const kept = Math.max(floor, busy + ready);
-    return { total: Math.min(kept, limit), forJobs: busy, why: 'The demand is unknown: nothing changes.' };
+  const { mayBeMore = false } = input;
+  const kept = Math.min(limit, Math.max(floor, busy + ready));
+  if (input.waiting === null || (mayBeMore && input.waiting === 0)) {
+    return { total: kept, forJobs: busy, why: 'The demand is unknown: nothing changes.' };
   }
   const { threshold, oldestWaitMs } = scalingOf(pool);
   const { waiting } = input;
   const trigger = waiting - ready >= threshold || (waiting > ready && input.oldestWaitMs >= oldestWaitMs);
   const served = trigger ? waiting : Math.min(waiting, ready);
   const warm = warmOf(pool, input.peakJobs, ready);
-  const total = Math.min(limit, Math.max(floor, busy + Math.max(warm, served)));
+  const wanted = Math.min(limit, Math.max(floor, busy + Math.max(warm, served)));
+  const total = mayBeMore ? Math.max(kept, wanted) : wanted;
   return { total, forJobs: Math.min(limit, busy + served), why: whyOf(waiting, warm, busy, total, floor) };
 }
 

@@ -139,7 +139,7 @@ function poolView(p: PoolState, f: SnapshotFacts): PoolView {
     paused: f.poolPauses.get(pool.id) ?? null,
     isolation: f.isolation,
     emulation: null,
-    demand: planned?.waiting?.length ?? null,
+    demand: planned?.isWhole === true ? (planned.waiting?.length ?? null) : null,
     want: planned?.want ?? 0,
     runner: { cores: p.runner.cores, memoryMiB: p.runner.memoryMiB },
     problem: f.poolProblems.get(pool.id) ?? null,

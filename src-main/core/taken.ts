@@ -3,8 +3,9 @@
  * runner would be made for each.
  */
 import { matches } from './labels.ts';
-import type { WaitingJob } from './ports.ts';
-import type { RunnerRecord } from './runner.ts';
+import type { WaitingJob } from './forge-port.ts';
+import { hasBegun, isAtWork } from './phase.ts';
+import type { Observation, RunnerRecord } from './runner.ts';
 
 /** A job that was begun here. */
 export interface Taken {
@@ -42,6 +43,28 @@ export function stillWaiting(
 function fits(record: RunnerRecord, job: WaitingJob): boolean {
   const scope = job.reach === undefined ? job.scope : job.reach[record.pool];
   return scope === record.scope && matches(job.labels, record.arch, record.labels, record.arch);
+}
+
+/**
+ * Runners that are seen at work for the first time: each has taken a job, before anybody knows which, and whatever its
+ * forge still says. `beganAt`: when that was by the words of its agent, wall-clock milliseconds; null: it does not tell.
+ */
+export function newlyTaken(
+  observations: readonly Observation[],
+  taken: ReadonlyMap<string, Taken>,
+  beganAt: (name: string) => number | null,
+  now: number,
+): readonly (readonly [string, Taken])[] {
+  return observations.flatMap((o) => {
+    const { name, record } = o;
+    // Of a local runner the journal says which job it has.
+    if (record?.job !== null || !hasBegun(o) || !isAtWork(o)) return [];
+    const at = beganAt(name) ?? now;
+    const known = taken.get(name);
+    // One that persists takes one job after another.
+    const isNext = known !== undefined && !record.oneJob && known.at + 1000 < at && o.told != null;
+    return known === undefined || isNext ? [[name, { record, at, job: null }] as const] : [];
+  });
 }
 
 /** Those that no answer may still tell of as waiting. */

@@ -6,7 +6,7 @@ import { reaches } from './demand.ts';
 import { forgeNames } from './forge-names.ts';
 import { normalise, offersLabel } from './labels.ts';
 import type { Plan, PlanInput, PoolPlan, PoolState } from './plan-types.ts';
-import type { WaitingJob } from './ports.ts';
+import type { WaitingJob } from './forge-port.ts';
 import { expectedWaitMs } from './scale.ts';
 
 /** The sentence for a job that no pool takes, before or after it was submitted; `host` is null while it is unknown. */

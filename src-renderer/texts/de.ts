@@ -664,6 +664,7 @@ export const de: Texts = {
   'account.ends': 'Gilt noch {time} (bis {date}).',
   'account.may': 'Es darf:',
   'account.mayNothing': 'Es hat keine Rechte.',
+  'account.mayUntold': 'Was es darf, wird geprüft, wenn ein Pool dazukommt, auch das Schreibrecht.',
   'account.usedBy': 'Genutzt von {pools}.',
   'account.unused': 'Kein Pool nutzt es.',
   'account.again': 'Neu anmelden',

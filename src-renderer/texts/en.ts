@@ -640,6 +640,7 @@ export const en = {
   'account.ends': 'It ends in {time}, on {date}.',
   'account.may': 'It may:',
   'account.mayNothing': 'It has no permissions.',
+  'account.mayUntold': 'What it may do is checked when a pool is added, permission to write too.',
   'account.usedBy': 'Used by {pools}.',
   'account.unused': 'No pool uses it.',
   'account.again': 'Sign in again',

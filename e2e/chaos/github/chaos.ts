@@ -10,10 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { columns } from '../../support/columns.ts';
 import { randomOf } from '../random.ts';
-import { budgetOf } from './budget.ts';
 import { finish, type Finished } from './finish.ts';
 import { type Killed, killAll } from './kills.ts';
-import { Load } from './load.ts';
+import { Load, placeLabels } from './load.ts';
+import { Lost } from './lost.ts';
 import { SecretWatch } from './secrets.ts';
 import { makeSite, plantGhosts, removeSite, type Site } from './site.ts';
 import { makeTrouble, type Trouble } from './trouble.ts';
@@ -41,6 +41,7 @@ interface Result extends Finished {
   readonly site: Site;
   readonly load: Load;
   readonly killed: Killed;
+  readonly lost: Lost;
   readonly trouble: Trouble;
   readonly secrets: SecretWatch;
 }
@@ -48,24 +49,36 @@ interface Result extends Finished {
 async function run(jobs: number, kills: number, seed: number): Promise<Result> {
   const site = await makeSite(number('limit'));
   const load = new Load(site);
+  const lost = new Lost(site, load);
   const secrets = new SecretWatch(site);
   await site.supervisor.start();
   await plantGhosts(site);
   const watching = secrets.watch();
-  const telling = setInterval(() => say(`${load.done} of ${jobs} jobs are done`), 10_000);
+  const running = lost.watch();
+  const telling = setInterval(() => tellProgress(load, jobs), 10_000);
   const asking = askOften(site, secrets);
-  const trouble = makeTrouble(site, randomOf(seed + 1));
+  const trouble = makeTrouble(site, load, randomOf(seed + 1));
   const [killed] = await Promise.all([
     killAll(site, load, { kills, jobs }, randomOf(seed + 2)),
     load.queueAll(jobs, randomOf(seed)),
   ]);
   await trouble.end();
-  const finished = await finish(site, load, killed);
+  lost.end();
+  await running;
+  const finished = await finish(site, load, killed, lost);
   clearInterval(telling);
   asking.end();
   secrets.end();
   await watching;
-  return { ...finished, site, load, killed, trouble, secrets };
+  await site.traffic.end();
+  return { ...finished, site, load, killed, lost, trouble, secrets };
+}
+
+function tellProgress(load: Load, jobs: number): void {
+  const memory = Math.round(process.memoryUsage.rss() / 2 ** 20);
+  say(
+    `${load.done} of ${jobs} jobs are done, ${load.pace.toFixed(2)} a second; the test takes ${memory} MiB`,
+  );
 }
 
 /** What the program tells everybody is read as often as a window would. */
@@ -85,46 +98,53 @@ function askOften(site: Site, secrets: SecretWatch): { end(): void } {
   return { end: () => stop.abort() };
 }
 
-function tell(
-  { site, load, killed, trouble, secrets, ghostsGone }: Result,
-  violations: readonly string[],
-): void {
-  const count = (conclusion: string): string =>
-    String(load.jobs.filter((job) => job.conclusion === conclusion).length);
-  const waits = load.jobs
+function rowsOf(result: Result, violations: readonly string[]): (readonly string[])[] {
+  const { site, load, killed, lost, trouble, secrets, ghostsGone } = result;
+  const ended = (conclusion: string): string =>
+    String(load.ended.filter((job) => job.conclusion === conclusion).length);
+  const parts = (part: string): string => String(killed.agents.filter((each) => each.part === part).length);
+  const waits = load.ended
     .flatMap(({ createdAt, startedAt }) => (startedAt === null ? [] : [startedAt - createdAt]))
     .sort((a, b) => a - b);
-  const rows: (readonly string[])[] = [
-    ['jobs', String(load.queued.length)],
-    ...['success', 'failure', 'cancelled'].map((conclusion) => [`  ${conclusion}`, count(conclusion)]),
+  const handovers = site.github.world.lateHandovers;
+  const perHundred = ((handovers / Math.max(1, load.queued)) * 100).toFixed(1);
+  return [
+    ['jobs', String(load.queued)],
+    ...['success', 'failure', 'cancelled'].map((conclusion) => [`  ${conclusion}`, ended(conclusion)]),
+    ...placeLabels.map((label) => [
+      `  of the pool ${label}`,
+      String(load.ended.filter(({ pool }) => pool === label).length),
+    ]),
+    ['  a second', load.pace.toFixed(2)],
     ['  from queued to taken, median', `${waits[waits.length >> 1] ?? 0} ms`],
     ['kill -9 of the supervisor', String(killed.supervisors)],
     ['  of these while starting', String(killed.starting)],
-    ['kill -9 of an agent', String(killed.agents.length)],
-    ['  of these with its worker', String(killed.whole.length)],
+    ...[...killed.points].sort().map(([point, times]) => [`died at the fault point ${point}`, String(times)]),
+    ['ended in the ordinary way', String(killed.stops)],
+    ['kill -9 of a listener alone', parts('listener')],
+    ['  of a worker alone', parts('worker')],
+    ['  of both', parts('both')],
+    ['runners that the owner ended at once', String(killed.atOnce.length)],
+    ['jobs told as lost', String(lost.told.size)],
+    ['  of these run again', String(lost.again)],
     ...[...trouble.counts].sort().map(([what, times]) => [`GitHub or the owner: ${what}`, String(times)]),
-    ['jobs handed over as their runner was deleted', String(site.github.world.lateHandovers)],
+    ['jobs handed over as their runner was ended', `${handovers} (${perHundred} per 100 jobs)`],
     ['registrations without a runner were gone after', `${(ghostsGone / 1000).toFixed(1)} s`],
     ['looks for secrets', String(secrets.looks)],
-    ...budgetOf(site.github.requests, number('limit')).rows,
+    ['  at processes and at what files had new', `${secrets.processes} and ${secrets.files}`],
+    ['  for so many pieces of secrets', String(site.issued.count)],
+    ...site.traffic.rows(),
     ['violations', String(violations.length)],
   ];
-  process.stdout.write(`${columns(rows)}\n\n`);
 }
 
-function keepEvidence({ site, load, killed }: Result): void {
+function keepEvidence({ site, load, killed, lost }: Result): void {
   const keep = (name: string, lines: readonly unknown[]): void => {
     writeFileSync(path.join(site.dir, name), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   };
-  keep('requests', site.github.requests);
-  keep('killed-agents', killed.agents);
-  keep(
-    'jobs',
-    load.jobs.map(({ id, name, status, conclusion, createdAt, startedAt, completedAt, runner }) => ({
-      ...{ id, name, status, conclusion, createdAt, startedAt, completedAt },
-      runner: runner?.name ?? null,
-    })),
-  );
+  keep('killed-agents', [...killed.agents, ...killed.atOnce]);
+  keep('jobs', load.ended);
+  keep('lost', [...lost.told]);
   say(`The evidence is in ${site.dir}.`);
 }
 
@@ -133,12 +153,8 @@ async function main(): Promise<void> {
   say(`seed ${seed}`);
   const result = await run(number('jobs'), number('kills'), seed);
   const { site } = result;
-  const violations = [
-    ...result.violations,
-    ...result.secrets.found,
-    ...budgetOf(site.github.requests, number('limit')).violations,
-  ];
-  tell(result, violations);
+  const violations = [...result.violations, ...result.secrets.found, ...site.traffic.violations()];
+  process.stdout.write(`${columns(rowsOf(result, violations))}\n\n`);
   for (const violation of violations) say(`  ${violation}`);
   if (violations.length === 0) await removeSite(site);
   else keepEvidence(result);

@@ -1,91 +1,193 @@
-/** kill -9 of the supervisor and of agents, spread over the jobs. */
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+/** Ends of the supervisor and of agents, spread over the jobs: by kill -9, at fault points, and in the ordinary way. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ProblemError } from '../../../src-main/contract/problem.ts';
+import type { FaultPoint } from '../../../src-main/core/fault.ts';
 import type { Random } from '../random.ts';
+import { freeze, killAgent, type KilledAgent } from './agents.ts';
 import type { Load } from './load.ts';
 import type { Site } from './site.ts';
 
 export interface Killed {
+  /** Of the supervisor, at any moment. */
   supervisors: number;
   /** Of these, before it was ready. */
   starting: number;
-  /** Names of runners whose agent was killed. */
-  readonly agents: string[];
-  /** Of these, whose worker was killed too: its job is lost. */
-  readonly whole: string[];
+  /** Supervisors that the owner told to go, and to leave the jobs that run. */
+  stops: number;
+  /** How often it died at which fault point. */
+  readonly points: Map<FaultPoint, number>;
+  readonly agents: KilledAgent[];
+  /** Runners that the owner ended at once, whatever they did. */
+  readonly atOnce: KilledAgent[];
+  readonly violations: string[];
 }
 
-/** `kills` of the supervisor, and half as many of agents, until all `jobs` are done. */
-export async function killAll(
-  site: Site,
-  load: Load,
-  wish: { readonly kills: number; readonly jobs: number },
-  random: Random,
-): Promise<Killed> {
-  const killed: Killed = { supervisors: 0, starting: 0, agents: [], whole: [] };
-  while (killed.supervisors < wish.kills) {
-    const due = Math.floor(((killed.supervisors + 0.5) / wish.kills) * wish.jobs);
-    while (load.done < due) await sleep(20);
-    // More often soon after a start, where much is taken up, than late.
-    await sleep(1500 * random.next() ** 2);
-    if (random.chance(0.7)) killAgent(site, random, killed);
-    await site.supervisor.kill();
-    killed.supervisors += 1;
-    // Agents end, and take jobs, while nobody looks.
-    if (random.chance(0.4)) await sleep(random.between(100, 3000));
-    if (random.chance(0.2)) {
-      await site.supervisor.startAndKill(random.between(50, 500));
-      killed.supervisors += 1;
-      killed.starting += 1;
+/** Those that runners of a forge elsewhere pass. */
+const points: readonly FaultPoint[] = [
+  'after-intent',
+  'after-register',
+  'after-registered',
+  'after-prepare',
+  'after-prepared',
+  'after-spawn',
+  'after-started',
+  'after-signal',
+  'after-fence',
+  'after-remove',
+  'before-forget',
+  'after-forget',
+];
+/** So long it may take to come to a fault point; then it is killed wherever it is. */
+const reachMs = 12_000;
+/** An idle agent that persists is left its minute. */
+const stopMs = 100_000;
+/** One in so many rounds ends in the ordinary way: each takes that minute. */
+const stopEvery = 40;
+const firstStop = 5;
+/** After its signal an agent has this long before it is killed; a little before that the fault point is armed. */
+const killAfterMs = 60_000;
+const armMs = 6000;
+
+interface Wish {
+  /** Ends of the supervisor. */
+  readonly kills: number;
+  readonly jobs: number;
+}
+
+export async function killAll(site: Site, load: Load, wish: Wish, random: Random): Promise<Killed> {
+  const killed: Killed = {
+    ...{ supervisors: 0, starting: 0, stops: 0 },
+    points: new Map(),
+    agents: [],
+    atOnce: [],
+    violations: [],
+  };
+  const killer = new Killer(site, random, killed);
+  const ends = (): number =>
+    killed.supervisors + killed.stops + [...killed.points.values()].reduce((sum, times) => sum + times, 0);
+  const due = (part: number): boolean => load.done >= Math.floor(part * wish.jobs);
+  const agents = async (): Promise<void> => {
+    for (let n = 0; n < wish.kills; n += 1) {
+      while (!due((n + 0.5) / wish.kills)) await sleep(20);
+      await sleep(1000 * random.next());
+      await killer.agent();
     }
-    await site.supervisor.start();
-  }
+  };
+  const supervisors = async (): Promise<void> => {
+    while (ends() < wish.kills) {
+      while (!due((ends() + 0.5) / wish.kills)) await sleep(20);
+      await killer.round();
+    }
+  };
+  await Promise.all([agents(), supervisors()]);
   return killed;
 }
 
-/** The agent alone, whose worker lives on; now and then the worker too. */
-function killAgent(site: Site, random: Random, killed: Killed): void {
-  const folder = path.join(site.home.path, 'runners');
-  const agents = programs(folder, 'Runner.Listener');
-  const workers = programs(folder, 'Runner.Worker');
-  const whole = random.chance(0.3);
-  const running = whole ? workers : agents;
-  const runner = running[Math.floor(random.next() * running.length)]?.runner;
-  const agent = agents.find((each) => each.runner === runner);
-  if (agent === undefined || !isKilled(agent.pid)) return;
-  killed.agents.push(agent.runner);
-  const worker = workers.find((each) => each.runner === runner);
-  if (whole && worker !== undefined && isKilled(worker.pid)) killed.whole.push(agent.runner);
-}
+class Killer {
+  readonly #site: Site;
+  readonly #random: Random;
+  readonly #killed: Killed;
+  /** When the agent that hears nothing was told to end; null: there is none. */
+  #frozenAt: number | null = null;
+  #rounds = 0;
 
-function isKilled(pid: number): boolean {
-  try {
-    return process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has just ended.
-    return false;
+  constructor(site: Site, random: Random, killed: Killed) {
+    this.#site = site;
+    this.#random = random;
+    this.#killed = killed;
   }
-}
 
-/** Processes of that program of runners below this folder. */
-function programs(runners: string, name: string): { readonly pid: number; readonly runner: string }[] {
-  return readdirSync('/proc').flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
-    const program = `${path.sep}agent${path.sep}bin${path.sep}${name}`;
-    // It names its interpreter: in a later argument it is what another program starts.
-    const argument = argumentsOf(entry)
-      .slice(0, 2)
-      .find((each) => each.startsWith(runners) && each.endsWith(program));
-    if (argument === undefined) return [];
-    return [{ pid: Number(entry), runner: argument.slice(runners.length + 1, -program.length) }];
-  });
-}
+  async agent(): Promise<void> {
+    const killed = await killAgent(this.#site, this.#random);
+    if (killed !== null) this.#killed.agents.push(killed);
+  }
 
-function argumentsOf(pid: string): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-  } catch {
-    return [];
+  /** Ends the supervisor once or twice; one runs afterwards. */
+  async round(): Promise<void> {
+    const random = this.#random;
+    // More often soon after a start, where much is taken up, than late.
+    await sleep(1500 * random.next() ** 2);
+    if (random.chance(0.3)) await this.agent();
+    if (this.#frozenAt === null && random.chance(0.3)) await this.#freeze();
+    this.#rounds += 1;
+    if (this.#rounds % stopEvery === firstStop) await this.#stop();
+    else await this.#kill();
+    // Agents end, and take jobs, while nobody looks.
+    if (random.chance(0.3)) await sleep(random.between(100, 2000));
+    if (random.chance(0.15)) {
+      await this.#site.supervisor.startAndKill(random.between(50, 500));
+      this.#killed.supervisors += 1;
+      this.#killed.starting += 1;
+    }
+    const point = this.#nextPoint();
+    if (point !== null) await this.#dieAt(point);
+    await this.#site.supervisor.start();
+  }
+
+  async #kill(): Promise<void> {
+    await this.#site.supervisor.kill();
+    this.#killed.supervisors += 1;
+  }
+
+  /** It takes idle runners out of service and goes; the jobs run on. */
+  async #stop(): Promise<void> {
+    const { supervisor, link } = this.#site;
+    await link.once('stop', { how: 'leave-running' });
+    const done = await Promise.race([supervisor.running.ended(), sleep(stopMs, null, { ref: false })]);
+    if (done === null) {
+      this.#killed.violations.push(`The supervisor did not leave within ${stopMs / 1000} s.`);
+      return this.#kill();
+    }
+    supervisor.note();
+    if (done.code !== 0)
+      this.#killed.violations.push(
+        `The supervisor ended with ${done.code ?? done.signal} as it was to leave.`,
+      );
+    this.#killed.stops += 1;
+  }
+
+  #nextPoint(): FaultPoint | null {
+    const since = this.#frozenAt === null ? 0 : performance.now() - this.#frozenAt;
+    if (since > killAfterMs + armMs) this.#frozenAt = null;
+    else if (since > killAfterMs - armMs) return 'after-kill';
+    return this.#random.chance(0.4) ? this.#random.pick(points.map((point) => [1, point] as const)) : null;
+  }
+
+  /** The supervisor that is started kills itself there, if it comes that far. */
+  async #dieAt(point: FaultPoint): Promise<void> {
+    const { supervisor } = this.#site;
+    await supervisor.start({ HOMERUNNER_CRASH_AT: point });
+    if (point === 'after-signal') await this.#endAtOnce('idle');
+    const limit = point === 'after-kill' ? 2 * armMs + reachMs : reachMs;
+    for (const end = performance.now() + limit; supervisor.running.alive && performance.now() < end;)
+      await sleep(10);
+    if (supervisor.running.alive) return this.#kill();
+    supervisor.note();
+    if (supervisor.running.child.signalCode !== 'SIGKILL')
+      throw new Error(`The supervisor ended by itself: ${supervisor.running.stderr}`);
+    this.#killed.points.set(point, (this.#killed.points.get(point) ?? 0) + 1);
+    if (point === 'after-kill') this.#frozenAt = null;
+  }
+
+  /** An agent that hears nothing is told to end: after a while it is killed. */
+  async #freeze(): Promise<void> {
+    const runner = await this.#endAtOnce('idle', (name) => freeze(this.#site, name));
+    if (runner !== null) this.#frozenAt = performance.now();
+  }
+
+  /** The owner ends a runner at once. Its name; null: there was none, or nobody answered. */
+  async #endAtOnce(phase: 'idle', before?: (runner: string) => boolean): Promise<string | null> {
+    try {
+      const { runners } = await this.#site.link.once('runner.list', {});
+      const runner = runners.find((each) => each.phase === phase)?.name;
+      if (runner === undefined || before?.(runner) === false) return null;
+      this.#killed.atOnce.push({ runner, part: 'both', at: Date.now() });
+      await this.#site.link.once('runner.remove', { runner, now: true });
+      return runner;
+    } catch (error) {
+      // The supervisor died of it, or the runner has gone.
+      if (!(error instanceof ProblemError)) throw error;
+      return null;
+    }
   }
 }

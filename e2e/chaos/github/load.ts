@@ -1,80 +1,168 @@
 /** Somebody who pushes: jobs of several kinds arrive over time, in runs of one or of several. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cancelRun } from '../../support/github/assignment.ts';
-import type { Job } from '../../support/github/model.ts';
+import type { Conclusion, Job, RunnerRow } from '../../support/github/model.ts';
 import type { Random } from '../random.ts';
-import type { Site } from './site.ts';
+import { type Place, placesOf, type Site } from './site.ts';
 
-/** At most so many jobs that wait or run at a time. */
-const outstanding = 14;
+/** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
+const outstanding = { person: 12, company: 8, kept: 18 };
+const together = 38;
+/** No more come than the requests allow that looking for them, naming them and making their runners takes. */
+const perSecond = 2.5;
+export const placeLabels = Object.keys(outstanding);
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
 
-/** The key by which a job writes itself down: GitHub's own variable, made of its name. */
-export const keyOf = (job: Job): string => job.name.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 100);
+/** What is kept of a job that has ended: GitHub's double forgets it after a while. */
+export interface Ended {
+  readonly id: number;
+  readonly name: string;
+  /** By which it writes itself down. */
+  readonly key: string;
+  readonly conclusion: Conclusion | null;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  readonly runner: string | null;
+  /** The label of the pool that it was for. */
+  readonly pool: string;
+  /** Of a job that was lost, and asked for anew. */
+  readonly isAgain: boolean;
+}
+
+/** The key by which a job writes itself down: GitHub's own variables, of which one is made of its name. */
+const keyOf = ({ name, attempt }: Job): string =>
+  `${name.replace(/[^A-Za-z0-9_-]+/g, '_').slice(0, 100)}#${attempt}`;
 
 export class Load {
-  /** Job ids, as they were queued. */
-  readonly queued: number[] = [];
-  /** Of these, whose run was cancelled. */
-  readonly cancelled = new Set<number>();
+  /** Those that have ended. */
+  readonly ended: Ended[] = [];
   readonly #site: Site;
-  readonly #pending: Promise<void>[] = [];
+  readonly #open = new Set<Job>();
+  readonly #pending = new Set<Promise<void>>();
+  /** For the keys. */
+  #runs = 0;
+  /** Jobs that are to be queued yet. */
+  #left = 0;
 
   constructor(site: Site) {
     this.#site = site;
   }
 
-  get jobs(): readonly Job[] {
-    return this.queued.map((id) => this.#site.github.job(id));
+  /** Those that wait or run. */
+  get open(): readonly Job[] {
+    for (const job of this.#open) {
+      if (job.status !== 'completed') continue;
+      this.#open.delete(job);
+      this.ended.push(endedOf(job));
+    }
+    return [...this.#open];
   }
 
   get done(): number {
-    return this.jobs.filter((job) => job.status === 'completed').length;
+    return this.queued - this.open.length;
+  }
+
+  get queued(): number {
+    return this.#open.size + this.ended.length;
+  }
+
+  /** Jobs that ended a second, from the first that was queued to the last that has ended. */
+  get pace(): number {
+    const { done } = this;
+    const first = Math.min(...this.ended.slice(0, together).map(({ createdAt }) => createdAt));
+    const last = Math.max(...this.ended.slice(-together).map(({ completedAt }) => completedAt ?? 0));
+    return done / Math.max(1, (last - first) / 1000);
   }
 
   async queueAll(count: number, random: Random): Promise<void> {
-    while (this.queued.length < count) {
-      while (this.queued.length - this.done >= outstanding) await sleep(50);
-      this.#queueRun(random, count - this.queued.length);
-      await sleep(random.between(0, 1200));
+    this.#left = count;
+    while (this.#left > 0) {
+      const place = this.#placeOf(random);
+      if (place === null) await sleep(50);
+      else {
+        const jobs = this.#queueRun(random, place);
+        await sleep((random.between(0, 2000) * jobs.length) / perSecond);
+      }
     }
     await Promise.all(this.#pending);
   }
 
-  #queueRun(random: Random, most: number): void {
-    const { repository, label } = random.pick(
-      this.#site.repositories.map((place) => [place.label === 'kept' ? 0.3 : 1, place] as const),
-    );
+  /** A job that this runner can take, in this moment. */
+  queueFor({ scope, labels }: RunnerRow, random: Random): void {
+    const places = placesOf(this.#site, scope).filter(({ label }) => labels.includes(label));
+    if (places.length > 0)
+      this.#queue(random.pick(places.map((place) => [1, place] as const)), 'quick', 1, random);
+  }
+
+  /** One more job that GitHub has made of an earlier one. */
+  follow(job: Job): void {
+    this.#open.add(job);
+  }
+
+  /** A repository of a pool that has room for more; null: there is none. */
+  #placeOf(random: Random): Place | null {
+    const { open } = this;
+    const waiting = (label: string) => open.filter(({ labels }) => labels.includes(label)).length;
+    const free = Object.entries(outstanding).filter(([label, most]) => waiting(label) < most);
+    if (free.length === 0) return null;
+    const label = random.pick(free.map(([each]) => [1, each] as const));
+    const places = this.#site.repositories.filter((place) => place.label === label);
+    return random.pick(places.map((place) => [1, place] as const));
+  }
+
+  #queueRun(random: Random, place: Place): readonly Job[] {
     const kind = random.pick(
       kinds.map((each) => [each === 'quick' || each === 'long' ? 3 : 1, each] as const),
     );
-    const count = Math.min(most, random.chance(0.4) ? Math.floor(random.between(2, 7)) : 1);
-    const seconds = kind === 'long' ? random.between(0.3, 4).toFixed(1) : '0';
-    const key = `${kind === 'tricky' ? 'x completed with result: Failed ' : ''}k${this.queued.length + 1}`;
-    const ids = this.#site.github.queueJob({
+    const count = Math.min(this.#left, random.chance(0.5) ? Math.floor(random.between(2, 9)) : 1);
+    this.#left -= count;
+    const jobs = this.#queue(place, kind, count, random);
+    if (!random.chance(0.04)) return jobs;
+    const cancelled = this.#cancelLater(jobs, random.between(0, 4000));
+    this.#pending.add(cancelled);
+    void cancelled.finally(() => this.#pending.delete(cancelled));
+    return jobs;
+  }
+
+  #queue({ repository, label }: Place, kind: Kind, count: number, random: Random): readonly Job[] {
+    const { github, ledger } = this.#site;
+    const seconds = random.between(0.3, 4).toFixed(1);
+    this.#runs += 1;
+    const ids = github.queueJob({
       repository,
       labels: ['self-hosted', label],
-      name: key,
-      script: scriptOf(kind, this.#site.ledger, seconds),
+      name: `${kind === 'tricky' ? 'x completed with result: Failed ' : ''}k${this.#runs}`,
+      script: scriptOf(kind, ledger, seconds),
       ...(kind === 'issues' && { result: 'SucceededWithIssues' as const }),
       count,
     });
-    this.queued.push(...ids);
-    if (random.chance(0.04)) this.#pending.push(this.#cancelLater(ids, random.between(0, 4000)));
+    const jobs = ids.map((id) => github.job(id));
+    for (const job of jobs) this.#open.add(job);
+    return jobs;
   }
 
-  async #cancelLater(ids: readonly number[], milliseconds: number): Promise<void> {
+  async #cancelLater(jobs: readonly Job[], milliseconds: number): Promise<void> {
     await sleep(milliseconds);
-    for (const id of ids) this.cancelled.add(id);
-    const [first = 0] = ids;
-    cancelRun(this.#site.github.world, this.#site.github.job(first).run);
+    const [first] = jobs;
+    if (first !== undefined) cancelRun(this.#site.github.world, first.run);
   }
+}
+
+function endedOf(job: Job): Ended {
+  const { id, name, labels, conclusion, createdAt, startedAt, completedAt, runner, attempt } = job;
+  return {
+    ...{ id, name, key: keyOf(job), conclusion, createdAt, startedAt, completedAt },
+    runner: runner?.name ?? null,
+    pool: placeLabels.find((label) => labels.includes(label)) ?? '',
+    isAgain: attempt > 1,
+  };
 }
 
 function scriptOf(kind: Kind, ledger: string, seconds: string): string {
   const note = (word: string, number: string) =>
-    `echo "${word} $GITHUB_RUN_ID $GITHUB_JOB ${number}" >> '${ledger}'`;
+    `echo "${word} $GITHUB_RUN_ID $GITHUB_JOB#$GITHUB_RUN_ATTEMPT ${number}" >> '${ledger}'`;
   const code = kind === 'fails' ? 1 : 0;
   const work: Record<Kind, string> = {
     quick: ':',

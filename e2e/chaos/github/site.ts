@@ -11,12 +11,17 @@ import { remove } from '../../support/remove.ts';
 import { until } from '../../support/until.ts';
 import { Link } from '../link.ts';
 import { Supervisor } from '../site.ts';
+import { Issued } from './issued.ts';
+import { Traffic } from './traffic.ts';
 
 export interface Site {
   readonly dir: string;
   readonly home: Home;
   readonly github: GitHubDouble;
-  readonly token: string;
+  /** What was asked of it. */
+  readonly traffic: Traffic;
+  /** The secrets that it gave out, and the account's own. */
+  readonly issued: Issued;
   readonly link: Link;
   readonly supervisor: Supervisor;
   /** What the jobs write down. */
@@ -32,16 +37,19 @@ export interface Place {
   readonly label: string;
 }
 
-/** So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. */
+/**
+ * So that a run takes minutes: agents and the double wait a tenth of what the real ones do, or less. A job is lost only
+ * after looks at its run, which may be a minute apart: at GitHub that takes ten minutes.
+ */
 const time = 0.1;
-const waits = { online: 2000, handover: 700, pickup: 5000, lost: 8000 };
+const waits = { online: 2000, handover: 700, pickup: 5000, lost: 60_000, forget: 600_000 };
 
 const owned = 4;
 
-/** Six runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
+/** Seventeen runners at once, whatever the machine; answers that never come are not waited for as long as usual. */
 const settings = {
   version: 1,
-  capacity: { slots: 6 },
+  capacity: { slots: 17 },
   history: { jobs: 100_000 },
   resyncSeconds: 5,
   github: { apiTimeoutSeconds: 4 },
@@ -50,21 +58,26 @@ const settings = {
 /** One pool a mode: several repositories of a person, an organisation, and a repository with runners that persist. */
 const pools = [
   {
-    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 4 },
+    ...{ id: 'person', scope: 'ann/*', labels: ['person'], max: 6 },
     ...{ mode: 'auto', idleTimeoutSeconds: 2 },
   },
-  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 1, max: 3 },
-  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 1, max: 1 },
+  { id: 'company', scope: 'acme', labels: ['company'], mode: 'ephemeral', min: 2, max: 5 },
+  { id: 'kept', scope: 'ann/kept', labels: ['kept'], mode: 'manual', min: 6, max: 6 },
 ];
 
 export async function makeSite(hourlyLimit: number): Promise<Site> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hr-chaos-'));
+  const traffic = new Traffic(path.join(dir, 'requests'), hourlyLimit);
+  const issued = new Issued();
   const github = await startGitHubDouble({
     waits,
     limits: { limit: hourlyLimit, pointsPerMinute: 1_000_000 },
+    heard: (request) => traffic.hear(request),
+    issued: (kind, secret) => issued.add(kind, secret),
   });
   const repositories = populate(github);
   const token = github.addToken({ login: 'ann', scopes: ['repo', 'read:org', 'admin:org'] });
+  issued.add("account's token", token);
   const agent = await buildAgentArchive(path.join(dir, 'archives'), '2.336.0', { time });
   const architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
   const filename = path.basename(agent.file);
@@ -74,8 +87,9 @@ export async function makeSite(hourlyLimit: number): Promise<Site> {
   const supervisor = new Supervisor(home, path.join(dir, 'supervisor.log'));
   const ledger = path.join(dir, 'ledger');
   const foreign = plantForeign(github, repositories);
+  for (const { id } of foreign) traffic.foreign.add(id);
   return {
-    ...{ dir, home, github, token, supervisor, ledger, repositories, foreign },
+    ...{ dir, home, github, traffic, issued, supervisor, ledger, repositories, foreign },
     link: new Link(home),
   };
 }
@@ -88,6 +102,7 @@ function populate(github: GitHubDouble): Place[] {
     ...Array.from({ length: owned }, (_, n) => ({ repository: `ann/project-${n + 1}`, label: 'person' })),
     { repository: 'acme/site', label: 'company' },
     { repository: 'acme/tools', label: 'company' },
+    { repository: 'acme/books', label: 'company' },
     { repository: 'ann/kept', label: 'kept' },
   ];
   for (const { repository } of places) github.addRepository(repository);
@@ -114,7 +129,13 @@ function signedIn(dir: string, github: GitHubDouble, token: string): Home {
   mkdirSync(secret, { mode: 0o700 });
   const file = path.join(secret, 'token');
   writeFileSync(file, `${token}\n`, { mode: 0o600 });
-  const home = new Home({ under: dir, env: { HOMERUNNER_ACCOUNT_ANN_FILE: file } });
+  // What it puts into the folder for temporary files is looked through for secrets too.
+  const temporary = path.join(dir, 'tmp');
+  mkdirSync(temporary, { mode: 0o700 });
+  const home = new Home({
+    under: dir,
+    env: { HOMERUNNER_ACCOUNT_ANN_FILE: file, TMPDIR: temporary },
+  });
   const { url, apiUrl } = github;
   const account = { id: 'ann', forge: 'github', kind: 'token', login: 'ann', url, apiUrl, app: null };
   const small = { forge: 'github', account: 'ann', cores: 1, memoryMiB: 256 };
@@ -122,6 +143,10 @@ function signedIn(dir: string, github: GitHubDouble, token: string): Home {
   writeFileSync(path.join(home.path, 'config.json'), JSON.stringify(config));
   return home;
 }
+
+/** The repositories that a runner of this scope can serve. */
+export const placesOf = ({ repositories }: Site, scope: string): readonly Place[] =>
+  repositories.filter(({ repository }) => repository === scope || repository.startsWith(`${scope}/`));
 
 /** What is registered and not another installation's. */
 export const ours = ({ github, foreign }: Site): readonly string[] =>

@@ -1,8 +1,9 @@
 /** What goes wrong at GitHub and what its owner does meanwhile, at random, until told to stop. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProblemError } from '../../../src-main/contract/problem.ts';
 import type { Fault } from '../../support/github/faults.ts';
+import { endRunner, pauseAll, pausePool } from '../owner.ts';
 import type { Random } from '../random.ts';
+import type { Load } from './load.ts';
 import type { Site } from './site.ts';
 
 export interface Trouble {
@@ -11,7 +12,7 @@ export interface Trouble {
   end(): Promise<void>;
 }
 
-type Deed = (site: Site, random: Random) => Promise<void> | void;
+type Deed = (site: Site, random: Random, load: Load) => Promise<void> | void;
 
 /** What the agents ask goes well: their own troubles are not what is tested. */
 const any = /^\w+ \/(?!_agent)/;
@@ -43,19 +44,31 @@ const deeds: readonly (readonly [weight: number, name: string, deed: Deed])[] = 
     'asked for a pause of a second (403)',
     ({ github }) => void (github.limits.secondary = { times: 1, retryAfter: 1 }),
   ],
-  [5, 'will hand a job over as its runner is deleted', lateHandover],
+  [8, 'the owner paused as jobs were handed over', pauseInHandOver],
   [3, 'lied about who is busy', lie],
   [1, 'named runners twice', duplicate],
   [1, 'gave no tags', withoutTags],
-  [4, 'the owner paused everything', pauseAll],
-  [4, 'the owner paused a pool', pausePool],
-  [2, 'the owner restarted or removed a runner', endRunner],
+  [0.1, 'the owner paused everything', (site, random) => pauseAll(site, random.between(50, 2500))],
+  [
+    3,
+    'the owner paused a pool',
+    (site, random) => pausePool(site, random.pick(pools), random.between(50, 2500)),
+  ],
+  [2, 'the owner restarted or removed a runner', (site, random) => endRunner(site, random, () => true)],
 ];
 
-export function makeTrouble(site: Site, random: Random): Trouble {
+/** Idle agents that persist are left a minute once they take no jobs any more: they are not paused often. */
+const pools = [
+  [6, 'person'],
+  [6, 'company'],
+  [0.1, 'kept'],
+] as const;
+const all = 0.02;
+
+export function makeTrouble(site: Site, load: Load, random: Random): Trouble {
   const counts = new Map<string, number>();
   const stop = new AbortController();
-  const running = disturb(site, random, counts, stop.signal);
+  const running = disturb(site, load, random, counts, stop.signal);
   return {
     counts,
     async end() {
@@ -71,6 +84,7 @@ export function makeTrouble(site: Site, random: Random): Trouble {
 
 async function disturb(
   site: Site,
+  load: Load,
   random: Random,
   counts: Map<string, number>,
   stop: AbortSignal,
@@ -86,12 +100,19 @@ async function disturb(
       [2, 30],
       [1, 250],
     ]);
-    await deed(site, random);
+    await deed(site, random, load);
   }
 }
 
-function lateHandover({ github }: Site, random: Random): void {
-  github.world.lateHandover = { do: random.chance(0.5) ? 'refused' : 'raced', times: 2 };
+/** Idle runners are taken out of service, and GitHub hands them a job in that moment. */
+async function pauseInHandOver(site: Site, random: Random, load: Load): Promise<void> {
+  site.github.world.lateHandover = {
+    do: random.chance(0.5) ? 'refused' : 'raced',
+    times: 3,
+    queue: (runner) => load.queueFor(runner, random),
+  };
+  if (random.chance(all)) await pauseAll(site, random.between(300, 1500));
+  else await pausePool(site, random.pick(pools), random.between(300, 1500));
 }
 
 /** For some seconds idle runners seem busy, or busy ones idle. */
@@ -112,34 +133,4 @@ async function withoutTags({ github }: Site): Promise<void> {
   github.etags = false;
   await sleep(3000);
   github.etags = true;
-}
-
-async function pauseAll({ link }: Site, random: Random): Promise<void> {
-  await link.ask('pause', { pool: null, reason: 'chaos', end: { kind: 'indefinite' } });
-  await sleep(random.between(50, 2500));
-  await link.ask('resume', { pool: null });
-}
-
-async function pausePool({ link }: Site, random: Random): Promise<void> {
-  const pool = random.pick([
-    [2, 'person'],
-    [2, 'company'],
-    [1, 'kept'],
-  ]);
-  await link.ask('pause', { pool, reason: null, end: { kind: 'duration', milliseconds: 60_000 } });
-  await sleep(random.between(50, 2500));
-  await link.ask('resume', { pool });
-}
-
-async function endRunner({ link }: Site, random: Random): Promise<void> {
-  const { runners } = await link.ask('runner.list', {});
-  const runner = runners[Math.floor(random.next() * runners.length)]?.name;
-  if (runner === undefined) return;
-  try {
-    if (random.chance(0.5)) await link.ask('runner.restart', { runner });
-    else await link.ask('runner.remove', { runner, now: false });
-  } catch (error) {
-    // It has gone meanwhile, or GitHub gave no answer.
-    if (!(error instanceof ProblemError)) throw error;
-  }
 }

@@ -145,16 +145,19 @@ export function organizationOf(call: Call, need?: Need): Organization {
   return organization;
 }
 
-/** The enterprise of the path, for those who administer it with a classic token. */
-export function enterpriseOf(call: Call): string {
+/** The enterprise of the path, for those who administer it with a classic token that has one of these scopes. */
+export function enterpriseOf(
+  call: Call,
+  scopes: readonly string[] = ['manage_runners:enterprise', 'admin:enterprise'],
+): string {
   const name = call.params['enterprise'] ?? '';
   const token = signedIn(call);
   const enterprise = call.world.enterprises.get(name.toLowerCase());
   const user = call.world.users.get(token.login.toLowerCase());
   if (!enterprise || !user?.enterprises.has(name.toLowerCase())) return notFound();
-  if (token.kind !== 'classic' || !hasScope(token, 'manage_runners:enterprise', 'admin:enterprise'))
+  if (token.kind !== 'classic' || !hasScope(token, ...scopes))
     return refuse(403, 'Must have admin access to enterprise', {
-      'x-accepted-oauth-scopes': 'admin:enterprise, manage_runners:enterprise',
+      'x-accepted-oauth-scopes': scopes.toSorted().join(', '),
     });
   return enterprise.name;
 }

@@ -71,12 +71,18 @@ export function registration(world: World, authorization: string, body: Body): A
   return kind === 'register' ? register(world, scope, body) : unregister(world, scope, body);
 }
 
+function isRefused({ deprecatedBelow, refusedVersions }: World, version: string): boolean {
+  return (
+    refusedVersions.has(version) || (deprecatedBelow !== null && isBelow(version, deprecatedBelow.version))
+  );
+}
+
 function open(world: World, bearer: string, body: Body): Answer {
   const runner = world.runners.get(Number(body['agentId']));
   if (runner?.clientId !== bearer) return gone;
   const version = text(body['version']);
-  const old = world.deprecatedBelow;
-  if (old?.at === 'session' && isBelow(version, old.version)) return deprecated(version);
+  if (world.deprecatedBelow?.at === 'session' && isRefused(world, version)) return deprecated(version);
+  if (world.refusedVersions.has(version)) return deprecated(version);
   const former = world.sessionOf(runner);
   if (former && world.isAlive(former)) return { status: 409, body: {} };
   if (former) world.sessions.delete(former.id);
@@ -96,6 +102,8 @@ function close(world: World, id: string): Answer {
 
 function jobMessage(world: World, request: JobRequest): Answer {
   const { job } = request;
+  const token = `ghs_${randomBytes(18).toString('hex')}`;
+  world.issued("job's token", token);
   request.delivered = true;
   request.lastRenew = Date.now();
   return ok({
@@ -112,7 +120,7 @@ function jobMessage(world: World, request: JobRequest): Answer {
     result: job.result,
     serverUrl: world.base,
     apiUrl: world.api(''),
-    token: `ghs_${randomBytes(18).toString('hex')}`,
+    token,
   });
 }
 
@@ -122,11 +130,10 @@ const clockTolerance = 300_000;
 /** What a session has to hear now; null: nothing. */
 function messageFor(world: World, session: Session): Answer | null {
   const { runner, version } = session;
-  const old = world.deprecatedBelow;
   if (Math.abs(world.clockOffset) > clockTolerance) return { status: 401, body: {} };
   if (runner.request) return runner.request.delivered ? null : jobMessage(world, runner.request);
   if (runner.deleted) return gone;
-  if (old && isBelow(version, old.version)) return deprecated(version);
+  if (isRefused(world, version)) return deprecated(version);
   const { updateTo } = world;
   if (updateTo !== null && updateTo !== version && session.updateSent !== updateTo) {
     session.updateSent = updateTo;

@@ -117,7 +117,18 @@ export function sweep(world: World): void {
   for (const { id, runner, check, lastPoll } of [...world.sessions.values()])
     if (runner.deleted && !runner.request && !check && now - lastPoll > world.waits.online)
       world.sessions.delete(id);
+  forget(world);
   settle(world);
+}
+
+/** Runs that ended long ago, the oldest first; one that has not ended keeps all after it. */
+function forget(world: World): void {
+  const before = world.now() - world.waits.forget;
+  for (const run of world.runs.values()) {
+    if (!run.jobs.every(({ completedAt }) => completedAt !== null && completedAt < before)) return;
+    for (const { id } of run.jobs) world.jobs.delete(id);
+    world.runs.delete(run.id);
+  }
 }
 
 /** Cancels what waits at once, and tells the workers of the rest. */

@@ -212,7 +212,7 @@ export function queueJob(world: World, wanted: QueuedJob): number[] {
   const id = world.nextId();
   const run = {
     id,
-    number: world.runs.size + 1,
+    number: (world.runCount += 1),
     repository,
     workflow: wanted.workflow ?? 'CI',
     event: wanted.event ?? 'push',

@@ -6,7 +6,7 @@ import { Faults, type Fault } from './faults.ts';
 import { Limits, type LimitChange, type LimitSettings } from './limits.ts';
 import type { Job, RunnerRow } from './model.ts';
 import { same } from './model.ts';
-import { serverOf, type Service } from './serve.ts';
+import { type RequestRecord, serverOf, type Service } from './serve.ts';
 import { World, type Waits } from './world.ts';
 
 export interface DoubleOptions {
@@ -14,6 +14,10 @@ export interface DoubleOptions {
   readonly port?: number;
   readonly waits?: Partial<Waits>;
   readonly limits?: Partial<LimitSettings>;
+  /** Hears of each request; else all are kept in `requests`. */
+  readonly heard?: (request: RequestRecord) => void;
+  /** Hears of each secret as it is given out. */
+  readonly issued?: World['issued'];
 }
 
 /** A world in the hands of a test: its first argument is given already. */
@@ -39,6 +43,8 @@ export interface GitHubDouble extends Service, Controls {
   disableSelfHosted(repository: string): void;
   /** Agents below this version get no messages, or not even a session; null: every version is good. */
   deprecateBelow(version: string | null, at?: 'message' | 'session'): void;
+  /** Agents of this version get no session, and no message any more. */
+  refuseVersion(version: string): void;
   /** Tells agents of another version to update themselves; null: nobody any more. */
   updateAgents(version: string | null): void;
   /** The person's answer to a code of the device flow. */
@@ -74,6 +80,10 @@ function switchesOf(world: World) {
       world.deprecatedBelow = version === null ? null : { version, at };
       settle(world);
     },
+    refuseVersion(version: string): void {
+      world.refusedVersions.add(version);
+      settle(world);
+    },
     updateAgents(version: string | null): void {
       world.updateTo = version;
       settle(world);
@@ -94,6 +104,8 @@ function setLimit({ world, limits }: Service, change: LimitChange): void {
 function serviceOf(options: DoubleOptions): Service {
   const world = new World();
   Object.assign(world.waits, options.waits);
+  if (options.issued) world.issued = options.issued;
+  const requests: RequestRecord[] = [];
   const limits = new Limits(world.now);
   Object.assign(limits.settings, options.limits);
   return {
@@ -102,7 +114,8 @@ function serviceOf(options: DoubleOptions): Service {
     violations: [],
     etags: true,
     faults: new Faults(),
-    requests: [],
+    requests,
+    heard: options.heard ?? ((request) => void requests.push(request)),
     latency: 0,
     cut: null,
   };

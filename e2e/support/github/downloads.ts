@@ -60,6 +60,11 @@ export function download(
     response.writeHead(404).end('Not Found');
     return;
   }
+  const bearer = (request.headers.authorization ?? '').replace(/^Bearer /i, '');
+  if (world.downloadTokens?.has(bearer) === false) {
+    response.writeHead(401).end('Unauthorized');
+    return;
+  }
   if (path.startsWith('/downloads/')) {
     response.writeHead(302, { location: world.page(`_objects/v${agent.version}/${agent.filename}`) }).end();
     return;

@@ -39,10 +39,18 @@ export function addRunner(world: World, wanted: NewRunner): RunnerRow {
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64');
 
+/** Random bytes that only this agent knows. */
+function secretOf(world: World): string {
+  const secret = randomBytes(32).toString('base64');
+  world.issued("agent's credential", secret);
+  return secret;
+}
+
 /** The files that an agent keeps of its registration, each as base64. */
 export function agentFiles(world: World, runner: RunnerRow, settings: object): Record<string, string> {
-  const secret = () => randomBytes(32).toString('base64');
-  return {
+  const secret = () => secretOf(world);
+  world.issued("agent's credential", runner.clientId);
+  const files = {
     '.runner': base64({
       AgentId: runner.id,
       AgentName: runner.name,
@@ -72,6 +80,8 @@ export function agentFiles(world: World, runner: RunnerRow, settings: object): R
       exponent: 'AQAB',
     }),
   };
+  for (const file of Object.values(files)) world.issued('JIT configuration', file);
+  return files;
 }
 
 /** A token for registering or removing runners of a scope, good for an hour. */
@@ -79,5 +89,6 @@ export function registrationToken(world: World, scope: Scope, kind: 'register' |
   const token = randomBytes(16).toString('hex').toUpperCase();
   const expiresAt = world.now() + 3_600_000;
   world.registrationTokens.set(token, { scope, kind, expiresAt });
+  world.issued('registration token', token);
   return { token, expiresAt };
 }

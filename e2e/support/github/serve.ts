@@ -27,6 +27,8 @@ export interface RequestRecord {
 export interface Service extends Api {
   readonly faults: Faults;
   readonly requests: RequestRecord[];
+  /** Hears of each request once it was answered: what keeps them. */
+  readonly heard: (request: RequestRecord) => void;
   /** Added to every answer of the API (ms). */
   latency: number;
   cut: Cut | null;
@@ -156,7 +158,7 @@ function record(service: Service, { method, url }: Incoming, at: number, sent: P
   const path = pathOf(url);
   const agent = path.startsWith('/_agent/') || path.endsWith('/actions/runner-registration');
   const { route = null, login = null, status = 0 } = sent;
-  service.requests.push({ method, path: path + url.search, route, login, at, status, agent });
+  service.heard({ method, path: path + url.search, route, login, at, status, agent });
 }
 
 /** Sends an answer, or breaks the connection; one that hangs stays open. */

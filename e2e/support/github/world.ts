@@ -40,10 +40,23 @@ export interface Waits {
   pickup: number;
   /** A job whose worker has not renewed it for so long has failed (ms). */
   lost: number;
+  /** A run of which so long ago (ms) all jobs had ended is forgotten. */
+  forget: number;
   /** How far apart the questions of the device flow must be (ms). */
   deviceInterval: number;
   /** How long a code of the device flow is good (ms). */
   deviceCode: number;
+}
+
+export type SecretKind = 'registration token' | "job's token" | 'JIT configuration' | "agent's credential";
+
+/** A job comes to an idle runner in the moment in which it is taken out of service: `times` times. */
+export interface LateHandover {
+  /** The deletion is refused, or is answered as done all the same. */
+  readonly do: 'refused' | 'raced';
+  times: number;
+  /** Queues a job that suits the runner, where none waits. */
+  readonly queue?: (runner: RunnerRow) => void;
 }
 
 export class World {
@@ -56,6 +69,7 @@ export class World {
     handover: 0,
     pickup: 60_000,
     lost: 600_000,
+    forget: Infinity,
     deviceInterval: 5_000,
     deviceCode: 900_000,
   };
@@ -90,12 +104,28 @@ export class World {
 
   deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
   updateTo: string | null = null;
+  /** Versions of the agent that get no session, and no message any more. */
+  readonly refusedVersions = new Set<string>();
+  /** When versions are taken no more, milliseconds; null: nobody is told, as outside of enterprises. */
+  endsOfVersions: Map<
+    string,
+    { readonly registration: number | null; readonly runtime: number | null }
+  > | null = null;
+  /** An own server that is too old knows no registration for one job. */
+  hasJit = true;
+  /** Tokens by which agents are downloaded; null: anybody may. */
+  downloadTokens: Set<string> | null = null;
   /** How many jobs were handed over as their runner was deleted. */
   lateHandovers = 0;
-  lateHandover: { readonly do: 'refused' | 'raced'; times: number } | null = null;
+  lateHandover: LateHandover | null = null;
   /** What the API says of a runner's `busy`; null: the truth. */
   lyingBusy: ((name: string, busy: boolean) => boolean) | null = null;
   duplicates = false;
+  /** Hears of each secret that is given out, whole and in its parts. */
+  issued: (kind: SecretKind, secret: string) => void = () => undefined;
+
+  /** How many runs there ever were. */
+  runCount = 0;
 
   private lastId = 1000;
   nextId = (): number => ++this.lastId;

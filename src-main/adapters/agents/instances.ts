@@ -6,6 +6,7 @@ import {
   filesFolder,
   isWhole,
   type KeptVersion,
+  moveFolder,
   removeAll,
   spareFolder,
   tidyUnfinished,
@@ -57,7 +58,7 @@ export class Instances {
     const half = join(dirname(target), name);
     try {
       await cloneTree(join(folder, filesFolder), half, pace, () => this.#closed);
-      await rename(half, target);
+      await moveFolder(half, target);
     } catch (error) {
       await removeAll(half);
       throw error;

@@ -7,7 +7,7 @@ export interface AgentRelease {
   /** As the agent's own files name them: `linux`, `osx`, `win`; `x64`, `arm64`, `arm`. */
   readonly os: string;
   readonly arch: string;
-  /** https, or http from this machine itself. A name that ends with .zip is a zip archive, all else a compressed tar. */
+  /** https, or http from this machine itself. */
   readonly url: string;
   /** 64 hex digits; null: the forge told none, and then it is refused. */
   readonly sha256: string | null;
@@ -47,6 +47,11 @@ export function isSafe(address: string): boolean {
   const { protocol, hostname } = new URL(address);
   const local = hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
   return protocol === 'https:' || (protocol === 'http:' && local);
+}
+
+/** Agents for Windows come as zip archives, all others as compressed tars. */
+export function isZip({ os, url }: AgentRelease): boolean {
+  return os === 'win' || /\.zip$/i.test(URL.canParse(url) ? new URL(url).pathname : url);
 }
 
 /** What a person reads: "actions-runner 2.336.0 (linux, x64)". */

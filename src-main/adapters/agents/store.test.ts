@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { archiveOf, entry, problemOf } from './archive.test-kit.ts';
 import type { AgentRelease } from './release.ts';
 import { AgentStore, type AgentStoreOptions } from './store.ts';
+import { moveFolder } from './versions.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 let folder = '';
@@ -264,5 +265,19 @@ describe('a download', () => {
     const agents = store({ free: () => Promise.resolve(100 * 1_048_576) });
     expect(await problemOf(agents.have('x', release(good)))).toMatchObject({ code: 'disk-reserve' });
     expect(there()).toEqual([]);
+  });
+});
+
+describe('a folder that was just made', () => {
+  const failing = (code: string, times: number) => {
+    let left = times;
+    return () => (left-- > 0 ? Promise.reject(Object.assign(new Error(code), { code })) : Promise.resolve());
+  };
+  it('gets its name a moment later where a scanner holds it', async () => {
+    await moveFolder('a', 'b', { move: failing('EBUSY', 2), waits: [1, 1] });
+    await expect(moveFolder('a', 'b', { move: failing('EPERM', 3), waits: [1, 1] })).rejects.toThrow('EPERM');
+    await expect(moveFolder('a', 'b', { move: failing('ENOENT', 1), waits: [1, 1] })).rejects.toThrow(
+      'ENOENT',
+    );
   });
 });

@@ -1,13 +1,14 @@
 /** Agents as their forges ship them: downloaded once, verified, unpacked once, and a copy of its own for each runner. */
-import { mkdir, rename, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../contract/problem.ts';
 import type { Work } from '../../contract/snapshot.ts';
 import type { Log } from '../../core/ports.ts';
 import { download } from './download.ts';
 import { Instances } from './instances.ts';
-import { type AgentRelease, checked, folderName, titleOf } from './release.ts';
+import { type AgentRelease, checked, folderName, isZip, titleOf } from './release.ts';
 import { agentLimits, type UnpackLimits, unpackTar } from './unpack.ts';
+import { unpackZip } from './unzip.ts';
 import * as versions from './versions.ts';
 
 export interface AgentStoreOptions {
@@ -118,7 +119,7 @@ export class AgentStore {
       await this.#unpack(agent, release, archive, half);
       await this.#instances.drop(folder);
       await versions.removeAll(folder);
-      await rename(half, folder);
+      await versions.moveFolder(half, folder);
       this.#whole.add(folder);
       this.#options.log.info(`${titleOf(agent, release)} is ready.`, { folder });
     } finally {
@@ -163,7 +164,8 @@ export class AgentStore {
     const files = join(half, versions.filesFolder);
     await versions.removeAll(half);
     await mkdir(files, { recursive: true, mode: 0o755 });
-    await unpackTar(titleOf(agent, release), archive, files, this.#options.limits ?? agentLimits);
+    const unpack = isZip(release) ? unpackZip : unpackTar;
+    await unpack(titleOf(agent, release), archive, files, this.#options.limits ?? agentLimits);
     const version: versions.Version = {
       // Where it came from may carry a signature that lets others download it.
       release: { ...release, url: '', bearer: null },

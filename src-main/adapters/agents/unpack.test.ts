@@ -14,11 +14,12 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'unpack-'));
   mkdirSync(join(folder, 'to'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// What a refused archive had begun to write may still come to its end.
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 function unpack(
   archive: Buffer | readonly Entry[],
-  limits = { entries: 100, bytes: 1_000_000 },
+  limits = { entries: 100, bytes: 1_000_000, ratio: 100 },
 ): Promise<void> {
   writeFileSync(join(folder, 'a'), Buffer.isBuffer(archive) ? archive : archiveOf(archive));
   return unpackTar('x 1', join(folder, 'a'), join(folder, 'to'), limits);
@@ -28,7 +29,7 @@ const whole = archiveOf([entry('a', { text: randomBytes(20_000).toString('hex') 
 
 describe('an archive', () => {
   it.each<[string, Buffer | Entry[], string]>([
-    ['a zip', Buffer.from('PK\x03\x04 and more'), 'it is a zip archive'],
+    ['a zip', Buffer.from('PK\x03\x04 and more'), 'damaged'],
     [
       'a path that leads up',
       [entry('bin/a'), entry('../evil', { text: 'x' })],
@@ -69,9 +70,20 @@ describe('an archive', () => {
     ],
     ['too many files', Array.from({ length: 101 }, (_, n) => entry(`f${n}`)), 'more than 100 files'],
   ])('with %s is refused', async (_, archive, why) => {
-    const { code, message } = await problemOf(unpack(archive, { entries: 100, bytes: 1_048_576 }));
+    const { code, message } = await problemOf(
+      unpack(archive, { entries: 100, bytes: 1_048_576, ratio: 100 }),
+    );
     expect({ code, message }).toEqual({ code: 'refused-by-policy', message: expect.stringContaining(why) });
     expect(readdirSync(folder).sort()).toEqual(['a', 'to']);
+  });
+
+  it('that is small and unpacks to a hundred times of it is refused', async () => {
+    const bytes = 70 * 1_048_576;
+    const bomb = gzipSync(Buffer.concat([entry('a', { size: bytes }).header, Buffer.alloc(bytes)]), {
+      level: 1,
+    });
+    const limits = { entries: 100, bytes: 4 * 1024 ** 3, ratio: 100 };
+    expect((await problemOf(unpack(bomb, limits))).message).toContain('more than 64 MiB');
   });
 
   it('that is refused leaves nothing in the store', async () => {

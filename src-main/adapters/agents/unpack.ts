@@ -1,6 +1,6 @@
 /** Unpacks a compressed tar that is not trusted: nothing lands outside, nothing but files, folders and links inside, nothing endless. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,12 +8,24 @@ import { createGunzip } from 'node:zlib';
 import type { ReadEntry } from 'tar';
 import { refusedArchive } from './refused.ts';
 
-/** An agent has some 10 000 files of 700 MB together: a bomb has more. */
+/** An agent has some 10 000 files of 700 MB together, three to four times what its archive has: a bomb has more. */
 export interface UnpackLimits {
   readonly entries: number;
   readonly bytes: number;
+  /** How many times as large as its archive it may be, beyond `always` bytes. */
+  readonly ratio: number;
 }
-export const agentLimits: UnpackLimits = { entries: 100_000, bytes: 4 * 1024 ** 3 };
+export const agentLimits: UnpackLimits = { entries: 100_000, bytes: 4 * 1024 ** 3, ratio: 100 };
+const always = 64 * 1024 ** 2;
+
+/** The most bytes that an archive of `size` bytes may unpack to. */
+export function mostBytes({ bytes, ratio }: UnpackLimits, size: number): number {
+  return Math.min(bytes, Math.max(always, size * ratio));
+}
+
+export function tooLarge(bytes: number): string {
+  return `it unpacks to more than ${Math.round(bytes / 1_048_576)} MiB`;
+}
 
 /** Unpacks `archive` into the empty folder `to`. Throws `refused-by-policy`; what lies in `to` is then to be thrown away. */
 export async function unpackTar(
@@ -22,8 +34,6 @@ export async function unpackTar(
   to: string,
   limits: UnpackLimits = agentLimits,
 ): Promise<void> {
-  if (await isZip(archive))
-    throw refusedArchive(title, 'it is a zip archive, as for Windows, which this version cannot unpack yet');
   const { Unpack } = await import('tar');
   const seen: { entries: number; fault: string | null } = { entries: 0, fault: null };
   const unpack = new Unpack({
@@ -40,25 +50,15 @@ export async function unpackTar(
       return seen.fault === null;
     },
   });
-  const bound = bounded(limits.bytes, (fault) => (seen.fault ??= fault));
+  const most = mostBytes(limits, (await stat(archive)).size);
+  const bound = bounded(most, (fault) => (seen.fault ??= fault));
   try {
     await pipeline(createReadStream(archive), createGunzip(), bound, unpack);
   } catch (error) {
     if (seen.fault === null && isOfTheMachine(error)) throw error;
-    seen.fault ??= `it is damaged (${error instanceof Error ? error.message : String(error)})`;
+    seen.fault ??= damaged(error);
   }
   if (seen.fault !== null) throw refusedArchive(title, seen.fault);
-}
-
-/** Agents for Windows come so. */
-async function isZip(archive: string): Promise<boolean> {
-  const file = await open(archive, 'r');
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.toString('latin1') === 'PK\x03\x04';
-  } finally {
-    await file.close();
-  }
 }
 
 /** Lets so many bytes pass, then fails. */
@@ -71,7 +71,7 @@ function bounded(bytes: number, over: (fault: string) => void): Transform {
         done(null, chunk);
         return;
       }
-      over(`it unpacks to more than ${Math.round(bytes / 1_048_576)} MiB`);
+      over(tooLarge(bytes));
       done(new RangeError('too large'));
     },
   });
@@ -119,8 +119,12 @@ export function linkStaysInside(path: string, target: string): boolean {
 
 const isAbsolute = (path: string) => /^[\\/]|^[A-Za-z]:/.test(path);
 
+export function damaged(error: unknown): string {
+  return `it is damaged (${error instanceof Error ? error.message : String(error)})`;
+}
+
 /** A full disk and the like is no fault of the archive. */
-function isOfTheMachine(error: unknown): boolean {
+export function isOfTheMachine(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   return ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EMFILE', 'ENFILE', 'EIO'].includes(code);
 }

@@ -1,6 +1,7 @@
 /** The folders of unpacked versions: HOME/agents/<agent>/<version>-<os>-<arch>/{ release.json, files/, spare/ }. */
-import { lstat, readdir, readFile, rm, utimes, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, utimes, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { AgentRelease } from './release.ts';
 
 /** Marks a folder as ours and complete: it is written before the folder gets its name. */
@@ -82,4 +83,32 @@ export async function tidyUnfinished(agentFolder: string, now: number): Promise<
 
 export async function removeAll(path: string): Promise<void> {
   await rm(path, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+}
+
+/** Milliseconds between tries to give a folder its name. */
+const moveWaits = [50, 100, 200, 400, 800];
+
+/**
+ * Gives a folder that was just made its name. On Windows a scanner may hold a new program, and with it the folder, for a
+ * moment.
+ */
+export async function moveFolder(
+  from: string,
+  to: string,
+  {
+    move = rename,
+    waits = moveWaits,
+  }: { readonly move?: typeof rename; readonly waits?: readonly number[] } = {},
+): Promise<void> {
+  for (const wait of waits) {
+    try {
+      await move(from, to);
+      return;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      await sleep(wait);
+    }
+  }
+  await move(from, to);
 }

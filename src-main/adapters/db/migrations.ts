@@ -95,4 +95,7 @@ export const migrations: readonly string[] = [
   -- Running jobs are those without an end.
   CREATE INDEX jobs_ran ON jobs (ended_at, started_at) WHERE started_at IS NOT NULL;
   `,
+  `
+  CREATE TABLE unnamed (job TEXT PRIMARY KEY, record TEXT NOT NULL, told TEXT NOT NULL) STRICT;
+  `,
 ];

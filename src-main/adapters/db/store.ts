@@ -1,6 +1,7 @@
 /** The port `Store` over one SQLite connection: every write is durable when it returns. */
 import type { ForgeId } from '../../contract/job.ts';
-import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
+import type { AgentJob } from '../../core/agent-port.ts';
+import type { JobName, JobRow, Outcome, Store, StoredPause, UnnamedJob } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import type { Connection, Row, Value } from './connection.ts';
 import { historyReader, historyWriter } from './history.ts';
@@ -16,6 +17,7 @@ type StoreReader = Pick<
   | 'openJobs'
   | 'jobsBeyond'
   | 'refs'
+  | 'unnamed'
   | 'pauses'
   | 'events'
   | 'spanEvents'
@@ -74,6 +76,12 @@ export function storeReader(db: Connection): StoreReader {
         ? db.all('SELECT repository, ref, job FROM refs')
         : db.all('SELECT repository, ref, job FROM refs WHERE job = ?', job)
       ).map(refRow),
+    unnamed: () =>
+      db.all('SELECT job, record, told FROM unnamed ORDER BY rowid').map((row) => ({
+        job: row['job'] as string,
+        record: recordOf(row['record']),
+        told: fromJson(row['told']) as AgentJob,
+      })),
     pauses: () => db.all('SELECT pause FROM pauses').map((row) => fromJson(row['pause']) as StoredPause),
     ...historyReader(db),
     meta: (key) =>
@@ -88,6 +96,7 @@ export function storeOf(db: Connection): Store {
   return {
     ...storeReader(db),
     ...jobWrites(db),
+    ...nameWrites(db),
     ...otherWrites(db),
     ...historyWriter(db),
     close: closeOf(db),
@@ -137,6 +146,28 @@ function jobWrites(db: Connection) {
     deleteJob(id: string) {
       db.run(`DELETE FROM jobs WHERE id = ? AND NOT (${open})`, id);
     },
+  };
+}
+
+function nameWrites(db: Connection) {
+  const deleteUnnamed = (job: string): void => void db.run('DELETE FROM unnamed WHERE job = ?', job);
+  return {
+    putUnnamed({ job, record, told }: UnnamedJob) {
+      db.run(
+        `INSERT INTO unnamed (job, record, told) VALUES (?, ?, ?)
+         ON CONFLICT (job) DO UPDATE SET record = excluded.record, told = excluded.told`,
+        job,
+        JSON.stringify(record),
+        JSON.stringify(told),
+      );
+    },
+    deleteUnnamed,
+    nameJob: (id: string, { id: named, name, url, labels, createdAt }: JobName) =>
+      db.transaction(() => {
+        deleteUnnamed(id);
+        const sql = 'UPDATE jobs SET id = ?, name = ?, url = ?, labels = ?, created_at = ? WHERE id = ?';
+        return db.run(sql, named, name, url, JSON.stringify(labels), createdAt, id) > 0;
+      }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What every forge must do, whichever it is: the loop relies on no more and no less. */
 import { describe, expect, it } from 'vitest';
-import type { ForgeKit, JobEnd } from '../../core/ports.ts';
+import type { ForgeKit, JobEnd } from '../../core/forge-port.ts';
 import type { ForgeRunner, RunnerRecord } from '../../core/runner.ts';
 
 export interface ForgeUnderTest {

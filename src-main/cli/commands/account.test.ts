@@ -153,15 +153,17 @@ test('account list: login, kind, scopes, expiry, place and what is wrong', async
       kept: 'elsewhere',
       problem: { code: 'unauthorized', message: 'Refused.', hint: 'Make a new one.' },
     }),
+    view({ id: 'gh', kind: 'gh', kept: 'elsewhere' }),
     view({ id: 'old', expiresAt: now - 1, kept: 'memory' }),
   ];
   const world = worldWith({ 'account.list': () => ({ accounts }) });
   const { paper } = await cli(['account', 'list'], world, Object.assign(new Paper(), { columns: 200 }));
   const lines = paper.stdout.split('\n').map((line) => line.split(/ {2,}/));
-  expect(lines.slice(0, 4)).toEqual([
+  expect(lines.slice(0, 5)).toEqual([
     ['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'],
     ['octo', 'octo', 'token', 'repo, read:org', 'in 1 d', 'keyring'],
-    ['env', 'ann at git.lab', 'variable', '?', 'not here', 'Refused.'],
+    ['env', 'ann at git.lab', 'variable', '?', 'environment', 'Refused.'],
+    ['gh', 'octo', 'gh login', 'repo, read:org', 'in 1 d', 'by gh'],
     ['old', 'octo', 'token', 'repo, read:org', 'expired', 'memory only'],
   ]);
   expect((await cli(['account', 'list', '--json'], world)).paper.documents).toEqual([{ accounts }]);

@@ -158,10 +158,9 @@ const kinds: Readonly<Record<AccountView['kind'], string>> = {
   environment: 'variable',
 };
 
-const places: Readonly<Record<AccountView['kept'], string>> = {
-  keyring: 'keyring',
-  memory: 'memory only',
-  elsewhere: 'not here',
+const placeOf = ({ kept, kind }: AccountView): string => {
+  if (kept === 'elsewhere') return kind === 'gh' ? 'by gh' : 'environment';
+  return kept === 'keyring' ? 'keyring' : 'memory only';
 };
 
 function accountTable(accounts: readonly AccountView[], { terminal }: Call): string {
@@ -171,11 +170,22 @@ function accountTable(accounts: readonly AccountView[], { terminal }: Call): str
     kinds[a.kind],
     a.scopes === null ? '?' : a.scopes.join(', '),
     expiryText(a.expiresAt, terminal.now()),
-    places[a.kept],
+    placeOf(a),
     a.problem?.message ?? '',
   ]);
-  return table(['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'], rows, terminal.columns);
+  const shown = table(
+    ['ACCOUNT', 'LOGIN', 'KIND', 'SCOPES', 'EXPIRES', 'KEPT', 'PROBLEM'],
+    rows,
+    terminal.columns,
+  );
+  return accounts.some(({ scopes, problem }) => scopes === null && problem === null)
+    ? `${shown}\n${untold}`
+    : shown;
 }
+
+/** What "?" in the table means. */
+const untold =
+  '? GitHub does not tell what this login may do: it is checked, permission to write too, when a pool is added.';
 
 function expiryText(at: number | null, now: number): string {
   if (at === null) return '';

@@ -174,8 +174,7 @@ describe('what the journal has lost', () => {
       id: 'g',
       oneJob: true,
       pool: 'p',
-      fenced: false,
-      job: null,
+      ...{ labels: [], scope: null, fenced: false, job: null, takesAt: null },
     });
     crash(w);
     run(w, w.now + 50 * second);

@@ -4,7 +4,7 @@ import type { Capacity } from '../budget.ts';
 import { newMemory } from '../memory.ts';
 import type { ForgeTraits, PlanInput, PoolState } from '../plan-types.ts';
 import type { Allowance } from '../policy.ts';
-import type { WaitingJob } from '../ports.ts';
+import type { WaitingJob } from '../forge-port.ts';
 import {
   type ForgeRunner,
   type Instance,

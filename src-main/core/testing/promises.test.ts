@@ -75,6 +75,9 @@ const event = (fenced: boolean): fc.Arbitrary<Event> =>
 
 const often = fc.constantFrom(0, 0.02, 0.3);
 const chaos: fc.Arbitrary<Chaos> = fc.record({
+  pollMs: fc.constantFrom(0, 0, 10_000),
+  staleMs: fc.constantFrom(0, 0, 8000),
+  handoverMs: fc.constantFrom(0, 0, 5000),
   blind: often,
   forgeUnknown: often,
   demandUnknown: often,

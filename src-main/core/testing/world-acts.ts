@@ -55,9 +55,10 @@ function setMemory(w: World, pool: string, fn: (memory: PoolMemory) => PoolMemor
 function register(w: World, name: string): Effects {
   const id = `id-${name}`;
   const at = (record: RunnerRecord): void => {
-    const { forge, oneJob, pool } = record;
+    const { forge, oneJob, pool, labels, scope } = record;
     if (w.registrations.get(name) !== undefined) return;
-    w.registrations.set(name, { forge, id, oneJob, pool, fenced: false, job: null });
+    const nothing = { fenced: false, job: null, takesAt: null };
+    w.registrations.set(name, { forge, id, oneJob, pool, labels, scope, ...nothing });
   };
   return [
     () => {
@@ -126,6 +127,11 @@ function fence(w: World, action: Extract<Action, { do: 'fence' }>): Effects {
       const registration = w.registrations.get(action.key);
       if (registration === undefined || registration.forge === 'gitea') return;
       if (!(registration.oneJob && registration.job !== null)) registration.fenced = true;
+      const instance = w.instances.get(action.key);
+      // Its registration is gone with that: the agent notices, and ends.
+      const isGone = registration.forge === 'github' && registration.oneJob && registration.fenced;
+      if (isGone && instance?.state === 'running')
+        instance.stopsAt ??= w.now + Math.floor(w.random() * 60_000);
     },
     () => {
       change(w, action.key, ({ ending, fencedAt }) => ({
@@ -198,6 +204,7 @@ function remove(w: World, name: string): Effects {
       }
       if (w.instances.get(name)?.state === 'running') breaks(w, `remove of ${name}, which runs`);
       w.registrations.delete(name);
+      for (const { runners } of w.polls.values()) runners.delete(name);
     },
     () => {
       change(w, name, () => ({ removedAt: w.now }));

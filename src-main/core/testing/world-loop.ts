@@ -1,19 +1,22 @@
 /** The loop over the simulated world: observe (with the faults of the day), plan, dispatch; and the virtual clock. */
+import type { ForgeId } from '../../contract/job.ts';
 import type { Action } from '../actions.ts';
 import { useOf } from '../budget.ts';
 import { newMemory, remember } from '../memory.ts';
 import { plan } from '../plan.ts';
 import type { Plan, PlanInput, PoolState } from '../plan-types.ts';
 import { allowanceOf } from '../policy.ts';
-import type { Demand, StoredPause } from '../ports.ts';
-import type { ForgeRunner, Observation } from '../runner.ts';
+import type { StoredPause } from '../ports.ts';
+import type { Observation } from '../runner.ts';
 import { makeInput, makePoolState } from './make.ts';
 import { breaks, type SimPool, type World } from './world.ts';
 import { effectsOf, fail } from './world-acts.ts';
+import { deafTo, demandOf, forgeIds, noteTaken, poll, runnerAt } from './world-answers.ts';
 import { jobOn, nextEventAt, unfold } from './world-truth.ts';
 
 const resyncMs = 15_000;
-const forgeIds = ['local', 'github', 'gitlab', 'gitea'] as const;
+/** A forge may take this long to see an agent that listens. */
+const connectMs = 5000;
 
 /** Lets the world go on until then. */
 export function run(w: World, until: number): void {
@@ -79,13 +82,23 @@ function dispatch(w: World, action: Action): void {
   const twice = w.random() < w.chaos.doubled ? effectsOf(w, action) : [];
   let effects = [...once, ...twice];
   const reply = (): void => void w.resting.delete(action.key);
-  if (action.do !== 'intend' && w.random() < w.chaos.failure) {
+  if (isOut(w, action)) {
+    effects = [() => fail(w, action)];
+  } else if (action.do !== 'intend' && w.random() < w.chaos.failure) {
     const kept = Math.floor(w.random() * (once.length + 1));
     effects = [...once.slice(0, kept), () => fail(w, action)];
   } else {
     effects.push(reply);
   }
+  // Written down before anything else happens: the next turn counts on it.
+  if (action.do === 'intend') effects.shift()?.();
   w.flights.push({ action, effects, dueAt: w.now + latency(w) });
+}
+
+/** Would a forge that does not answer have to be asked for this? */
+function isOut(w: World, { do: what, key }: Action): boolean {
+  const asks = what === 'register' || what === 'fence' || what === 'remove';
+  return asks && w.now < w.outageUntil && w.journal.get(key)?.forge !== 'local';
 }
 
 /** What this turn must not do, whatever it was told. */
@@ -102,6 +115,12 @@ function judge(w: World, input: PlanInput, planned: Plan): void {
     if ((action.do === 'intend' || isNewJob) && (pool === undefined || pool.paused || w.stop !== null)) {
       breaks(w, `${action.do} under a pause`);
     }
+    if (
+      action.do === 'remove' &&
+      action.ghost !== null &&
+      w.now - (w.ghostSince.get(action.key) ?? w.now) < 60_000
+    )
+      breaks(w, `${action.key} is removed as a ghost before two answers a minute apart`);
     if (action.do !== 'intend') continue;
     held.push(action.record.resources);
     const live = [...w.journal.values()].filter((r) => r.pool === action.record.pool).length;
@@ -125,7 +144,8 @@ function noteIdle(w: World, planned: Plan): void {
   for (const [name, record] of w.journal) {
     const phase = planned.phases.get(name)?.phase;
     if (record.forge === 'local' || w.flights.some((f) => f.action.key === name)) continue;
-    if (phase === 'idle' && record.idleSince === null) w.journal.set(name, { ...record, idleSince: w.now });
+    const listens = w.instances.get(name)?.state === 'running' && (phase === 'idle' || phase === 'starting');
+    if (listens && record.idleSince === null) w.journal.set(name, { ...record, idleSince: w.now });
     if (phase === 'busy' && record.idleSince !== null) w.journal.set(name, { ...record, idleSince: null });
   }
 }
@@ -149,17 +169,22 @@ function stateOf(w: World, sim: SimPool): PoolState {
     sim.pool.id,
   );
   const memory = w.memory.get(sim.pool.id) ?? newMemory;
-  return makePoolState(sim.pool, { runner: sim.runner, allowance, memory });
+  const { runner, labels } = sim;
+  return makePoolState(sim.pool, { runner, allowance, memory, ...(labels !== undefined && { labels }) });
 }
 
 /** What the supervisor gets to know now. */
 export function inputOf(w: World): PlanInput {
   const isBlind = w.random() < w.chaos.blind;
-  const deaf = new Set(forgeIds.filter(() => w.random() < w.chaos.forgeUnknown));
+  const deaf = deafTo(w);
+  poll(w, deaf);
   const names = new Set([...w.journal.keys(), ...(isBlind ? [] : w.instances.keys())]);
-  for (const [name, r] of w.registrations) if (!deaf.has(forgeOf(r.forge))) names.add(name);
+  for (const [name, r] of w.registrations) if (!deaf.has(r.forge)) names.add(name);
+  for (const [forge, last] of w.polls)
+    if (!deaf.has(forge)) for (const name of last.runners.keys()) names.add(name);
   const observations = [...names].map((name) => observationOf(w, name, isBlind, deaf));
   noteGhosts(w, observations);
+  noteTaken(w, observations);
   const resting = [...w.resting].filter(([, rest]) => rest.until > w.now).map(([name]) => name);
   const { turns } = w;
   return makeInput({
@@ -179,26 +204,6 @@ export function inputOf(w: World): PlanInput {
   });
 }
 
-function forgeOf(id: ForgeRunner['forge']): (typeof forgeIds)[number] {
-  return forgeIds.find((known) => known === id) ?? 'local';
-}
-
-function demandOf(w: World, forge: (typeof forgeIds)[number], deaf: ReadonlySet<string>): Demand {
-  if (deaf.has(forge) || w.random() < w.chaos.demandUnknown) return 'unknown';
-  const jobs = [...w.jobs.values()]
-    .filter((j) => j.forge === forge && j.runner === null && j.outcomes.length === 0)
-    .map((j) => ({
-      id: j.id,
-      forge,
-      scope: null,
-      labels: [],
-      arch: null,
-      pool: j.pool,
-      createdAt: j.createdAt,
-    }));
-  return { jobs, total: jobs.length };
-}
-
 function noteGhosts(w: World, observations: readonly Observation[]): void {
   const ghosts = observations
     .filter((o) => o.record === null && typeof o.forge !== 'string')
@@ -206,12 +211,13 @@ function noteGhosts(w: World, observations: readonly Observation[]): void {
   w.ghostSince = new Map(ghosts.map((name) => [name, w.ghostSince.get(name) ?? w.now]));
 }
 
-function observationOf(w: World, name: string, isBlind: boolean, deaf: ReadonlySet<string>): Observation {
+function observationOf(w: World, name: string, isBlind: boolean, deaf: ReadonlySet<ForgeId>): Observation {
   const record = w.journal.get(name) ?? null;
   const truth = isBlind ? undefined : w.instances.get(name);
   const job = jobOn(w, name);
-  const forge = forgeView(w, name, deaf);
-  const isOffline = typeof forge !== 'string' && !forge.online;
+  const forge = runnerAt(w, name, deaf);
+  const listensSince = truth?.state === 'running' ? (record?.idleSince ?? Infinity) : Infinity;
+  const isOffline = typeof forge !== 'string' && !forge.online && forge.seenAt > listensSince + connectMs;
   if (!isOffline) w.offlineSince.delete(name);
   else if (!w.offlineSince.has(name)) w.offlineSince.set(name, w.now);
   const runs = truth?.state === 'running';
@@ -233,38 +239,11 @@ function observationOf(w: World, name: string, isBlind: boolean, deaf: ReadonlyS
           },
     forge,
     worker: doubt ? 'unknown' : runs && job !== null ? 'running' : 'none',
+    told: truth?.job === null && job?.startedAt != null ? told(job.id, job.startedAt) : null,
     jobElapsedMs: truth?.job == null || job?.startedAt == null ? null : w.now - job.startedAt,
     offlineSince: w.offlineSince.get(name) ?? null,
     phantomJobSince: null,
   };
 }
 
-function forgeView(w: World, name: string, deaf: ReadonlySet<string>): Observation['forge'] {
-  const registration = w.registrations.get(name);
-  const forge = registration?.forge ?? w.journal.get(name)?.forge ?? 'local';
-  if (deaf.has(forge)) return 'unknown';
-  const lies = w.random() < w.chaos.lies;
-  if (registration === undefined || (lies && w.random() < 0.3)) return 'absent';
-  const held = registration.job ?? w.journal.get(name)?.job ?? null;
-  const job = held === null ? undefined : w.jobs.get(held);
-  return {
-    name,
-    forge,
-    id: registration.id,
-    online: w.instances.get(name)?.state === 'running',
-    busy: (job !== undefined) !== lies,
-    fenced: registration.fenced,
-    job:
-      job === undefined
-        ? null
-        : {
-            id: job.id,
-            name: job.id,
-            url: null,
-            startedAt: job.startedAt,
-            timeLimitMs: job.timeLimitMs,
-            cancel: job.cancel,
-          },
-    seenAt: w.now,
-  };
-}
+const told = (id: string, startedAt: number) => ({ id, name: id, url: null, startedAt });

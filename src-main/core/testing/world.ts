@@ -10,11 +10,14 @@ import type { Action } from '../actions.ts';
 import type { Capacity } from '../budget.ts';
 import type { PlanInput, PoolMemory, RunnerSpec } from '../plan-types.ts';
 import type { RunnerRecord } from '../runner.ts';
+import type { Taken } from '../taken.ts';
 import { t0 } from './make.ts';
 
 export interface SimPool {
   pool: Pool;
   readonly runner: RunnerSpec;
+  /** What its runners offer; a few usual ones where absent. */
+  readonly labels?: readonly string[];
   paused: boolean;
 }
 
@@ -23,6 +26,10 @@ export interface SimJob {
   readonly id: string;
   readonly forge: ForgeId;
   readonly pool: string | null;
+  readonly labels: readonly string[];
+  /** Of forges with several repositories: which one, and where each pool registers for it. */
+  readonly scope: string | null;
+  readonly reach: Readonly<Record<string, string>> | null;
   readonly createdAt: number;
   readonly durationMs: number;
   readonly timeLimitMs: number | null;
@@ -47,8 +54,24 @@ export interface SimRegistration {
   readonly id: string;
   readonly oneJob: boolean;
   readonly pool: string;
+  readonly labels: readonly string[];
+  readonly scope: string | null;
   fenced: boolean;
   job: string | null;
+  /** When its agent will have taken the job that it was handed; null: it has none, or is at it. */
+  takesAt: number | null;
+}
+
+/** What a forge elsewhere answered when it was asked last. */
+export interface Poll {
+  readonly at: number;
+  /** When it is asked anew. */
+  readonly nextAt: number;
+  readonly jobs: readonly SimJob[];
+  readonly runners: Map<
+    string,
+    { readonly online: boolean; readonly busy: boolean; readonly fenced: boolean }
+  >;
 }
 
 /** One action under way: its effects, each durable before the next; a crash loses those that are left. */
@@ -69,6 +92,10 @@ export interface Chaos {
   readonly doubled: number;
   readonly agentDies: number;
   readonly latencyMs: number;
+  /** Forges elsewhere are asked this often at most, what they answer is as old as the second, and a job reaches its agent after the third. */
+  readonly pollMs: number;
+  readonly staleMs: number;
+  readonly handoverMs: number;
 }
 
 export const calm: Chaos = {
@@ -81,6 +108,9 @@ export const calm: Chaos = {
   doubled: 0,
   agentDies: 0,
   latencyMs: 20,
+  pollMs: 0,
+  staleMs: 0,
+  handoverMs: 0,
 };
 
 export interface World {
@@ -100,10 +130,14 @@ export interface World {
   resting: Map<string, { until: number; failures: number }>;
   ghostSince: Map<string, number>;
   offlineSince: Map<string, number>;
+  taken: Map<string, Taken>;
+  polls: Map<ForgeId, Poll>;
   lastExchangeAt: number | null;
   stop: StopHow | null;
   nextWake: number;
   input: PlanInput | null;
+  /** Until then no forge elsewhere answers; jobs are handed out all the same. */
+  outageUntil: number;
   // What is counted and judged.
   readonly broken: string[];
   readonly exchanges: number[];
@@ -140,9 +174,12 @@ export function makeWorld(seed: number, capacity: Capacity, pools: readonly SimP
     resting: new Map(),
     ghostSince: new Map(),
     offlineSince: new Map(),
+    taken: new Map(),
+    polls: new Map(),
     lastExchangeAt: null,
     stop: null,
     nextWake: t0,
+    outageUntil: 0,
     input: null,
     broken: [],
     exchanges: [],
@@ -156,11 +193,12 @@ export function makeWorld(seed: number, capacity: Capacity, pools: readonly SimP
 /** A new job comes in at the forge, and the loop is woken. */
 export function submit(
   w: World,
-  job: Pick<SimJob, 'forge' | 'pool' | 'durationMs'> & { readonly timeLimitMs?: number | null },
+  job: Pick<SimJob, 'forge' | 'pool' | 'durationMs'> &
+    Partial<Pick<SimJob, 'timeLimitMs' | 'labels' | 'scope' | 'reach'>>,
 ): SimJob {
   w.serial += 1;
   const made: SimJob = {
-    timeLimitMs: null,
+    ...{ timeLimitMs: null, labels: [], scope: null, reach: null },
     ...job,
     id: `j${w.serial}`,
     createdAt: w.now,
@@ -187,6 +225,8 @@ export function crash(w: World): void {
   w.resting = new Map();
   w.ghostSince = new Map();
   w.offlineSince = new Map();
+  w.taken = new Map();
+  w.polls = new Map();
   w.lastExchangeAt = null;
   w.stop = null;
   w.input = null;
@@ -199,8 +239,9 @@ export function reboot(w: World): void {
   for (const registration of w.registrations.values()) {
     const job = registration.job === null ? undefined : w.jobs.get(registration.job);
     if (job === undefined || registration.forge === 'local') continue;
-    job.outcomes.push('lost');
-    registration.job = null;
+    if (registration.takesAt === null) job.outcomes.push('lost');
+    else job.runner = null;
+    registration.job = registration.takesAt = null;
   }
   crash(w);
 }

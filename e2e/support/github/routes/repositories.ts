@@ -1,6 +1,6 @@
 /** A repository, its workflow files, and what its settings say of Actions. */
 import { createHash } from 'node:crypto';
-import { organizationOf, repositoryOf, type Need } from '../access.ts';
+import { enterpriseOf, organizationOf, repositoryOf, type Need } from '../access.ts';
 import type { Answer, Call, Route } from '../call.ts';
 import { notFound, ok, param, refuse } from '../call.ts';
 import type { Repository } from '../model.ts';
@@ -129,6 +129,12 @@ function release(call: Call): Answer {
   return ok(filled('release', known, at));
 }
 
+/** What only who administers the whole enterprise may see. */
+function ofEnterprise(call: Call, view: object): Answer {
+  enterpriseOf(call, ['admin:enterprise']);
+  return ok(view);
+}
+
 const base = '/repos/{owner}/{repo}';
 const get = (path: string, answer: (call: Call) => Answer): Route => ({ method: 'GET', path, answer });
 
@@ -142,6 +148,12 @@ export const repositoryRoutes: readonly Route[] = [
   get(`${base}/releases/latest`, release),
   get('/orgs/{org}/actions/permissions', (call) =>
     forOwners(call, { enabled_repositories: 'all', allowed_actions: 'all' }),
+  ),
+  get('/enterprises/{enterprise}/actions/permissions', (call) =>
+    ofEnterprise(call, { enabled_organizations: 'all', allowed_actions: 'all' }),
+  ),
+  get('/enterprises/{enterprise}/actions/permissions/fork-pr-workflows-private-repos', (call) =>
+    ofEnterprise(call, closedToForks),
   ),
   get('/orgs/{org}/actions/permissions/self-hosted-runners', selfHosted),
   get('/orgs/{org}/actions/permissions/fork-pr-contributor-approval', (call) =>

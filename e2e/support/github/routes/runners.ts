@@ -1,4 +1,5 @@
 /** Self-hosted runners of a repository, an organisation or an enterprise. */
+import { randomBytes } from 'node:crypto';
 import { enterpriseOf, organizationOf, repositoryOf } from '../access.ts';
 import { handNext, removeRunner, settle } from '../assignment.ts';
 import type { Answer, Call, Route } from '../call.ts';
@@ -33,20 +34,27 @@ function listed(call: Call, scope: Scope): Answer {
 const busy = (runner: RunnerRow): never =>
   refuse(422, `Bad request - Runner "${runner.name}" is still running a job"`);
 
-/** A job may be handed over in the moment of the deletion: it is refused, or answered as done all the same. */
-function lateHandover(call: Call, runner: RunnerRow): void {
-  const { lateHandover: late } = call.world;
-  if (!late || late.times < 1 || runner.request || !call.world.isOnline(runner)) return;
-  if (!handNext(call.world, runner)) return;
+/**
+ * A job may be handed over in the moment in which a runner is deleted or loses its labels: a deletion is refused, or
+ * answered as done all the same.
+ */
+function lateHandover({ world }: Call, runner: RunnerRow, isDeleted: boolean): void {
+  const { lateHandover: late } = world;
+  if (!late || late.times < 1 || runner.request || !world.isOnline(runner)) return;
+  const handed = (): boolean => runner.request !== null || handNext(world, runner);
+  if (!handed()) {
+    late.queue?.(runner);
+    if (!handed()) return;
+  }
   late.times -= 1;
-  call.world.lateHandovers += 1;
-  if (late.do === 'raced') removeRunner(call.world, runner);
-  settle(call.world);
+  world.lateHandovers += 1;
+  if (isDeleted && late.do === 'raced') removeRunner(world, runner);
+  settle(world);
 }
 
 function remove(call: Call, scope: Scope): Answer {
   const runner = runnerOf(call, scope);
-  lateHandover(call, runner);
+  lateHandover(call, runner, true);
   if (runner.deleted) return nothing;
   if (runner.request) return busy(runner);
   removeRunner(call.world, runner);
@@ -64,6 +72,7 @@ function checkSelfHosted(call: Call, scope: Scope): void {
 }
 
 function justInTime(call: Call, scope: Scope): Answer {
+  if (!call.world.hasJit) return notFound();
   checkSelfHosted(call, scope);
   const { world } = call;
   const groupId = Number(call.body['runner_group_id']);
@@ -79,6 +88,7 @@ function justInTime(call: Call, scope: Scope): Answer {
   const work = text(call, 'work_folder') || '_work';
   const files = agentFiles(world, runner, { WorkFolder: work });
   const configuration = Buffer.from(JSON.stringify(files)).toString('base64');
+  world.issued('JIT configuration', configuration);
   return created({ runner: runnerView(world, runner), encoded_jit_config: configuration });
 }
 
@@ -104,6 +114,7 @@ const labelRoutes: Readonly<Record<string, (call: Call, runner: RunnerRow) => vo
 
 function labels(call: Call, scope: Scope): Answer {
   const runner = runnerOf(call, scope);
+  if (call.method === 'PUT' && texts(call, 'labels').length === 0) lateHandover(call, runner, false);
   labelRoutes[call.method]?.(call, runner);
   settle(call.world);
   return labelled(runner);
@@ -121,12 +132,15 @@ function removeLabel(call: Call, scope: Scope): Answer {
 
 /** The archive of an agent, as the downloads endpoint names it. */
 function application(call: Call, agent: AgentVersion): object {
+  const token = randomBytes(16).toString('hex');
+  call.world.downloadTokens?.add(token);
   return {
     os: agent.os,
     architecture: agent.architecture,
     download_url: call.world.page(`downloads/v${agent.version}/${agent.filename}`),
     filename: agent.filename,
     ...(agent.sha256 === null ? {} : { sha256_checksum: agent.sha256 }),
+    ...(call.world.downloadTokens === null ? {} : { temp_download_token: token }),
   };
 }
 
@@ -134,6 +148,18 @@ function application(call: Call, agent: AgentVersion): object {
 function downloads(call: Call): Answer {
   const latest = new Map(call.world.agents.map((agent) => [`${agent.os} ${agent.architecture}`, agent]));
   return ok([...latest.values()].map((agent) => application(call, agent)));
+}
+
+function endOfVersion(call: Call): Answer {
+  const { endsOfVersions } = call.world;
+  if (endsOfVersions === null) return notFound();
+  const version = param(call, 'version');
+  const { registration = null, runtime = null } = endsOfVersions.get(version) ?? {};
+  return ok({
+    runner_version: version,
+    registration_deprecates_at: registration === null ? null : iso(registration),
+    runtime_deprecates_at: runtime === null ? null : iso(runtime),
+  });
 }
 
 function routesOf(base: string, scopeOf: ScopeOf): Route[] {
@@ -145,6 +171,7 @@ function routesOf(base: string, scopeOf: ScopeOf): Route[] {
   return [
     route('GET', '', listed),
     route('GET', '/downloads', downloads),
+    route('GET', '/deprecations/{version}', endOfVersion),
     route('POST', '/registration-token', token('register')),
     route('POST', '/remove-token', token('remove')),
     route('POST', '/generate-jitconfig', justInTime),

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import type { Account } from '../../../contract/account.ts';
 import { problem } from '../../../contract/problem.ts';
 import { RefusedError, refusalOf } from './api/refusals.ts';
-import type { ApiAnswer, GitHubApi, GitHubApis } from './api/types.ts';
+import { type RequestBudget, requestBudget } from './api/budget.ts';
+import type { ApiAnswer, GitHubApi, GitHubApis, Urgency } from './api/types.ts';
 import type { FakeGitHub } from './fake-github.test-kit.ts';
 
 export async function served(fake: FakeGitHub): Promise<{ url: string; end: () => Promise<void> }> {
@@ -48,11 +49,16 @@ export const testAccount: Account = {
   app: null,
 };
 
-/** Clients that ask the fake directly. `counted` counts the requests that cost of the hourly limit, by their moments. */
+/**
+ * Clients that ask the fake directly, within the budget. `counted` counts the requests that cost of the hourly limit,
+ * by their moments.
+ */
 export function directApis(fake: FakeGitHub): { apis: GitHubApis; counted: number[]; revoked: Set<string> } {
   const counted: number[] = [];
   const revoked = new Set<string>();
-  const of = (id: string): GitHubApi => new DirectApi(fake, { ...testAccount, id }, counted, revoked);
+  const budget = requestBudget({ now: () => Date.now(), load: () => null, save: () => undefined });
+  const of = (id: string): GitHubApi =>
+    new DirectApi(fake, { ...testAccount, id }, { counted, revoked, budget });
   const clients = new Map<string, GitHubApi>();
   return {
     counted,
@@ -63,39 +69,47 @@ export function directApis(fake: FakeGitHub): { apis: GitHubApis; counted: numbe
         clients.set(id, client);
         return Promise.resolve(client);
       },
+      left: (id) => budget.left(id),
     },
   };
+}
+
+interface Shared {
+  readonly counted: number[];
+  readonly revoked: ReadonlySet<string>;
+  readonly budget: RequestBudget;
 }
 
 class DirectApi implements GitHubApi {
   readonly account: Account;
   readonly #fake: FakeGitHub;
-  readonly #counted: number[];
-  readonly #revoked: ReadonlySet<string>;
+  readonly #shared: Shared;
   readonly #etags = new Map<string, string>();
 
-  constructor(fake: FakeGitHub, account: Account, counted: number[], revoked: ReadonlySet<string>) {
+  constructor(fake: FakeGitHub, account: Account, shared: Shared) {
     this.#fake = fake;
     this.account = account;
-    this.#counted = counted;
-    this.#revoked = revoked;
+    this.#shared = shared;
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await
   async request(
     route: string,
     parameters: Readonly<Record<string, unknown>> = {},
+    urgency: Urgency = 'must',
   ): Promise<ApiAnswer<never>> {
+    const { budget, counted, revoked } = this.#shared;
     const [method = '', template = ''] = route.split(' ');
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(parameters[name]));
     const query = new URLSearchParams(
       Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),
     );
-    if (this.#revoked.has(this.account.id))
-      throw problem('unauthorized', 'The token was revoked.', 'Sign in.');
+    if (revoked.has(this.account.id)) throw problem('unauthorized', 'The token was revoked.', 'Sign in.');
+    const settle = budget.admit(this.account.id, urgency);
     const { status, body } = this.#fake.answer({ method, path, query, body: { ...parameters } });
     if (status >= 400) {
-      this.#counted.push(Date.now());
+      counted.push(Date.now());
+      settle(true);
       const words = (body as { message?: string } | undefined)?.message ?? '';
       if (status === 422 || status === 409)
         throw new RefusedError({ status, words, headers: {}, request: route }, 'me');
@@ -106,7 +120,8 @@ class DirectApi implements GitHubApi {
     const key = `${path}?${query.toString()}`;
     const unchanged = this.#fake.hasEtags && method === 'GET' && this.#etags.get(key) === etag;
     this.#etags.set(key, etag);
-    if (!unchanged) this.#counted.push(Date.now());
+    settle(!unchanged);
+    if (!unchanged) counted.push(Date.now());
     const data = JSON.parse(text) as never;
     const headers = { 'x-ratelimit-limit': '5000' };
     return { status, data, date: Date.now() + this.#fake.skew, headers, unchanged };
@@ -115,12 +130,12 @@ class DirectApi implements GitHubApi {
   async all(
     route: string,
     parameters: Readonly<Record<string, unknown>> = {},
-    options: { readonly key?: string; readonly pages?: number } = {},
+    options: { readonly key?: string; readonly pages?: number; readonly urgency?: Urgency } = {},
   ) {
     const items: never[] = [];
     let unchanged = true;
     for (let page = 1; page <= (options.pages ?? 10); page += 1) {
-      const answer = await this.request(route, { per_page: 100, ...parameters, page });
+      const answer = await this.request(route, { per_page: 100, ...parameters, page }, options.urgency);
       const data = answer.data as unknown as Record<string, never[]> | never[];
       const rows = Array.isArray(data) ? data : (data[options.key ?? ''] ?? []);
       items.push(...rows);

@@ -25,6 +25,7 @@ export interface FakeRun {
   id: number;
   status: string;
   jobs: FakeJob[];
+  createdAt: number;
   updatedAt: number;
 }
 
@@ -47,10 +48,11 @@ export function repositoryDto({ name, isPrivate, isArchived, pushedAt }: FakeRep
   };
 }
 
-export function runDto({ id, status, updatedAt }: FakeRun, { name, isPrivate }: FakeRepository) {
+export function runDto({ id, status, createdAt, updatedAt }: FakeRun, { name, isPrivate }: FakeRepository) {
   return {
     id,
     status,
+    created_at: new Date(createdAt).toISOString(),
     updated_at: new Date(updatedAt).toISOString(),
     run_attempt: 1,
     repository: { full_name: name, private: isPrivate },

@@ -35,6 +35,8 @@ export class FakeGitHub {
   /** Answers before the fake does, by method and path; after: does it, then answers with this status. */
   fault: (method: string, path: string) => { status: number; after?: boolean } | null = () => null;
   hasEtags = true;
+  /** The whole configuration of a one-job runner. */
+  jitConfig = (name: string): string => `jit-of-${name}`;
   /** Its clock minus ours. */
   skew = 0;
   #next = 100;
@@ -66,7 +68,7 @@ export class FakeGitHub {
       createdAt: now,
       startedAt: null,
     }));
-    const run = { id: (this.#next += 1), status: 'queued', jobs, updatedAt: now };
+    const run = { id: (this.#next += 1), status: 'queued', jobs, createdAt: now, updatedAt: now };
     this.repositories.get(name)?.runs.unshift(run);
     return jobs;
   }
@@ -200,7 +202,7 @@ export class FakeGitHub {
       return { status: 422, body: { message: 'Validation Failed', errors: ['Label bad is reserved'] } };
     const group = Number(body['runner_group_id']);
     const runner = this.plant(scope, name, { os: 'unknown', labels, group });
-    return { status: 201, body: { runner, encoded_jit_config: `jit-of-${name}` } };
+    return { status: 201, body: { runner, encoded_jit_config: this.jitConfig(name) } };
   }
 
   #actions({ method, path, query }: Asked, repository: FakeRepository): Answer {

@@ -4,12 +4,15 @@ import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
 import type { ForeignView, Work } from '../../../contract/snapshot.ts';
-import type { AgentEvidence, Clock, ForgeKit, Log, RemoteForge } from '../../../core/ports.ts';
+import type { AgentEvidence, LaunchSpec } from '../../../core/agent-port.ts';
+import type { ForgeKit, RemoteForge } from '../../../core/forge-port.ts';
+import type { Clock, Log } from '../../../core/ports.ts';
 import { byName, type ForgeRunner, type Instance, type RunnerRecord } from '../../../core/runner.ts';
 import { type AgentFolders, agentName } from './agent/folders.ts';
 import { agentPlatform } from './agent/platform.ts';
-import { type AgentRegistration, launch, prepare, preparedVersion } from './agent/prepare.ts';
-import { Releases } from './agent/releases.ts';
+import { type AgentRegistration, launch, prepare, preparedVersion, versionThatRan } from './agent/prepare.ts';
+import type { Releases } from './agent/releases.ts';
+import { isHalfRenewed, renew } from './agent/renew.ts';
 import type { GitHubApis } from './api/types.ts';
 import { type GitHubDemand, githubDemand } from './demand/demand.ts';
 import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
@@ -42,10 +45,8 @@ export interface GitHubParts {
   /** The same, looked for just now. */
   readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
-  /** The version that the owner insists on; null: what GitHub offers. */
-  readonly pin: string | null;
-  /** May newer versions than those that lie here be fetched? */
-  readonly updates: () => boolean;
+  /** Which version of the agent to run. */
+  readonly releases: Releases;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
   readonly checkMs: () => number | null;
 }
@@ -82,7 +83,7 @@ export function githubForge(parts: GitHubParts): ForgeKit & { readonly remote: R
       if (!record.oneJob) await runners.idOf(record);
     },
     claim: () => Promise.resolve(null),
-    launch: (record, folder) => launch(record, folder, parts),
+    launch: (record, folder) => agent.launch(record, folder),
     started: () => Promise.resolve(),
     settle: (record) => Promise.resolve(record),
     preflight: (pool) => entrance.lights(pool),
@@ -116,16 +117,17 @@ function deskOf(parts: GitHubParts): Desk {
   const takesPublic = (): boolean => false;
   const demand = githubDemand({ apis, pools, install, clock, log, takesPublic, checkMs });
   const jobOn = (runner: string) => demand.jobOn(runner);
-  const runners = githubRunners({ apis, install, clock, log, wake, jobOn });
+  const isOver = (runner: string) => demand.isOver(runner);
+  const hasEnded = (runner: string, account: string) => demand.hasEnded(runner, account);
+  const runners = githubRunners({ apis, install, clock, log, wake, jobOn, isOver, hasEnded });
   const monotonic = (): number => clock.monotonic();
-  const releases = new Releases({ ...parts, monotonic });
   const places = newPlaces(pools, parts.records, monotonic);
   let unknown: ReadonlySet<string> = new Set();
   return {
     ...{ demand, runners, places, wakes },
     beacons: freshness({ apis, now: () => clock.now() }),
     entrance: gate(parts.check, monotonic),
-    agent: agentDesk(parts, releases),
+    agent: agentDesk(parts),
     seen() {
       const list = runners.list(places.all());
       ({ unknown } = list);
@@ -150,14 +152,14 @@ async function register(record: RunnerRecord, desk: Desk, { pools }: GitHubParts
 function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubParts): RemoteForge {
   return {
     knownAt: () => demand.knownAt(),
-    problems: () => [...demand.problems(), ...beacons.problems()],
+    problems: () => [...demand.problems(), ...beacons.problems(), ...parts.releases.problems()],
     isUnknown: (scope) => unknown().has(scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
     nudge() {
       demand.nudge();
     },
-    jobOf: (record, told) => demand.jobOf(record, told),
+    jobOf: (...asked) => demand.jobOf(...asked),
     runAgain: (job) => demand.runAgain(job),
     cancel: (job) => demand.cancel(job),
     foreign: () => [...runners.foreign(), ...parts.foreignAgents()],
@@ -193,14 +195,29 @@ function withoutPlaceholder(record: RunnerRecord): RunnerRecord {
 }
 
 /** The agent of each runner: made, started and looked at. */
-function agentDesk(parts: GitHubParts, releases: Releases) {
+function agentDesk(parts: GitHubParts) {
+  const { releases } = parts;
   /** Told once, and kept in memory alone until the agent's folder has it. */
   const told = new Map<string, Registered>();
-  /** Those whose version was refused already. */
+  /** Processes whose version was refused already. */
   const outdated = new Set<string>();
   const releaseOf = async (record: RunnerRecord) => {
     const api = await parts.apis.of(record.account ?? '');
     return releases.of(api, record.scope ?? '', agentPlatform(parts.platform, record.arch));
+  };
+  /** One that persists has the version that was the newest when it was made: it is changed between two starts. */
+  const renewed = async (record: RunnerRecord, folder: string): Promise<void> => {
+    const has = await preparedVersion(folder);
+    // Its version was never written down: it is left as it is.
+    if (has === null) return;
+    const mayRun = !releases.isRefused(has) && !isHalfRenewed(folder);
+    try {
+      const release = await releaseOf(record);
+      if (release.version !== has || isHalfRenewed(folder)) await renew(folder, release, parts.folders);
+    } catch (error) {
+      // It does without what could not be had now.
+      if (!mayRun || isHalfRenewed(folder)) throw error;
+    }
   };
   return {
     /** Its agent lies here, or is fetched. */
@@ -219,11 +236,16 @@ function agentDesk(parts: GitHubParts, releases: Releases) {
       await prepare(record, folder, await releaseOf(record), registration, parts);
       told.delete(record.name);
     },
+    async launch(record: RunnerRecord, folder: string): Promise<LaunchSpec> {
+      if (!record.oneJob) await renewed(record, folder);
+      return launch(record, folder, parts);
+    },
     async look(record: RunnerRecord, folder: string, instance: Instance): Promise<AgentEvidence> {
       const evidence = await parts.look(record, folder, instance);
-      if (evidence.problem?.code === 'agent-outdated' && !outdated.has(record.name)) {
-        outdated.add(record.name);
-        const version = await preparedVersion(folder);
+      const process = `${record.name} ${instance.process?.pid ?? ''} ${instance.process?.startTime ?? ''}`;
+      if (evidence.problem?.code === 'agent-outdated' && !outdated.has(process)) {
+        outdated.add(process);
+        const version = await versionThatRan(folder, instance.endedAt);
         if (version !== null) releases.refused(version);
       }
       return evidence;

@@ -1,7 +1,7 @@
 /** A GitHub in memory behind the interface of the client: what it answers by method and path, and what it was asked. */
 import type { Account } from '../../../contract/account.ts';
 import { type ProblemCode, problem } from '../../../contract/problem.ts';
-import type { ApiAnswer, GitHubApi, GitHubApis, Urgency } from './api/types.ts';
+import type { ApiAnswer, GitHubApi, GitHubApis, PollsLeft, Urgency } from './api/types.ts';
 
 type Parameters = Readonly<Record<string, unknown>>;
 /** What is answered; a function may throw, or answer by what is sent. */
@@ -45,6 +45,10 @@ export class MemoryGitHub implements GitHubApis {
     return this.on(path, () => {
       throw problem(code, `GitHub says ${code}.`, `Mend ${code}.`);
     });
+  }
+
+  left(): PollsLeft {
+    return { requests: 100, counted: 100, mostCounted: 100, countedPerHour: 1000 };
   }
 
   of(): Promise<GitHubApi> {

@@ -1,5 +1,6 @@
 /** The queue in memory: the database is the truth and written first; this makes asking cost nothing. */
-import type { JobRow, WaitingJob } from '../../../core/ports.ts';
+import type { WaitingJob } from '../../../core/forge-port.ts';
+import type { JobRow } from '../../../core/ports.ts';
 
 /** Of jobs that are alike (same pool, labels, architecture) the oldest are shown, so that no kind hides another. */
 const shownOfAKind = 100;

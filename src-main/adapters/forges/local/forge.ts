@@ -1,5 +1,5 @@
 /** The embedded forge: a durable queue of real jobs on this host, through the same port as every other forge. */
-import type { LocalForge } from '../../../core/ports.ts';
+import type { LocalForge } from '../../../core/forge-port.ts';
 import type { RunnerRecord } from '../../../core/runner.ts';
 import { again } from './again.ts';
 import { cancel, detail, get, prune } from './history.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Submission } from '../../../contract/job.ts';
 import type { Pool } from '../../../contract/pool.ts';
-import type { JobEnd } from '../../../core/ports.ts';
+import type { JobEnd } from '../../../core/forge-port.ts';
 
 import { ended, repository, submission, type World, world, write } from './world.test-kit.ts';
 

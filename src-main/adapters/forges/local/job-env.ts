@@ -2,7 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../contract/problem.ts';
-import type { JobRow, LaunchSpec, Secrets } from '../../../core/ports.ts';
+import type { LaunchSpec } from '../../../core/agent-port.ts';
+import type { JobRow, Secrets } from '../../../core/ports.ts';
 import type { RunnerRecord } from '../../../core/runner.ts';
 import { allowed } from '../../os/clean-env.ts';
 

@@ -1,6 +1,7 @@
 /** What became of a job, from how its process ended. */
 import type { JobOutcome } from '../../../contract/job.ts';
-import type { JobEnd, JobRow, Outcome } from '../../../core/ports.ts';
+import type { JobEnd } from '../../../core/forge-port.ts';
+import type { JobRow, Outcome } from '../../../core/ports.ts';
 
 type Verdict = Pick<Outcome, 'state' | 'exitCode' | 'result' | 'endedBy'>;
 

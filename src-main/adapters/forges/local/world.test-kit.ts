@@ -13,7 +13,9 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Submission } from '../../../contract/job.ts';
-import type { JobEnd, LaunchSpec, LocalForge, Store } from '../../../core/ports.ts';
+import type { LaunchSpec } from '../../../core/agent-port.ts';
+import type { JobEnd, LocalForge } from '../../../core/forge-port.ts';
+import type { Store } from '../../../core/ports.ts';
 import { nothingDone, type RunnerRecord } from '../../../core/runner.ts';
 import { openStore } from '../../db/open.ts';
 import { removeTree } from './files.ts';

@@ -7,7 +7,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LogBounds } from './log-bounds.ts';
-import { boundLog, logSize, readLog } from './log-file.ts';
+import { boundLog, keepLog, logSize, readLog, renameLog } from './log-file.ts';
 
 const noHoles = () => Promise.resolve(false);
 /** Numbered lines of 10 bytes, so that every byte says where it was written. */
@@ -155,3 +155,13 @@ it('a fast writer is kept within bounds without holding up the event loop', asyn
   expect(delay.percentile(50) / 1e6).toBeLessThan(50);
   expect((await readFile(`${log}.base`, 'utf8')).split(' ').length).toBe(3);
 }, 60_000);
+
+it('a log that is kept moves with its job to another name, and is passed over once it has', async () => {
+  const [before, after] = ['hr-1', 'gh-1'].map((job) => join(folder, 'jobs', job, 'log'));
+  await appendFile(log, 'its words');
+  await keepLog(log, before ?? '');
+  await renameLog(before ?? '', after ?? '');
+  await renameLog(before ?? '', after ?? '');
+  expect(await readFile(after ?? '', 'utf8')).toBe('its words');
+  await expect(stat(before ?? '')).rejects.toThrow(/ENOENT/);
+});

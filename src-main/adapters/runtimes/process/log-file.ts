@@ -3,7 +3,7 @@
  * written, so that they stay true. Beside `log`, the file `log.base` says what is missing:
  * `HEAD END SHIFT`: the bytes from HEAD to END are gone, and what follows stands SHIFT bytes earlier in the file.
  */
-import { type FileHandle, mkdir, open, readFile, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ProblemError } from '../../../contract/problem.ts';
 import { run } from '../../os/exec.ts';
@@ -146,5 +146,14 @@ export async function keepLog(from: string, to: string): Promise<void> {
     }
   } finally {
     await target.close();
+  }
+}
+
+/** Moves the folder of a log that is kept; one that does not exist, as after it was moved, is passed over. */
+export async function renameLog(from: string, to: string): Promise<void> {
+  try {
+    await rename(dirname(from), dirname(to));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

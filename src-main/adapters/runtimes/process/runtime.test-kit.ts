@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { LaunchSpec } from '../../../core/ports.ts';
+import type { LaunchSpec } from '../../../core/agent-port.ts';
 import type { Instance } from '../../../core/runner.ts';
 import { processTable } from '../../os/process-table.ts';
 import { noGroups } from './limits/none.ts';

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { problem, type ProblemError } from '../../../contract/problem.ts';
-import type { LaunchSpec } from '../../../core/ports.ts';
+import type { LaunchSpec } from '../../../core/agent-port.ts';
 import type { ProcessId } from '../../../core/runner.ts';
 import { withoutInherited } from '../../os/inherited.ts';
 import { runnerMark } from '../../os/processes.ts';

@@ -15,6 +15,8 @@ export interface DeviceOptions {
   readonly clientId: string | null;
   readonly userAgent: string;
   readonly now: () => number;
+  /** How requests go over the network; default: Node's own fetch. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 export interface DeviceSignIn {
@@ -124,13 +126,13 @@ function credentialOf(made: { token: string; refreshToken?: string; expiresAt?: 
 
 async function loginRequest(
   place: Place,
-  { userAgent }: DeviceOptions,
+  { userAgent, fetch: over }: DeviceOptions,
   signal?: AbortSignal,
 ): Promise<OctokitRequest> {
   const request = await openOctokit({ baseUrl: place.url, userAgent, id: 'sign-in' });
   const admit = () => () => undefined;
   const answered = () => undefined;
-  const fetch = transport({ timeoutMs, admit, answered, ...(signal && { signal }) });
+  const fetch = transport({ fetch: over, timeoutMs, admit, answered, ...(signal && { signal }) });
   return request.defaults({ request: { fetch, retries: 0 } });
 }
 

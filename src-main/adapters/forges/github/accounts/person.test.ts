@@ -57,20 +57,21 @@ describe('a token', () => {
     const lacks: Reply = [
       403,
       { message: 'Resource not accessible by personal access token' },
-      { 'x-accepted-github-permissions': 'administration=read' },
+      { 'x-accepted-github-permissions': 'administration=write' },
     ];
     const routes: Routes = {
       ...userWith(),
       'GET /user/repos': [200, [repository]],
       'GET /user/orgs': [200, []],
     };
-    serve(forge, { ...routes, 'GET /repos/octo/site/actions/runners': lacks });
+    const asked = 'POST /repos/octo/site/actions/runners/registration-token';
+    serve(forge, { ...routes, 'GET /repos/octo/site/actions/runners': [200, {}], [asked]: lacks });
     expect((await failure(accessTo(forge).accounts.signIn(byToken(forge)))).message).toContain(
-      'Administration (read)',
+      'Administration (write)',
     );
     serve(forge, {
       ...routes,
-      'GET /repos/octo/site/actions/runners': [200, { total_count: 0, runners: [] }],
+      [asked]: [201, { token: 'AAAA', expires_at: '2026-05-01T13:00:00Z' }],
     });
     expect((await accessTo(forge).accounts.signIn(byToken(forge))).account.login).toBe('octo');
   });

@@ -47,13 +47,16 @@ function tooWeak({ account }: Client, login: string, scopes: readonly string[]) 
   );
 }
 
-/** GitHub tells of a fine-grained token nothing but what it answers: the first repository, else organisation, is asked. */
+/**
+ * GitHub tells of a fine-grained token nothing but what it refuses: at the first repository, else organisation, it is
+ * asked for what registering needs, a token that is thrown away and changes nothing.
+ */
 async function checkFineGrained(client: Client): Promise<void> {
   const first = await firstOf(client);
   const refused: ProblemError[] = [];
   for (const route of first) {
     try {
-      await client.request(route, { per_page: 1 });
+      await client.request(route);
       return;
     } catch (thrown) {
       if (!(thrown instanceof ProblemError) || !['forbidden', 'not-found'].includes(thrown.problem.code)) {
@@ -73,8 +76,8 @@ async function firstOf(client: Client): Promise<readonly string[]> {
   const organisations = await listed<{ login: string }>(client, 'GET /user/orgs');
   const repository = repositories.find(({ permissions }) => permissions?.admin === true)?.full_name;
   return [
-    ...(repository === undefined ? [] : [`GET /repos/${repository}/actions/runners`]),
-    ...organisations.slice(0, 1).map(({ login }) => `GET /orgs/${login}/actions/runners`),
+    ...(repository === undefined ? [] : [`POST /repos/${repository}/actions/runners/registration-token`]),
+    ...organisations.slice(0, 1).map(({ login }) => `POST /orgs/${login}/actions/runners/registration-token`),
   ];
 }
 
@@ -96,7 +99,7 @@ const grants: Partial<Record<AccountKind, string>> = {
 function whatItServes(kind: AccountKind, scopes: readonly string[] | null): readonly string[] {
   if (scopes === null) {
     return [
-      'GitHub does not tell what this token may do: each pool is checked when it is added. It needs Administration (write) and Actions (read) for repositories, or Self-hosted runners (write) for an organisation.',
+      'GitHub does not tell what this token may do: each pool is checked when it is added, permission to write too. It needs Administration (write) and Actions (read) for repositories, or Self-hosted runners (write) for an organisation.',
     ];
   }
   if (scopes.includes('admin:org') || scopes.includes('manage_runners:org')) return [];

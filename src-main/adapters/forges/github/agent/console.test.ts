@@ -17,6 +17,15 @@ describe('the words of the agent', () => {
     expect(told('Listening for Jobs', `${stamp}: Running job: Listening for Jobs`).listening).toBe(false);
   });
 
+  it('"Listening for Jobs" ends the job of a process before: nobody else tells of it', () => {
+    const begun = `${stamp}: Running job: build`;
+    const again = told(begun, 'Killed', '2026-08-17 14:16:09Z: Listening for Jobs');
+    expect(again.job).toMatchObject({ name: 'build', startedAt: at, endedAt: at + 7000, result: null });
+    // A log that was cut is heard again.
+    expect(told(begun, '2026-08-17 14:15:44Z: Listening for Jobs').job?.endedAt).toBeNull();
+    expect(told(begun, `${stamp}: Listening for Jobs`).job?.endedAt).toBeNull();
+  });
+
   it('tells the present job and the last one apart', () => {
     const begun = told(`${stamp}: Running job: build (ubuntu)`);
     expect(begun.job).toEqual({

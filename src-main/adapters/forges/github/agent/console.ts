@@ -2,7 +2,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { AgentJob } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
 import { meaningOf } from './phrases.ts';
 
 export interface Told {
@@ -23,8 +23,11 @@ export function hear(told: Told, line: string, now: number): Told {
   const at = said.at ?? now;
   const { meaning } = said;
   switch (meaning.kind) {
-    case 'listening':
-      return { ...told, listening: true, trouble: null };
+    case 'listening': {
+      // Said once by each process: what had not ended by then was the job of one before it.
+      const job = told.job !== null && told.job.startedAt < at ? over(told.job, at) : told.job;
+      return { ...told, listening: true, trouble: null, job };
+    }
     case 'reconnected':
       return { ...told, trouble: null };
     case 'begins':

@@ -1,6 +1,7 @@
 /** What a runner's processes and files say of it: is a worker at a job, which job, and what is wrong. */
 import type { Problem } from '../../../../contract/problem.ts';
-import type { AgentEvidence, AgentJob, Clock } from '../../../../core/ports.ts';
+import type { AgentEvidence, AgentJob } from '../../../../core/agent-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import type { Instance, RunnerRecord } from '../../../../core/runner.ts';
 import type { NamedProcess, ProcessTable } from '../../../os/processes.ts';
 import { Console } from './console.ts';

@@ -28,10 +28,14 @@ const Published = v.object({
   ),
 });
 
-/** What GitHub tells this scope to use; new versions come to some earlier than to others. */
+/**
+ * What GitHub tells this scope to use; new versions come to some earlier than to others. A runner that is to be
+ * registered waits for it.
+ */
 export async function offered(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
-  const [route, parameters] = downloadsOf(scope);
-  const answer = v.safeParse(Downloads, (await api.request(route, parameters)).data);
+  const [route, parameters] = runnersAt(scope);
+  const { data } = await api.request(`GET ${route}/downloads`, parameters, 'must');
+  const answer = v.safeParse(Downloads, data);
   const found = (answer.success ? answer.output : []).find(
     ({ os, architecture }) => os === platform.os && architecture === platform.arch,
   );
@@ -46,12 +50,29 @@ export async function offered(api: GitHubApi, scope: string, platform: AgentPlat
   };
 }
 
-function downloadsOf(scope: string): [string, Record<string, string>] {
+function runnersAt(scope: string): [string, Record<string, string>] {
   const [owner = '', name] = scope.split('/');
-  if (name === undefined) return ['GET /orgs/{org}/actions/runners/downloads', { org: owner }];
-  if (owner === 'enterprises')
-    return ['GET /enterprises/{enterprise}/actions/runners/downloads', { enterprise: name }];
-  return ['GET /repos/{owner}/{repo}/actions/runners/downloads', { owner, repo: name }];
+  if (name === undefined) return ['/orgs/{org}/actions/runners', { org: owner }];
+  if (owner === 'enterprises') return ['/enterprises/{enterprise}/actions/runners', { enterprise: name }];
+  return ['/repos/{owner}/{repo}/actions/runners', { owner, repo: name }];
+}
+
+const date = v.optional(v.nullable(v.string()));
+const EndOfLife = v.object({ registration_deprecates_at: date, runtime_deprecates_at: date });
+
+/**
+ * When GitHub takes this version no more: no registration of it, or no job for it, whatever is sooner (wall-clock
+ * milliseconds); null: never yet, or it does not tell. Enterprises alone are told.
+ */
+export async function endOfLife(api: GitHubApi, scope: string, version: string): Promise<number | null> {
+  const [route, parameters] = runnersAt(scope);
+  const asking = api.request(`GET ${route}/deprecations/{version}`, { ...parameters, version }, 'must');
+  const answer = v.safeParse(EndOfLife, (await asking.catch(() => null))?.data);
+  if (!answer.success) return null;
+  const times = Object.values(answer.output)
+    .map((text) => Date.parse(text ?? ''))
+    .filter((time) => !Number.isNaN(time));
+  return times.length === 0 ? null : Math.min(...times);
 }
 
 /** A release of actions/runner; null: its latest. */
@@ -66,7 +87,7 @@ export async function published(
     repo: 'runner',
     ...(version === null ? {} : { tag: `v${version}` }),
   };
-  const answer = v.safeParse(Published, (await api.request(route, parameters)).data);
+  const answer = v.safeParse(Published, (await api.request(route, parameters, 'must')).data);
   if (!answer.success) throw notOffered(platform, version);
   const { tag_name, body, assets } = answer.output;
   const found = tag_name.replace(/^v/, '');

@@ -3,7 +3,7 @@
  * are hints; whether a job runs is told by the worker's process.
  */
 import { type Problem, problem, type ProblemCode } from '../../../../contract/problem.ts';
-import type { AgentResult } from '../../../../core/ports.ts';
+import type { AgentResult } from '../../../../core/agent-port.ts';
 
 export type Meaning =
   | { readonly kind: 'listening' | 'reconnected' }

@@ -132,7 +132,8 @@ describe('a one-job runner', () => {
     await run({ kind: 'jit', config }, 'exit 0', 'win32');
     await run(null, 'exit 0', 'win32');
     expect(existsSync(join(home, 'agent', '.credentials'))).toBe(false);
-    const { env } = await launch(record(), home, { platform: 'win32', environment });
+    const { argv, env } = await launch(record(), home, { platform: 'win32', environment });
+    expect(argv).toEqual([join(home, 'agent', 'bin', 'Runner.Listener.exe'), 'run']);
     expect(env['ACTIONS_RUNNER_INPUT_JITCONFIG']).toBe(config);
   });
 });

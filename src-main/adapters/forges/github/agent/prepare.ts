@@ -1,9 +1,9 @@
 /** Makes a runner's folder ready: a copy of the agent in it, configured, and what to start. */
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { problem } from '../../../../contract/problem.ts';
-import type { LaunchSpec } from '../../../../core/ports.ts';
+import type { LaunchSpec } from '../../../../core/agent-port.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import { agentEnv } from './agent-env.ts';
 import { type ClassicRegistration, configure } from './configure.ts';
@@ -31,11 +31,21 @@ export function agentFolder(folder: string): string {
  */
 const jitFile = (folder: string) => join(folder, 'jit-config');
 
-const versionFile = (folder: string) => join(folder, 'agent-version');
+export const versionFile = (folder: string) => join(folder, 'agent-version');
 
 /** The version of the agent in a runner's folder; null where nobody wrote it down. */
 export async function preparedVersion(folder: string): Promise<string | null> {
   return readFile(versionFile(folder), 'utf8').catch(() => null);
+}
+
+/**
+ * The version that a process of it has; null where that is not known. `endedAt`: wall-clock milliseconds, null while it
+ * runs. What was put there after its end it never had.
+ */
+export async function versionThatRan(folder: string, endedAt: number | null): Promise<string | null> {
+  const written = await stat(versionFile(folder)).catch(() => null);
+  if (written === null || (endedAt !== null && written.mtimeMs > endedAt)) return null;
+  return preparedVersion(folder);
 }
 
 /**

@@ -3,6 +3,7 @@ import { ProblemError } from '../../../../contract/problem.ts';
 import { MemoryGitHub } from '../memory.test-kit.ts';
 import type { AgentRelease } from './folders.ts';
 import { agentPlatform } from './platform.ts';
+import { Refusals } from './refusals.ts';
 import { Releases, type ReleasesOptions } from './releases.ts';
 import { compareVersions } from './version.ts';
 
@@ -18,7 +19,7 @@ const published = (version: string, body = '', digest: string | null = null) => 
   ...{ tag_name: `v${version}`, body },
   assets: [{ name: file(version), browser_download_url: `https://x.test/${file(version)}`, digest }],
 });
-const kept = (version: string): AgentRelease => ({
+const lying = (version: string): AgentRelease => ({
   ...platform,
   version,
   url: '',
@@ -29,18 +30,24 @@ const kept = (version: string): AgentRelease => ({
 function world(versions: string[] = [], change: Partial<ReleasesOptions> = {}) {
   const github = new MemoryGitHub();
   const time = { now: 0 };
-  const folders = { kept: () => Promise.resolve(versions.map(kept)) };
-  const releases = new Releases({
-    ...{ folders, pin: null, updates: () => true, monotonic: () => time.now },
-    ...change,
-  });
+  let kept: unknown = null;
+  const now = () => 1_800_000_000_000 + time.now;
+  const refusals = () => new Refusals({ load: () => kept, save: (all) => (kept = all), now });
+  const folders = { kept: () => Promise.resolve(versions.map(lying)) };
+  const made = () =>
+    new Releases({
+      ...{ folders, pin: null, updates: () => true, refusals: refusals(), now, monotonic: () => time.now },
+      ...change,
+    });
+  const releases = made();
+  const look = async () => releases.look(await github.of(), 'acme/app', platform);
   const of = async (scope = 'acme/app') => releases.of(await github.of(), scope, platform);
   const code = async () =>
     of().then(
       ({ version }) => version,
       (error: unknown) => (error instanceof ProblemError ? error.problem.code : 'thrown'),
     );
-  return { github, releases, time, of, code };
+  return { github, releases, time, of, code, look, made };
 }
 const path = 'GET /repos/acme/app/actions/runners/downloads';
 const latest = 'GET /repos/actions/runner/releases/latest';
@@ -109,6 +116,86 @@ describe('the version to use', () => {
     expect(await code()).toBe('agent-outdated');
     github.on(path, [download('2.337.0')]);
     expect(await code()).toBe('2.337.0');
+  });
+
+  it('is told to be another one than offered while that lasts, also after a restart', async () => {
+    const { github, releases, code, made } = world(['2.335.0', '2.336.0']);
+    github.on(path, [download('2.336.0')]);
+    releases.refused('2.336.0');
+    expect(await code()).toBe('2.335.0');
+    expect(releases.problems()).toMatchObject([
+      {
+        code: 'agent-outdated',
+        message: expect.stringMatching(/2\.336\.0 was refused, and 2\.335\.0 is used/),
+      },
+    ]);
+    const after = made();
+    expect((await after.of(await github.of(), 'acme/app', platform)).version).toBe('2.335.0');
+    github.on(path, [download('2.337.0')]);
+    releases.doubted();
+    expect(await code()).toBe('2.337.0');
+    expect(releases.problems()).toEqual([]);
+  });
+
+  it('is tried again after a day, and after an hour where there is no other', async () => {
+    const { github, releases, time, of, code } = world(['2.335.0', '2.336.0']);
+    github.on(path, [download('2.336.0')]);
+    releases.refused('2.336.0');
+    time.now += 23 * 3_600_000;
+    expect(await code()).toBe('2.335.0');
+    time.now += 3_600_000;
+    expect(await code()).toBe('2.336.0');
+    releases.refused('2.336.0');
+    time.now += 60_000;
+    releases.refused('2.335.0');
+    const again = {
+      problem: { code: 'agent-outdated', retryAt: 1_800_000_000_000 + time.now - 60_000 + 3_600_000 },
+    };
+    await expect(of()).rejects.toMatchObject(again);
+    time.now += 3_600_000 - 60_000;
+    expect(await code()).toBe('2.336.0');
+    expect(releases.problems()).toEqual([]);
+  });
+
+  it('is told with what GitHub offers, and with what was refused', async () => {
+    const { github, releases, look, time } = world(['2.335.0']);
+    github.on(path, [download('2.336.0')]);
+    expect(await look()).toEqual({
+      used: '2.336.0',
+      offered: '2.336.0',
+      ends: null,
+      refused: [],
+      pin: null,
+      updates: true,
+    });
+    releases.refused('2.336.0');
+    expect(await look()).toMatchObject({
+      used: '2.335.0',
+      offered: '2.336.0',
+      refused: [{ version: '2.336.0' }],
+    });
+    github.fail(path, 'forge-unreachable');
+    time.now += 3_600_000;
+    expect(await look()).toMatchObject({ used: '2.335.0', offered: { code: 'forge-unreachable' } });
+    const untold = world();
+    untold.github.fail(path, 'not-found').on(latest, published('2.336.0'));
+    expect(await untold.look()).toMatchObject({ used: '2.336.0', offered: null });
+    const pinned = world(['2.335.0'], { pin: '2.335.0' });
+    pinned.github.on(path, [download('2.336.0')]).on(tag('2.335.0'), published('2.335.0'));
+    expect(await pinned.look()).toMatchObject({ used: '2.335.0', offered: '2.336.0', pin: '2.335.0' });
+  });
+
+  it('is told with its end, which enterprises are told', async () => {
+    const { github, look, time } = world();
+    github.on(path, [download('2.336.0')]).on('GET /repos/acme/app/actions/runners/deprecations/2.336.0', {
+      ...{ runner_version: '2.336.0', registration_deprecates_at: null },
+      runtime_deprecates_at: new Date(1_800_000_060_000).toISOString(),
+    });
+    expect((await look()).ends).toEqual({ at: 1_800_000_060_000, isOver: false });
+    const asked = github.asked.length;
+    time.now = 60_000;
+    expect((await look()).ends).toEqual({ at: 1_800_000_060_000, isOver: true });
+    expect(github.asked.length).toBe(asked);
   });
 
   it('is asked for anew when what was told could not be had', async () => {

@@ -1,9 +1,10 @@
 /** Which version of the agent to run: the one that GitHub tells this account to use, unless that one has been refused. */
-import { problem, ProblemError } from '../../../../contract/problem.ts';
+import { type Problem, problem, ProblemError, problemOf } from '../../../../contract/problem.ts';
 import type { GitHubApi } from '../api/types.ts';
 import { type AgentFolders, agentName, type AgentRelease } from './folders.ts';
-import { offered, published } from './offers.ts';
+import { endOfLife, offered, published } from './offers.ts';
 import type { AgentPlatform } from './platform.ts';
+import type { Refusal, Refusals } from './refusals.ts';
 import { compareVersions } from './version.ts';
 
 export interface ReleasesOptions {
@@ -12,20 +13,46 @@ export interface ReleasesOptions {
   readonly pin: string | null;
   /** May a newer version be fetched than those that lie here? */
   readonly updates: () => boolean;
+  readonly refusals: Refusals;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** Monotonic milliseconds. */
   readonly monotonic: () => number;
+}
+
+/** What there is to know of versions at one scope. */
+export interface VersionView {
+  /** What the next runner has. */
+  readonly used: string;
+  /** What GitHub tells the scope to use; null: it tells none; a Problem: it could not be asked. */
+  readonly offered: string | null | Problem;
+  /** When GitHub takes `used` no more, wall-clock milliseconds; null: it tells of no end. */
+  readonly ends: { readonly at: number; readonly isOver: boolean } | null;
+  /** The last one first. */
+  readonly refused: readonly Refusal[];
+  readonly pin: string | null;
+  readonly updates: boolean;
+}
+
+/** The version to use, and the one that the scope is told. */
+interface Newest {
+  readonly release: AgentRelease;
+  readonly told: string | null;
 }
 
 /** How long an answer holds, in milliseconds. */
 const freshMs = 3_600_000;
 /** GitHub registers nothing older (its changelog of 2026-06-12). */
 const oldest = '2.329.0';
+export const releasesPage = 'https://github.com/actions/runner/releases';
 
 export class Releases {
   readonly #options: ReleasesOptions;
-  readonly #known = new Map<string, { release: AgentRelease; at: number }>();
-  readonly #asking = new Map<string, Promise<AgentRelease>>();
-  readonly #refused = new Set<string>();
+  readonly #known = new Map<string, Newest & { at: number }>();
+  readonly #ends = new Map<string, { readonly at: number | null; readonly asked: number }>();
+  readonly #asking = new Map<string, Promise<Newest>>();
+  /** What is used instead of what was refused, by system and architecture. */
+  readonly #back = new Map<string, { readonly refused: string; readonly used: string }>();
 
   constructor(options: ReleasesOptions) {
     this.#options = options;
@@ -42,8 +69,8 @@ export class Releases {
     const pinned = kept.find(({ version }) => version === pin);
     if (pinned !== undefined) return this.#choose([pinned]);
     try {
-      const newest = await this.#newest(api, scope, platform);
-      return this.#choose(pin === null ? [newest, ...kept] : [newest]);
+      const { release } = await this.#newest(api, scope, platform);
+      return this.#choose(pin === null ? [release, ...kept] : [release]);
     } catch (error) {
       const serves = pin === null && error instanceof ProblemError && error.problem.code !== 'agent-outdated';
       if (!serves || kept.length === 0) throw error;
@@ -51,10 +78,50 @@ export class Releases {
     }
   }
 
+  /** The same for who wants to know: throws as `of` does. */
+  async look(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<VersionView> {
+    const { version } = await this.of(api, scope, platform);
+    const { pin, updates, refusals } = this.#options;
+    const offered = await this.#newest(api, scope, platform).then(
+      ({ told }) => told,
+      (error: unknown) => problemOf(error),
+    );
+    const ends = await this.#end(api, scope, version);
+    return { used: version, offered, ends, refused: refusals.lately(), pin, updates: updates() };
+  }
+
+  /** Asked once an hour, as it is no more than a warning ahead. */
+  async #end(api: GitHubApi, scope: string, version: string): Promise<VersionView['ends']> {
+    const { monotonic, now } = this.#options;
+    const key = `${api.account.id} ${version}`;
+    const known = this.#ends.get(key);
+    const holds = known !== undefined && monotonic() - known.asked < freshMs;
+    const at = holds ? known.at : await endOfLife(api, scope, version);
+    if (!holds) this.#ends.set(key, { at, asked: monotonic() });
+    return at === null ? null : { at, isOver: at <= now() };
+  }
+
   /** GitHub or this machine does not take that version: the one before it is used, until a newer one is offered. */
   refused(version: string): void {
-    this.#refused.add(version);
+    this.#options.refusals.add(version);
     this.#known.clear();
+  }
+
+  isRefused(version: string): boolean {
+    return this.#options.refusals.has(version);
+  }
+
+  /** What was gone back from, while that lasts. */
+  problems(): readonly Problem[] {
+    return [...this.#back.values()].map(
+      ({ refused, used }) =>
+        problem(
+          'agent-outdated',
+          `The runner's version ${refused} was refused, and ${used} is used instead.`,
+          'It goes on with a newer one as soon as GitHub offers it.',
+          { link: releasesPage },
+        ).problem,
+    );
   }
 
   /** What was offered could not be had as it was told: GitHub is asked anew. */
@@ -63,15 +130,26 @@ export class Releases {
   }
 
   #choose(candidates: readonly AgentRelease[]): AgentRelease {
-    const good = candidates.find(({ version }) => !this.#refused.has(version));
-    if (good !== undefined) return good;
+    const { refusals } = this.#options;
     const [first] = candidates;
+    const other = candidates.find(({ version }) => !refusals.has(version));
+    const good = other ?? candidates.find(({ version }) => refusals.againAt(version) === null);
+    this.#noteBack(first, other);
+    if (good !== undefined) return good;
+    const times = candidates.flatMap(({ version }) => refusals.againAt(version) ?? []);
     throw problem(
       'agent-outdated',
       `The runner's version ${first?.version ?? ''} was refused, and there is no other one to go back to.`,
       this.#hint(),
-      { link: 'https://github.com/actions/runner/releases' },
+      { link: releasesPage, ...(times.length > 0 && { retryAt: Math.min(...times) }) },
     );
+  }
+
+  #noteBack(first: AgentRelease | undefined, used: AgentRelease | undefined): void {
+    if (first === undefined) return;
+    const key = `${first.os} ${first.arch}`;
+    if (used === undefined || used.version === first.version) this.#back.delete(key);
+    else this.#back.set(key, { refused: first.version, used: used.version });
   }
 
   #hint(): string {
@@ -91,40 +169,39 @@ export class Releases {
   }
 
   /** Asked once an hour for each account: all its scopes are told the same. */
-  async #newest(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
+  async #newest(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<Newest> {
     const key = `${api.account.id} ${platform.os} ${platform.arch}`;
     const known = this.#known.get(key);
     // Where the newest is refused, another is waited for.
-    const holds = known !== undefined && !this.#refused.has(known.release.version);
-    if (holds && this.#options.monotonic() - known.at < freshMs) return known.release;
+    const holds = known !== undefined && !this.isRefused(known.release.version);
+    if (holds && this.#options.monotonic() - known.at < freshMs) return known;
     const asking = this.#asking.get(key) ?? this.#ask(api, scope, platform);
     this.#asking.set(key, asking);
     try {
-      const release = await asking;
+      const newest = await asking;
       // A token for the download lives shorter than an answer holds.
-      if (release.bearer === null) this.#known.set(key, { release, at: this.#options.monotonic() });
-      return release;
+      if (newest.release.bearer === null) this.#known.set(key, { ...newest, at: this.#options.monotonic() });
+      return newest;
     } finally {
       this.#asking.delete(key);
     }
   }
 
-  async #ask(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<AgentRelease> {
+  async #ask(api: GitHubApi, scope: string, platform: AgentPlatform): Promise<Newest> {
     const { pin } = this.#options;
-    const told = await offered(api, scope, platform).catch((error: unknown) => {
+    const offer = await offered(api, scope, platform).catch((error: unknown) => {
       // Some tokens and some servers do not tell; the releases are public.
       if (error instanceof ProblemError && ['not-found', 'forbidden'].includes(error.problem.code))
         return null;
       throw error;
     });
-    if (pin !== null) {
-      if (compareVersions(pin, oldest) < 0) throw tooOld(pin);
-      if (told?.version !== pin) return published(api, pin, platform);
-    }
-    if (told === null) return published(api, null, platform);
-    if (told.sha256 !== null) return told;
-    const { sha256 } = await published(api, told.version, platform);
-    return { ...told, sha256 };
+    const told = offer?.version ?? null;
+    if (pin !== null && compareVersions(pin, oldest) < 0) throw tooOld(pin);
+    if (offer === null || (pin !== null && told !== pin))
+      return { told, release: await published(api, pin, platform) };
+    if (offer.sha256 !== null) return { told, release: offer };
+    const { sha256 } = await published(api, offer.version, platform);
+    return { told, release: { ...offer, sha256 } };
   }
 }
 
@@ -133,6 +210,6 @@ function tooOld(pin: string): ProblemError {
     'agent-outdated',
     `GitHub takes no runner as old as ${pin}, which RUNNER_VERSION asks for.`,
     `Name ${oldest} or a newer one there, or take it away.`,
-    { link: 'https://github.com/actions/runner/releases' },
+    { link: releasesPage },
   );
 }

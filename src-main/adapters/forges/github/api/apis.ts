@@ -39,6 +39,7 @@ export function githubApis(options: ApisOptions): Apis {
       clients.set(id, client);
       return client;
     },
+    left: (id) => options.budget.left(id),
     forget: (id) => void clients.delete(id),
   };
 }

@@ -9,7 +9,11 @@ const hourMs = 3_600_000;
 const step = fc.oneof(
   {
     weight: 8,
-    arbitrary: fc.record({ do: fc.constant('ask' as const), times: fc.integer({ min: 1, max: 400 }) }),
+    arbitrary: fc.record({
+      do: fc.constant('ask' as const),
+      urgency: fc.constantFrom('poll' as const, 'must' as const),
+      times: fc.integer({ min: 1, max: 400 }),
+    }),
   },
   {
     weight: 4,
@@ -20,63 +24,145 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('clock-back' as const) }) },
 );
 
+interface Sent {
+  readonly at: number;
+  readonly urgency: 'poll' | 'must';
+  counted: boolean;
+}
+
+/** A budget in a world whose time a test moves on. */
+class Owner {
+  time = 0;
+  #back = 0;
+  #saved: unknown = null;
+  #waiting: { settle: Settle; sent: Sent }[] = [];
+  readonly sent: Sent[] = [];
+  budget = this.#open();
+
+  #open() {
+    return requestBudget({
+      now: () => 1e12 + this.time - this.#back,
+      load: () => structuredClone(this.#saved),
+      save: (state) => (this.#saved = structuredClone(state)),
+    });
+  }
+
+  /** False: it has to wait. */
+  ask(urgency: 'poll' | 'must'): boolean {
+    try {
+      const sent = { at: this.time, urgency, counted: true };
+      this.#waiting.push({ settle: this.budget.admit('me', urgency), sent });
+      this.sent.push(sent);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  do(one: typeof step extends fc.Arbitrary<infer Step> ? Step : never): void {
+    if (one.do === 'wait') this.time += one.ms;
+    if (one.do === 'clock-back') this.#back += 1000;
+    if (one.do === 'restart') {
+      this.budget = this.#open();
+      this.#waiting = [];
+    }
+    if (one.do === 'hear') {
+      for (const { settle, sent } of this.#waiting) {
+        sent.counted = !one.unchanged;
+        settle(sent.counted);
+      }
+      this.#waiting = [];
+    }
+    for (let asked = 0; one.do === 'ask' && asked < one.times; asked += 1) if (!this.ask(one.urgency)) break;
+  }
+}
+
+const isOf = (urgency: Sent['urgency']) => (sent: Sent) => sent.urgency === urgency;
+/** Those of the period that ends with `last`. */
+const within = (all: readonly Sent[], last: number, periodMs: number) => {
+  const end = all[last]?.at ?? 0;
+  return all.slice(0, last + 1).filter(({ at }) => at > end - periodMs);
+};
+
 describe('requestBudget', () => {
-  it('never lets polls that count exceed a fifth of the limit in any hour, nor 200 in any minute, restarts or not', () => {
+  it('lets no poll lift any minute over 200, nor any hour over a fifth, but the few of their own; restarts or not', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.constantFrom(60, 1000, 5000), (steps, limit) => {
-        /** Steady time; the wall clock may be set back. */
-        let time = 0;
-        let back = 0;
-        let saved: unknown = null;
-        const open = () =>
-          requestBudget({
-            now: () => 1e12 + time - back,
-            load: () => structuredClone(saved),
-            save: (state) => (saved = structuredClone(state)),
+        const owner = new Owner();
+        owner.budget.learn('me', limit);
+        for (const one of steps) owner.do(one);
+        const share = Math.floor(limit * 0.2);
+        const bounds = [
+          { periodMs: 60_000, all: owner.sent, most: 200, own: 10 },
+          { periodMs: hourMs, all: owner.sent.filter(({ counted }) => counted), most: share, own: share / 5 },
+        ];
+        for (const { periodMs, all, most, own } of bounds) {
+          /** Polls that were let go although as much as is allowed had been asked. */
+          const beyond: Sent[] = [];
+          all.forEach((sent, index) => {
+            const period = within(all, index, periodMs);
+            if (sent.urgency === 'poll' && period.length > most) beyond.push(sent);
+            const polls = period.filter(isOf('poll')).length;
+            // Polls alone never do it, and musts alone may.
+            expect(polls).toBeLessThanOrEqual(most);
+            expect(beyond.filter(({ at }) => at > sent.at - periodMs).length).toBeLessThanOrEqual(own);
           });
-        let budget = open();
-        budget.learn('me', limit);
-        let waiting: { settle: Settle; sent: { at: number; counted: boolean } }[] = [];
-        const all: { at: number; counted: boolean }[] = [];
-        for (const one of steps) {
-          if (one.do === 'wait') time += one.ms;
-          if (one.do === 'clock-back') back += 1000;
-          if (one.do === 'restart') {
-            budget = open();
-            waiting = [];
-          }
-          if (one.do === 'hear') {
-            for (const { settle, sent } of waiting) {
-              sent.counted = !one.unchanged;
-              settle(sent.counted);
-            }
-            waiting = [];
-          }
-          for (let asked = 0; one.do === 'ask' && asked < one.times; asked += 1) {
-            try {
-              const sent = { at: time, counted: true };
-              waiting.push({ settle: budget.admit('me', 'poll'), sent });
-              all.push(sent);
-            } catch {
-              break;
-            }
-          }
-        }
-        for (const { at } of all) {
-          const hour = all.filter((sent) => sent.counted && sent.at >= at && sent.at < at + hourMs);
-          const minute = all.filter((sent) => sent.at >= at && sent.at < at + 60_000);
-          expect(hour.length).toBeLessThanOrEqual(limit * 0.2);
-          expect(minute.length).toBeLessThanOrEqual(200);
         }
       }),
       { numRuns: 60 },
     );
   });
 
+  it('never refuses what must be asked, and polls are back within a minute, however many there were', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 600 }), fc.integer({ min: 1, max: 20 }), (aMinute, minutes) => {
+        const owner = new Owner();
+        for (let minute = 0; minute < minutes; minute += 1) {
+          let asked = 0;
+          while (asked < aMinute && owner.ask('must')) asked += 1;
+          expect(asked).toBe(aMinute);
+          owner.time += 60_000;
+          owner.do({ do: 'hear', unchanged: false });
+          // They go on all the time: of each hour some are theirs alone.
+          expect(owner.ask('poll')).toBe(true);
+        }
+        let came = 0;
+        for (let second = 0; second < 60; second += 1) {
+          owner.time += 1000;
+          while (owner.ask('poll')) came += 1;
+          owner.do({ do: 'hear', unchanged: false });
+        }
+        expect(came).toBeGreaterThanOrEqual(3);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('keeps a burst of registrations within 200 a minute while polls ask as much as they may', () => {
+    const owner = new Owner();
+    let most = 0;
+    for (let second = 0; second < 600; second += 1) {
+      owner.time += 1000;
+      while (owner.ask('poll'));
+      // Sixteen at once each 40 s: the matrix of a workflow.
+      if (second % 40 === 0) for (let asked = 0; asked < 16; asked += 1) owner.ask('must');
+      most = Math.max(most, within(owner.sent, owner.sent.length - 1, 60_000).length);
+    }
+    expect(most).toBeLessThanOrEqual(200);
+  });
+
   const at = (start: number) => {
     let now = start;
     const budget = requestBudget({ now: () => now, load: () => null, save: () => undefined });
     return { budget, wait: (ms: number) => (now += ms), time: () => now };
+  };
+  const isAdmitted = (budget: ReturnType<typeof requestBudget>, account = 'me') => {
+    try {
+      budget.admit(account, 'poll')(true);
+      return true;
+    } catch {
+      return false;
+    }
   };
   const refusal = (ask: () => unknown) => {
     try {
@@ -89,7 +175,9 @@ describe('requestBudget', () => {
 
   it('says when it may ask again, and may then', () => {
     const { budget, wait, time } = at(5000);
-    while (budget.left('me').now > 0) budget.admit('me', 'poll');
+    for (let some = budget.left('me'); some.requests > 0 && some.counted > 0; some = budget.left('me'))
+      budget.admit('me', 'poll');
+    while (isAdmitted(budget)) wait(0);
     const { code, retryAt = 0 } = refusal(() => budget.admit('me', 'poll'));
     expect(code).toBe('rate-limited');
     wait(retryAt - time());
@@ -100,7 +188,7 @@ describe('requestBudget', () => {
   it('lets one account use it up without the others', () => {
     const { budget, wait } = at(0);
     budget.learn('a', 100);
-    for (let sent = 0; sent < 5; sent += 1) budget.admit('a', 'poll')(true);
+    while (isAdmitted(budget, 'a')) wait(0);
     expect(refusal(() => budget.admit('a', 'poll')).message).toContain('a fifth of its limit');
     wait(1);
     expect(() => budget.admit('b', 'poll')).not.toThrow();
@@ -110,9 +198,9 @@ describe('requestBudget', () => {
     const { budget, wait } = at(0);
     for (let sent = 0; sent < 3000; sent += 1) {
       budget.admit('me', 'poll')(false);
-      wait(400);
+      wait(600);
     }
-    expect(budget.left('me').now).toBeGreaterThan(40);
+    expect(budget.left('me').counted).toBeGreaterThan(60);
   });
 
   it('remembers a pause of the forge over a restart, and takes nonsense for nothing', () => {

@@ -1,32 +1,49 @@
-/** How often polls may ask: a share of each account's hourly limit, and so many a minute over all. It outlives a restart. */
+/**
+ * How often GitHub may be asked: a fifth of each account's hourly limit, and 200 times a minute over all accounts.
+ * What must be asked (registering, removing, an owner's command) counts too, and is never refused: polls give way to
+ * it, but for a small part that is always theirs. It outlives a restart.
+ */
 import * as v from 'valibot';
 import { problem } from '../../../../contract/problem.ts';
-import { type Bucket, type BucketSize, fullBucket, refilled, settled, taken } from './bucket.ts';
-import type { Urgency } from './types.ts';
+import {
+  freeForPolls,
+  fullShare,
+  type Part,
+  refilledShare,
+  settledShare,
+  type Share,
+  type ShareSize,
+  shareSize,
+  takeMust,
+  takePoll,
+} from './share.ts';
+import type { PollsLeft, Urgency } from './types.ts';
 
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 /** GitHub's limit for a token, requests an hour (facts: rate limits), until an answer tells another. */
 const usualLimit = 5000;
-/** The share of it that polls may use. */
-const pollShare = 0.2;
-/** At most 200 polls in any minute: 50 at once and 150 more in its course. */
-const minuteSize: BucketSize = { burst: 50, perMs: 150 / 60_000 };
+/** The share of it that is asked for. */
+const shareOfLimit = 0.2;
+/** In any minute 200: 10 for polls alone; of the rest 50 at once, of which polls leave 15. */
+const minuteSize = shareSize(200, 10, { own: 5, common: 50, kept: 15 }, minuteMs);
 /** What is written down is this much lower than what is left, so that not each request needs a write. */
 const leased = 10;
 
 const BucketSchema = v.object({ free: v.number(), at: v.number() });
+const ShareSchema = v.object({ own: BucketSchema, common: BucketSchema });
 const StateSchema = v.object({
-  version: v.literal(1),
-  minute: BucketSchema,
+  version: v.literal(2),
+  minute: ShareSchema,
   accounts: v.record(
     v.string(),
-    v.object({ limit: v.number(), hour: BucketSchema, pausedUntil: v.number(), silentUntil: v.number() }),
+    v.object({ limit: v.number(), hour: ShareSchema, pausedUntil: v.number(), silentUntil: v.number() }),
   ),
 });
 
-interface Share {
+interface Book {
   limit: number;
-  hour: Bucket;
+  hour: Share;
   /** Polls wait until then; wall-clock milliseconds. */
   pausedUntil: number;
   /** Everything waits until then. */
@@ -43,8 +60,7 @@ export interface RequestBudget {
   learn(account: string, limit: number): void;
   /** Polls wait until then; `all`: every request does. */
   pause(account: string, until: number, who: 'polls' | 'all'): void;
-  /** How many polls may be asked at once now, and how many come back in an hour. */
-  left(account: string): { readonly now: number; readonly anHour: number };
+  left(account: string): PollsLeft;
 }
 
 /** `load` gives back what `save` was last given; what cannot be read counts as nothing. */
@@ -54,11 +70,12 @@ export interface BudgetOptions {
   readonly save: (state: unknown) => void;
 }
 
-/** Of an hourly limit: what polls take of it. A quarter of the share may go at once. */
-function hourSize(limit: number): BucketSize {
-  const share = Math.floor(limit * pollShare);
-  const burst = share / 4;
-  return { burst, perMs: (share - burst) / hourMs };
+/** Of an hourly limit: a fifth of what may be asked is for polls alone; of the rest an eighth may go at once. */
+function hourSize(limit: number): ShareSize {
+  const total = Math.floor(limit * shareOfLimit);
+  const own = Math.floor(total / 5);
+  const common = (total - own) / 8;
+  return shareSize(total, own, { own: own / 10, common, kept: common / 3 }, hourMs);
 }
 
 export function requestBudget(options: BudgetOptions): RequestBudget {
@@ -66,59 +83,62 @@ export function requestBudget(options: BudgetOptions): RequestBudget {
   const ledger = openLedger(options);
   return {
     admit(account, urgency) {
-      const share = ledger.shareOf(account);
-      if (now() < share.silentUntil) throw pausedByForge(account, share.silentUntil);
-      if (urgency === 'must') return () => undefined;
-      if (now() < share.pausedUntil) throw pausedByForge(account, share.pausedUntil);
-      return takePoll(ledger, account, now());
+      const book = ledger.bookOf(account);
+      if (now() < book.silentUntil) throw pausedByForge(account, book.silentUntil);
+      if (urgency === 'must') return takeMusts(ledger, account);
+      if (now() < book.pausedUntil) throw pausedByForge(account, book.pausedUntil);
+      return takePolls(ledger, account, now());
     },
     learn(account, limit) {
-      const share = ledger.shareOf(account);
-      if (share.limit === limit || !Number.isFinite(limit) || limit < 1) return;
-      share.limit = limit;
-      share.hour = refilled(share.hour, hourSize(limit), now());
+      const book = ledger.bookOf(account);
+      if (book.limit === limit || !Number.isFinite(limit) || limit < 1) return;
+      book.limit = limit;
+      book.hour = refilledShare(book.hour, hourSize(limit), now());
       ledger.write();
     },
     pause(account, until, who) {
-      const share = ledger.shareOf(account);
+      const book = ledger.bookOf(account);
       const silentUntil = who === 'all' ? until : 0;
-      if (until <= share.pausedUntil && silentUntil <= share.silentUntil) return;
-      share.pausedUntil = Math.max(share.pausedUntil, until);
-      share.silentUntil = Math.max(share.silentUntil, silentUntil);
+      if (until <= book.pausedUntil && silentUntil <= book.silentUntil) return;
+      book.pausedUntil = Math.max(book.pausedUntil, until);
+      book.silentUntil = Math.max(book.silentUntil, silentUntil);
       ledger.write();
     },
     left(account) {
-      const share = ledger.shareOf(account);
-      if (now() < Math.max(share.pausedUntil, share.silentUntil)) return { now: 0, anHour: 0 };
+      const book = ledger.bookOf(account);
+      const size = hourSize(book.limit);
+      const isPaused = now() < Math.max(book.pausedUntil, book.silentUntil);
       return {
-        now: Math.floor(Math.min(share.hour.free, ledger.minute.free)),
-        anHour: Math.floor(hourSize(share.limit).perMs * hourMs),
+        requests: isPaused ? 0 : freeForPolls(ledger.minute, minuteSize),
+        counted: isPaused ? 0 : freeForPolls(book.hour, size),
+        mostCounted: freeForPolls(fullShare(size, 0), size),
+        countedPerHour: (size.own.perMs + size.common.perMs) * hourMs,
       };
     },
   };
 }
 
 interface Ledger {
-  minute: Bucket;
-  /** The account's share, with all buckets refilled until now. */
-  shareOf(account: string): Share;
-  /** One more poll was taken. */
+  minute: Share;
+  /** The account's book, with all shares refilled until now. */
+  bookOf(account: string): Book;
+  /** One more request was taken. */
   took(): void;
   write(): void;
 }
 
 /** The state, and what of it is written down: never more than is left, so that a crash gives nothing back. */
 function openLedger({ now, load, save }: BudgetOptions): Ledger {
-  const { minute, shares } = stateOf(load(), now());
+  const { minute, books } = stateOf(load(), now());
   let sinceWrite = Infinity;
   const ledger: Ledger = {
     minute,
-    shareOf(account) {
-      const share = shares.get(account) ?? newShare(now());
-      shares.set(account, share);
-      share.hour = refilled(share.hour, hourSize(share.limit), now());
-      ledger.minute = refilled(ledger.minute, minuteSize, now());
-      return share;
+    bookOf(account) {
+      const book = books.get(account) ?? newBook(now());
+      books.set(account, book);
+      book.hour = refilledShare(book.hour, hourSize(book.limit), now());
+      ledger.minute = refilledShare(ledger.minute, minuteSize, now());
+      return book;
     },
     took() {
       sinceWrite += 1;
@@ -126,47 +146,75 @@ function openLedger({ now, load, save }: BudgetOptions): Ledger {
     },
     write() {
       sinceWrite = 0;
-      const lower = ({ free, at }: Bucket) => ({ free: Math.max(0, free - leased), at });
       const accounts = Object.fromEntries(
-        [...shares].map(([id, share]) => [id, { ...share, hour: lower(share.hour) }]),
+        [...books].map(([id, book]) => [id, { ...book, hour: lower(book.hour, hourSize(book.limit)) }]),
       );
-      save({ version: 1, minute: lower(ledger.minute), accounts });
+      save({ version: 2, minute: lower(ledger.minute, minuteSize), accounts });
     },
   };
   return ledger;
 }
 
-function stateOf(loaded: unknown, now: number): { minute: Bucket; shares: Map<string, Share> } {
-  const { success, output } = v.safeParse(StateSchema, loaded);
-  if (!success) return { minute: fullBucket(minuteSize, now), shares: new Map() };
-  const shares = Object.entries(output.accounts).map(([id, kept]): [string, Share] => [
-    id,
-    { ...kept, hour: { ...kept.hour, held: 0 } },
-  ]);
-  return { minute: { ...output.minute, held: 0 }, shares: new Map(shares) };
+/** By what may be taken until it is written down the next time. */
+function lower({ own, common }: Share, size: ShareSize) {
+  return {
+    own: { free: Math.max(0, own.free - leased), at: own.at },
+    common: { free: common.free - Math.min(leased, size.common.burst), at: common.at },
+  };
 }
 
-function newShare(now: number): Share {
+function stateOf(loaded: unknown, now: number): { minute: Share; books: Map<string, Book> } {
+  const { success, output } = v.safeParse(StateSchema, loaded);
+  if (!success) return { minute: fullShare(minuteSize, now), books: new Map() };
+  const unheld = ({ own, common }: v.InferOutput<typeof ShareSchema>): Share => ({
+    own: { ...own, held: 0 },
+    common: { ...common, held: 0 },
+  });
+  const books = Object.entries(output.accounts).map(([id, kept]): [string, Book] => [
+    id,
+    { ...kept, hour: unheld(kept.hour) },
+  ]);
+  return { minute: unheld(output.minute), books: new Map(books) };
+}
+
+function newBook(now: number): Book {
   return {
     limit: usualLimit,
-    hour: fullBucket(hourSize(usualLimit), now),
+    hour: fullShare(hourSize(usualLimit), now),
     pausedUntil: 0,
     silentUntil: 0,
   };
 }
 
-function takePoll(ledger: Ledger, account: string, now: number): Settle {
-  const share = ledger.shareOf(account);
-  const hour = taken(share.hour, hourSize(share.limit));
+function takeMusts(ledger: Ledger, account: string): Settle {
+  const book = ledger.bookOf(account);
+  const hour = takeMust(book.hour, hourSize(book.limit));
+  const minute = takeMust(ledger.minute, minuteSize);
+  book.hour = hour.share;
+  return counting(ledger, book, hour.part, minute);
+}
+
+function takePolls(ledger: Ledger, account: string, now: number): Settle {
+  const book = ledger.bookOf(account);
+  const hour = takePoll(book.hour, hourSize(book.limit));
   if (typeof hour === 'number') throw waits(account, now + hour, 'hour');
-  const minute = taken(ledger.minute, minuteSize);
+  const minute = takePoll(ledger.minute, minuteSize);
   if (typeof minute === 'number') throw waits(account, now + minute, 'minute');
-  share.hour = hour;
-  // In the minute each request counts, whatever its answer.
-  ledger.minute = settled(minute, true);
+  book.hour = hour.share;
+  return counting(ledger, book, hour.part, minute);
+}
+
+/** In the minute each request counts, whatever its answer. */
+function counting(
+  ledger: Ledger,
+  book: Book,
+  part: Part,
+  minute: { readonly share: Share; readonly part: Part },
+): Settle {
+  ledger.minute = settledShare(minute.share, minute.part, true);
   ledger.took();
   return (counted) => {
-    share.hour = settled(share.hour, counted);
+    book.hour = settledShare(book.hour, part, counted);
   };
 }
 

@@ -26,6 +26,8 @@ export interface ClientOptions {
   /** How long one request may take, in milliseconds; default 30 000. */
   readonly timeoutMs?: number;
   readonly retryMs?: number;
+  /** How requests go over the network; default: Node's own fetch, which asks no proxy. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
 }
 
 /** What an answer told about its account: headers, or that it is not accepted any more. */
@@ -117,6 +119,7 @@ function exchanges(parts: Parts, clock: ServerClock): Exchange {
 
   const fetchFor = (urgency: Urgency) =>
     transport({
+      fetch: parts.fetch,
       timeoutMs: parts.timeoutMs ?? timeoutMs,
       admit: () => budget.admit(account.id, urgency),
       answered: (response) => clock.learn(response.headers.get('date')),

@@ -3,6 +3,8 @@ import { problem, ProblemError } from '../../../../contract/problem.ts';
 import type { Settle } from './budget.ts';
 
 export interface TransportOptions {
+  /** How it goes over the network; default: Node's own. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
   readonly timeoutMs: number;
   /** Asked before each request that goes out, redirects too; throws where none may. */
   readonly admit: () => Settle;
@@ -41,7 +43,7 @@ export function transport(options: TransportOptions): typeof fetch {
 async function once(
   url: URL,
   init: RequestInit | undefined,
-  { admit, answered, timeoutMs, signal }: TransportOptions,
+  { fetch = globalThis.fetch, admit, answered, timeoutMs, signal }: TransportOptions,
 ): Promise<Response> {
   const settle = admit();
   const timeout = AbortSignal.timeout(timeoutMs);

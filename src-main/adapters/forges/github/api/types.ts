@@ -3,7 +3,7 @@ import type { Account } from '../../../../contract/account.ts';
 
 /**
  * Who asks decides what happens where the request budget runs low: `poll` waits for the next look (a rate-limited
- * Problem), `must` (registering, removing, an owner's command) goes on up to the forge's own limit.
+ * Problem), `must` (registering, removing, an owner's command) goes on up to the forge's own limit, and counts: polls give way to it.
  */
 export type Urgency = 'poll' | 'must';
 
@@ -40,7 +40,20 @@ export interface GitHubApi {
   ): Promise<{ readonly items: readonly T[]; readonly date: number | null; readonly unchanged: boolean }>;
 }
 
+/** What polls of an account may ask now. */
+export interface PollsLeft {
+  /** At once, whatever the answers. */
+  readonly requests: number;
+  /** At once, of those that count for the hourly limit: an answer that is unchanged (304) does not. */
+  readonly counted: number;
+  /** The most that `counted` can be. */
+  readonly mostCounted: number;
+  /** How many come back in an hour. */
+  readonly countedPerHour: number;
+}
+
 /** The clients by account, made when first asked; throws `unauthorized` where the account's secret is gone. */
 export interface GitHubApis {
   of(account: string): Promise<GitHubApi>;
+  left(account: string): PollsLeft;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecord } from '../../../../core/testing/make.ts';
-import { eachInAWorld, install, pass, poolAt, type World } from './demand.test-kit.ts';
+import { eachInAWorld, ids, install, pass, poolAt, type World } from './demand.test-kit.ts';
 
 let world: World;
 eachInAWorld((made) => (world = made));
@@ -56,12 +56,55 @@ describe('a job', () => {
     world.github.end(job!, 'failure');
     const mute = { ...told, lastWordAt: null };
     const madeFor = (id: number | undefined) => ({ ...record, madeFor: `gh-${id}` });
-    expect(await demand.jobOf(record, mute)).toMatchObject({ endedAt: null });
-    expect(await demand.jobOf(madeFor(other?.id), mute)).toMatchObject({ endedAt: null });
-    expect(await demand.jobOf(madeFor(job?.id), mute)).toMatchObject({
-      id: `gh-${job?.id}`,
-      result: 'failed',
-    });
+    const asked = world.github.requests.length;
+    // Its run is known, by what it was seen at; and by the job that it was made for, where it was never seen.
+    const ended = { id: `gh-${job?.id}`, result: 'failed' };
+    expect(await demand.jobOf(record, mute)).toMatchObject(ended);
+    const anew = world.open([poolAt('acme/site')]);
+    await pass(100);
+    expect(await anew.jobOf(madeFor(job?.id), mute)).toMatchObject(ended);
+    expect(await demand.jobOf({ ...madeFor(other?.id), name: `hr-${install}-p-bbbbbb` }, mute)).toBeNull();
+    expect(world.github.requests.length).toBeGreaterThan(asked);
+  });
+
+  it('of a runner of a whole organisation is asked for where it was seen, though its agent told of no repository', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    const demand = world.open([poolAt('acme')]);
+    await pass(2000);
+    world.github.end(job!, 'failure');
+    const mute = { ...told, lastWordAt: null };
+    const found = await demand.jobOf({ ...record, scope: 'acme', madeFor: null }, mute);
+    expect(found).toMatchObject({ id: `gh-${job?.id}`, result: 'failed' });
+  });
+
+  it('is asked for by its entry of the history where nothing else tells, as by a new supervisor', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    world.github.end(job!, 'failure');
+    const demand = world.open([poolAt('acme')]);
+    await pass(2000);
+    const of = { ...record, scope: 'acme', madeFor: null };
+    const mute = { ...told, lastWordAt: null };
+    expect(await demand.jobOf(of, mute)).toBeNull();
+    const entry = { id: `gh-${job?.id}`, url: `https://github.com/acme/site/actions/runs/1/job/${job?.id}` };
+    expect(await demand.jobOf(of, mute, entry)).toMatchObject({ id: entry.id, result: 'failed' });
+  });
+
+  it('that ends shows the one that waited for it at once', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    const demand = world.open([poolAt('acme/site')], { checkMs: () => 300_000 });
+    await pass(500);
+    const [run] = world.github.repositories.get('acme/site')?.runs ?? [];
+    world.github.begin(job!, name);
+    const next = { ...job!, id: 999, name: 'after', status: 'queued', runner: null, startedAt: null };
+    run?.jobs.push(next);
+    world.github.end(job!);
+    expect(await demand.jobOf(record, { ...told, run: String(run?.id), endedAt: Date.now() })).not.toBeNull();
+    expect(ids(demand)).toEqual(['gh-999']);
   });
 
   it('of a runner that persists is told by its name and time', async () => {

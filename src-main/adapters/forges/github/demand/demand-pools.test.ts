@@ -143,6 +143,18 @@ describe('all repositories of an owner', () => {
     expect(demand.demand()).toBe('unknown');
   });
 
+  it('tells the jobs of its other repositories while one gives no answer', async () => {
+    world.github.repository('acme/site');
+    world.github.repository('acme/shop');
+    const demand = world.open([poolAt('acme/*')]);
+    await pass(2000);
+    world.down('shop');
+    await pass(120_000);
+    world.github.queue('acme/site', ['linux']);
+    await pass(70_000);
+    expect(demand.demand()).toMatchObject({ jobs: [{ scope: 'acme/site' }], unknown: ['p'] });
+  });
+
   it('bars jobs that the runner group is closed to', async () => {
     world.github.groups = [
       { id: 1, name: 'Default', default: true, visibility: 'all', repositories: [] },

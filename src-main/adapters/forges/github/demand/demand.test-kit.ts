@@ -1,7 +1,7 @@
 /** For tests: the demand at a GitHub in memory, by a clock that the test moves on. */
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { Pool } from '../../../../contract/pool.ts';
-import type { Demand, WaitingJob } from '../../../../core/ports.ts';
+import type { Demand, WaitingJob } from '../../../../core/forge-port.ts';
 import { makePool } from '../../../../core/testing/make.ts';
 import { directApis } from '../fake-apis.test-kit.ts';
 import { FakeGitHub } from '../fake-github.test-kit.ts';

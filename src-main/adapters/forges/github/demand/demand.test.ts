@@ -124,7 +124,7 @@ describe('one repository', () => {
       return Promise.reject(problem('rate-limited', 'It has asked as often as it may.', 'It waits.', until));
     };
     const of: GitHubApis['of'] = (account) => (free ? apis.of(account) : refused());
-    const demand = world.open([poolAt('acme/site')], { apis: { of } });
+    const demand = world.open([poolAt('acme/site')], { apis: { ...apis, of } });
     await pass(3000);
     expect(demand.demand()).toBe('unknown');
     expect(demand.problems()).toMatchObject([{ code: 'rate-limited', subject: 'p' }]);

@@ -2,12 +2,15 @@
 import type { Job } from '../../../../contract/job.ts';
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, Demand, ForgeJob, Log } from '../../../../core/ports.ts';
+import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { Demand, ForgeJob } from '../../../../core/forge-port.ts';
+import type { Clock, Log } from '../../../../core/ports.ts';
 import type { ForgeRunner, RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { isOurs } from '../runners/ours.ts';
+import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
-import { askForJob, cancelRun, forgeJob, jobAmong, runAgain, whereabouts } from './orders.ts';
+import { cancelRun, runAgain, whereabouts } from './orders.ts';
 import { newPollers, type Pollers } from './pollers.ts';
 import { demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
 
@@ -36,7 +39,11 @@ export interface GitHubDemand {
   watch(wake: (why: string) => void): () => void;
   /** The job that a runner has now, for `githubRunners`. */
   jobOn(runner: string): ForgeRunner['job'];
-  jobOf(record: RunnerRecord, told: AgentJob): Promise<ForgeJob | null>;
+  /** Has a job of this runner ended, as far as GitHub told? For the same. */
+  isOver(runner: string): boolean;
+  /** The same, and asks where the job was last seen at work. */
+  hasEnded(runner: string, account: string): Promise<boolean>;
+  jobOf(record: RunnerRecord, told: AgentJob, entry?: Pick<Job, 'id' | 'url'>): Promise<ForgeJob | null>;
   runAgain(job: Job): Promise<string>;
   cancel(job: Job): Promise<string>;
   close(): void;
@@ -61,6 +68,13 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     return reachOf(pools(), pollers.byAccount);
   };
   const demand = () => demandOf(reaches(), parts.takesPublic, clock);
+  const ends = jobEnds({
+    apis,
+    clock,
+    seen,
+    told: (...what) => pollers.told(...what),
+    runOf: (...of) => pollers.runOf(...of),
+  });
   reaches();
   return {
     demand,
@@ -77,7 +91,9 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
       return () => void watchers.delete(wake);
     },
     jobOn: (runner) => jobNow(seen, runner),
-    jobOf: (record, agentJob) => jobOf(record, agentJob, seen, parts),
+    isOver: (runner) => ends.isOver(runner),
+    hasEnded: (runner, account) => ends.hasEnded(runner, account),
+    jobOf: (...asked) => ends.jobOf(...asked),
     async runAgain(job) {
       const sentence = await runAgain(await apis.of(accountFor(job, pools(), pollers)), job);
       pollers.nudge();
@@ -102,22 +118,6 @@ function jobNow(seen: JobsSeen, runner: string): ForgeRunner['job'] {
   if (job === undefined) return null;
   const { id, name, url, startedAt } = job;
   return { id, name, url, startedAt, timeLimitMs: null, cancel: false };
-}
-
-/** From what was seen; where that does not tell, or not the end of it, in one more request. */
-async function jobOf(
-  record: RunnerRecord,
-  told: AgentJob,
-  seen: JobsSeen,
-  { apis, clock }: DemandParts,
-): Promise<ForgeJob | null> {
-  const known = jobAmong(seen.of(record.name), record, told);
-  const isOver = told.endedAt !== null || told.lastWordAt !== undefined;
-  const isWhole = known !== null && (!isOver || known.endedAt !== null);
-  if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-  seen.note(await askForJob(await apis.of(record.account), record, told, clock));
-  const job = jobAmong(seen.of(record.name), record, told);
-  return job === null ? null : forgeJob(job);
 }
 
 /** The account of the job's pool, else one that reaches its repository. */

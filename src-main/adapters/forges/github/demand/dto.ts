@@ -12,6 +12,7 @@ export interface RepositoryDto {
 export interface RunDto {
   readonly id: number;
   readonly status: string | null;
+  readonly created_at: string;
   readonly updated_at: string;
   readonly run_attempt?: number;
   readonly repository?: { readonly full_name: string; readonly private?: boolean };

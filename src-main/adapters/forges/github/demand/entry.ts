@@ -11,6 +11,8 @@ export interface Entry<State> {
   lookedAt: number | null;
   changedAt: number;
   notBefore: number;
+  /** Something is expected there by then; Infinity: nothing is. */
+  soonAt: number;
   /** What looks took of late. */
   requests: number;
   counted: number;
@@ -40,6 +42,7 @@ export function newEntry<State>(key: string, state: State): Entry<State> {
     lookedAt: null,
     changedAt: -Infinity,
     notBefore: -Infinity,
+    soonAt: Infinity,
     requests: 1,
     counted: 1,
     countedUsually: 0,
@@ -114,10 +117,10 @@ export function waitOf({ retryAt }: Problem, now: number): number {
 }
 
 export function targetOf(
-  { key, lookedAt, changedAt, notBefore, requests, counted, countedUsually }: Entry<unknown>,
+  { key, lookedAt, changedAt, notBefore, soonAt, requests, counted, countedUsually }: Entry<unknown>,
   kind: Kind,
 ): Target {
-  return { key, kind, lookedAt, changedAt, notBefore, requests, counted, countedUsually };
+  return { key, kind, lookedAt, changedAt, notBefore, soonAt, requests, counted, countedUsually };
 }
 
 /** `part` is how much of it the newest makes. */

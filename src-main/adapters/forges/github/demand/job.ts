@@ -1,7 +1,8 @@
 /** A job as it was seen, in our words. */
 import type { Arch } from '../../../../contract/job.ts';
 import { normalise } from '../../../../core/labels.ts';
-import type { AgentResult, ForgeJob } from '../../../../core/ports.ts';
+import type { AgentResult } from '../../../../core/agent-port.ts';
+import type { ForgeJob } from '../../../../core/forge-port.ts';
 import type { JobDto } from './dto.ts';
 
 /** Times are wall-clock milliseconds by our clock. */

@@ -1,94 +1,37 @@
-/** Single jobs at GitHub: what became of one, running it once more, and cancelling its run. */
+/** Orders for single jobs at GitHub: to run one once more, and to cancel its run. */
 import type { Job } from '../../../../contract/job.ts';
 import { problem } from '../../../../contract/problem.ts';
-import type { AgentJob, Clock, ForgeJob } from '../../../../core/ports.ts';
-import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi } from '../api/types.ts';
-import { coverageOf, placeOf } from '../runners/place.ts';
+import { placeOf } from '../runners/place.ts';
 import { refusalOf } from '../runners/refusal.ts';
 import type { JobDto } from './dto.ts';
-import { type SeenJob, seenJob } from './job.ts';
-import { jobsOfRun } from './repository.ts';
-
-/** A runner's clock and GitHub's, and what passes between a hand-over and its line in the log. */
-const sameTimeMs = 5 * 60_000;
-
-/** The job of `told` among those that are known of this runner. A one-job runner has but one. */
-export function jobAmong(
-  jobs: readonly SeenJob[],
-  record: Pick<RunnerRecord, 'oneJob'>,
-  told: AgentJob,
-): SeenJob | null {
-  const ofRun = told.run === null ? jobs : jobs.filter(({ run }) => String(run) === told.run);
-  if (record.oneJob) return ofRun[0] ?? null;
-  return (
-    ofRun.find(
-      ({ name, startedAt }) =>
-        name === told.name && Math.abs((startedAt ?? told.startedAt) - told.startedAt) < sameTimeMs,
-    ) ?? null
-  );
-}
-
-/** Asks for the jobs of the run that its agent names, else for the one that it was made for. Throws a Problem. */
-export async function askForJob(
-  api: GitHubApi,
-  record: RunnerRecord,
-  told: AgentJob,
-  clock: Clock,
-): Promise<readonly SeenJob[]> {
-  const repository = told.repository ?? repositoryOf(record.scope);
-  if (repository === null) return [];
-  const jobs =
-    told.run === null
-      ? await jobMadeFor(api, repository, record, clock)
-      : await jobsOfRun(api, repository, Number(told.run), clock);
-  return jobs.filter(({ runner }) => runner === record.name);
-}
-
-async function jobMadeFor(
-  api: GitHubApi,
-  repository: string,
-  { madeFor }: RunnerRecord,
-  clock: Clock,
-): Promise<readonly SeenJob[]> {
-  const id = /^gh-(\d+)$/.exec(madeFor ?? '')?.[1];
-  if (id === undefined) return [];
-  const { route, parameters } = placeOf(repository);
-  const askedAt = clock.now();
-  const { data, date } = await api.request<JobDto>(`GET ${route}/actions/jobs/{job_id}`, {
-    ...parameters,
-    job_id: Number(id),
-  });
-  return [seenJob(data, repository, askedAt, date === null ? 0 : clock.now() - date)];
-}
-
-/** The repository that a runner's scope is; null: it is wider. */
-function repositoryOf(scope: string | null): string | null {
-  const coverage = coverageOf(scope ?? '');
-  return coverage.kind === 'repository' ? coverage.name : null;
-}
-
-export function forgeJob(job: SeenJob): ForgeJob {
-  const { id, name, url, repository, labels, createdAt, startedAt, endedAt, result } = job;
-  return { id, name, url, repository, labels, createdAt, startedAt, endedAt, result };
-}
 
 /** Where a job is at GitHub, by its id and page; throws `not-found` where these do not tell. */
 export function whereabouts(job: Pick<Job, 'id' | 'url'>): {
   readonly repository: string;
   readonly job: number;
 } {
-  const id = /^gh-(\d+)$/.exec(job.id)?.[1];
-  const path = job.url === null || !URL.canParse(job.url) ? '' : new URL(job.url).pathname;
-  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
-  if (id === undefined || repository === undefined)
+  const page = pageOf(job);
+  if (page === null)
     throw problem(
       'not-found',
       `It is not known which job at GitHub ${job.id} is.`,
       'Open the page of its repository and look under Actions.',
       { subject: job.id },
     );
-  return { repository, job: Number(id) };
+  return { repository: page.repository, job: Number(page.id.slice('gh-'.length)) };
+}
+
+/** Its repository, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
+export function pageOf(entry: Pick<Job, 'id' | 'url'>): {
+  readonly repository: string;
+  readonly id: string;
+} | null {
+  // A second hand-over of the same job has a number behind it.
+  const id = /^gh-\d+/.exec(entry.id)?.[0];
+  const path = entry.url === null || !URL.canParse(entry.url) ? '' : new URL(entry.url).pathname;
+  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
+  return id === undefined || repository === undefined ? null : { repository, id };
 }
 
 /** Throws `usage` with GitHub's words where it does not run it again: while its run goes on, or after a month. */

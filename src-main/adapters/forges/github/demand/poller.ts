@@ -2,14 +2,24 @@
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problemOf } from '../../../../contract/problem.ts';
 import type { Clock, Log } from '../../../../core/ports.ts';
-import type { GitHubApi, GitHubApis } from '../api/types.ts';
+import type { GitHubApi, GitHubApis, PollsLeft } from '../api/types.ts';
 import { coverageOf } from '../runners/place.ts';
 import { type Entry, failed, isRefused, lookSoon, newEntry, succeeded, targetOf, waitOf } from './entry.ts';
 import type { JobsSeen } from './jobs-seen.ts';
+import type { SeenJob } from './job.ts';
 import { type ListedCoverage, type ListingState, lookAtListing } from './listing.ts';
-import { aboutToAsk, lookAt, nothingKnown, type RepositoryState } from './repository.ts';
-import { intervals, type Kind, turn } from './schedule.ts';
-import { type Cost, counting, type Purse } from './spending.ts';
+import { afterLook, expected, type Expected, pushesIn } from './pushes.ts';
+import {
+  aboutToAsk,
+  areOver,
+  lookAt,
+  newerOf,
+  nothingKnown,
+  type RepositoryState,
+  withJobs,
+} from './repository.ts';
+import { intervals, type Kind, type Left, turn } from './schedule.ts';
+import { type Cost, counting, leftBeside, planned } from './spending.ts';
 
 export interface PollerParts {
   readonly apis: GitHubApis;
@@ -34,6 +44,8 @@ export interface RepositoryEntry extends Entry<RepositoryState> {
   readonly name: string;
   /** It is all that some pool serves. */
   isAlone: boolean;
+  /** It was pushed to, and the run of that has not shown yet; null: nothing is expected. */
+  expects: Expected | null;
 }
 
 /** Looks at once. */
@@ -46,6 +58,9 @@ const signInMs = 60_000;
 const sleptMs = 30_000;
 const noWaitMs = 100;
 const longestWaitMs = 10_000;
+/** GitHub needs a moment to end a run after the last of its jobs. */
+const runEndMs = 4000;
+const jobsAPage = 100;
 /** No look is expected to take more than can be had at once. */
 const mostExpected = 30;
 
@@ -61,12 +76,15 @@ export class Poller {
   #offset: number;
   readonly #account: string;
   readonly #parts: PollerParts;
-  readonly #purse: Purse;
+  /** How many accounts share the minute. */
+  readonly #accounts: () => number;
+  /** Looks under way: what they may take, and what they took. */
+  readonly #spending = new Set<{ readonly expected: Cost; readonly cost: Cost }>();
 
-  constructor(account: string, parts: PollerParts, purse: Purse) {
+  constructor(account: string, parts: PollerParts, accounts: () => number) {
     this.#account = account;
     this.#parts = parts;
-    this.#purse = purse;
+    this.#accounts = accounts;
     this.#offset = parts.clock.now() - parts.clock.monotonic();
   }
 
@@ -106,6 +124,25 @@ export class Poller {
     this.#soon(0);
   }
 
+  /** The run that is followed and has this job; null: none is, or it has too many for one request. */
+  runOf(name: string, job: string): number | null {
+    for (const [id, { jobs }] of this.repositories.get(name.toLowerCase())?.state.runs ?? [])
+      if (jobs.length < jobsAPage && jobs.some((one) => one.id === job)) return id;
+    return null;
+  }
+
+  /** The jobs of a run as somebody else has just asked for them: what follows one that has ended is among them. */
+  told(name: string, run: number, jobs: readonly SeenJob[]): void {
+    const entry = this.repositories.get(name.toLowerCase());
+    if (entry?.state.runs.has(run) !== true) return;
+    const { clock, changed } = this.#parts;
+    entry.state = withJobs(entry.state, run, jobs, clock);
+    entry.changedAt = clock.monotonic();
+    if (areOver(jobs)) entry.soonAt = Math.min(entry.soonAt, clock.monotonic() + runEndMs);
+    changed();
+    this.#soon(0);
+  }
+
   close(): void {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -117,6 +154,7 @@ export class Poller {
       ...newEntry(key, nothingKnown),
       name,
       isAlone: false,
+      expects: null,
     };
     this.repositories.set(key, entry);
     return entry;
@@ -160,14 +198,24 @@ export class Poller {
         const requests = Math.min(mostExpected, target.requests);
         return { ...target, requests, notBefore: Math.max(target.notBefore, this.#notBefore) };
       });
-    const waits = intervals(targets, this.#purse.budget(), now, checkMs());
+    const mayAsk = this.#parts.apis.left(this.#account);
+    const waits = intervals(targets, planned(mayAsk, this.#accounts()), now, checkMs());
     for (const entry of this.#entries()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
-    const { look, nextAt } = turn(targets, waits, this.#purse.left(), now);
+    const { look, nextAt } = turn(targets, waits, this.#left(mayAsk), now);
     const room = Math.max(0, mostLooks - this.#looking);
     for (const key of look.slice(0, room)) this.#start(key);
     // Each look that ends brings the next turn.
     if (look.length > room) return;
     this.#soon(Math.min(longestWaitMs, Math.max(noWaitMs, nextAt - now)));
+  }
+
+  #left(mayAsk: PollsLeft): Left {
+    const ahead: Cost = { requests: 0, counted: 0 };
+    for (const { expected, cost } of this.#spending) {
+      ahead.requests += Math.max(0, expected.requests - cost.requests);
+      ahead.counted += Math.max(0, expected.counted - cost.counted);
+    }
+    return leftBeside(mayAsk, ahead);
   }
 
   /** While the machine slept, everything may have changed. */
@@ -186,11 +234,11 @@ export class Poller {
     if ('coverage' in entry) return 'listing';
     const { clock } = this.#parts;
     if (isRefused(entry)) return 'quiet';
-    if (entry.isAlone || entry.state.runs.size > 0) return 'busy';
-    if (entry.changedAt + afterChangeMs > clock.monotonic()) return 'busy';
+    if (entry.isAlone || entry.state.runs.size > 0 || entry.expects !== null) return 'busy';
+    if (entry.changedAt + afterChangeMs > clock.monotonic()) return 'recent';
     for (const { state } of this.listings.values()) {
       const pushedAt = state?.repositories.get(entry.key)?.pushedAt ?? null;
-      if (pushedAt !== null && pushedAt + afterPushMs > clock.now()) return 'busy';
+      if (pushedAt !== null && pushedAt + afterPushMs > clock.now()) return 'recent';
     }
     return 'quiet';
   }
@@ -198,28 +246,27 @@ export class Poller {
   #start(key: string): void {
     const entry = this.listings.get(key) ?? this.repositories.get(key);
     if (entry === undefined) return;
-    const expected = { requests: Math.min(mostExpected, entry.requests), counted: entry.counted };
     const cost: Cost = { requests: 0, counted: 0 };
-    this.#purse.spend(expected);
+    const spent = {
+      expected: { requests: Math.min(mostExpected, entry.requests), counted: entry.counted },
+      cost,
+    };
+    this.#spending.add(spent);
     this.#looking += 1;
     entry.isLooking = true;
+    entry.soonAt = Infinity;
     entry.lookedAt = this.#parts.clock.monotonic();
     void this.#look(entry, cost).finally(() => {
       entry.isLooking = false;
       this.#looking -= 1;
-      this.#purse.spend({
-        requests: cost.requests - expected.requests,
-        counted: cost.counted - expected.counted,
-      });
+      this.#spending.delete(spent);
       this.#soon(0);
     });
   }
 
   async #look(entry: ListingEntry | RepositoryEntry, cost: Cost): Promise<void> {
     try {
-      const api = counting(await this.#parts.apis.of(this.#account), cost, (perHour) => {
-        this.#purse.limitIs(perHour);
-      });
+      const api = counting(await this.#parts.apis.of(this.#account), cost);
       if ('coverage' in entry) await this.#list(entry, api, cost);
       else await this.#visit(entry, api, cost);
       this.problem = null;
@@ -231,17 +278,24 @@ export class Poller {
 
   async #list(entry: ListingEntry, api: GitHubApi, cost: Cost): Promise<void> {
     const { clock } = this.#parts;
-    const state = await lookAtListing(api, entry.coverage, entry.groups, entry.state, clock);
-    succeeded(entry, state, pushesIn(state) !== pushesIn(entry.state), cost, clock);
+    const before = entry.state;
+    const state = await lookAtListing(api, entry.coverage, entry.groups, before, clock);
+    const pushed = pushesIn(before, state, clock);
+    succeeded(entry, state, pushed.size > 0, cost, clock);
     entry.knownSince ??= clock.monotonic();
     this.#follow();
+    for (const [key, pushedAt] of pushed) {
+      const repository = this.repositories.get(key);
+      if (repository !== undefined) Object.assign(repository, expected(pushedAt, clock));
+    }
   }
 
   async #visit(entry: RepositoryEntry, api: GitHubApi, cost: Cost): Promise<void> {
     const { clock, seen } = this.#parts;
     const before = entry.state;
-    const state = await lookAt(api, entry.name, before, entry.isAlone, clock);
+    const state = newerOf(await lookAt(api, entry.name, before, entry.isAlone, clock), entry.state);
     succeeded(entry, state, statusOf(before) !== statusOf(state), cost, clock);
+    if (entry.expects !== null) Object.assign(entry, afterLook(entry.expects, state, clock));
     for (const run of state.runs.values()) seen.note(run.jobs);
   }
 
@@ -260,12 +314,6 @@ export class Poller {
 }
 
 /** What a look would have to change to be called news. */
-function pushesIn(state: ListingState | null): string {
-  return JSON.stringify(
-    [...(state?.repositories.values() ?? [])].map(({ name, pushedAt }) => [name, pushedAt]),
-  );
-}
-
 function statusOf({ runs }: RepositoryState): string {
   return JSON.stringify([...runs].map(([id, { jobs }]) => [id, jobs.map((job) => [job.id, job.status])]));
 }

@@ -1,6 +1,6 @@
 /** One look at a repository: its open runs and their jobs, in as few requests as that takes. */
 import type { Clock } from '../../../../core/ports.ts';
-import type { GitHubApi } from '../api/types.ts';
+import type { GitHubApi, Urgency } from '../api/types.ts';
 import { placeOf } from '../runners/place.ts';
 import type { JobDto, RepositoryDto, RunDto } from './dto.ts';
 import { seenJob, type SeenJob } from './job.ts';
@@ -10,6 +10,8 @@ export interface RepositoryState {
   readonly looks: number;
   /** Its runs that have not ended, and what was last seen of each. */
   readonly runs: ReadonlyMap<number, RunState>;
+  /** When the newest run that was seen was made, wall-clock milliseconds by our clock; -Infinity: none was seen. */
+  readonly newestAt: number;
   readonly about: About | null;
 }
 
@@ -20,6 +22,8 @@ export interface About {
   readonly isArchived: boolean;
   /** Monotonic milliseconds. */
   readonly at: number;
+  /** The last answer was new, and counted for the limit. */
+  readonly wasNew: boolean;
 }
 
 interface RunState {
@@ -30,16 +34,19 @@ interface RunState {
   readonly askedAt: number;
 }
 
-export const nothingKnown: RepositoryState = { looks: 0, runs: new Map(), about: null };
+export const nothingKnown: RepositoryState = { looks: 0, runs: new Map(), newestAt: -Infinity, about: null };
 
-/** Of a repository without open runs all are listed only at each so many-th look: a run that is made anew is old, and not among the newest. */
-const wholeEach = 4;
-const newest = 30;
+/** So many of the newest runs are listed in each look, whatever their state: one request finds those that wait and those at work. */
+const newestRuns = 30;
+/** A run that is made anew is old, and not among the newest: at each so many-th look those that wait are listed, at each second of these those at work too. */
+const oldEach = 4;
 /** How many runs are asked for their jobs in one look; the others keep what was seen, and come next. */
 const runsALook = 20;
 /** A queued run whose time of change is the same is not asked again for so long. */
 const sameMs = 30_000;
+/** What the repository is is asked so often; where each answer counts for the limit more seldom. */
 const aboutMs = 60_000;
+const aboutSeldomMs = 5 * 60_000;
 const runPages = 3;
 
 /** `withAbout`: nobody else tells what the repository is. */
@@ -51,14 +58,42 @@ export async function lookAt(
   clock: Clock,
 ): Promise<RepositoryState> {
   const about = withAbout ? await aboutOf(api, name, state.about, clock) : state.about;
-  const next = { about, looks: state.looks + 1 };
-  const isWhole = state.runs.size > 0 || (state.looks + (withAbout ? 0 : 1)) % wholeEach === 0;
-  if (!isWhole && !(await hasOpenRuns(api, name))) return { ...next, runs: state.runs };
-  const open = await openRuns(api, name);
+  const { newest, skew } = await newestOf(api, name, clock);
+  const open = await openRuns(api, name, newest, listsBeside(state, withAbout, newest));
   const said = open.find((run) => run.repository?.private !== undefined)?.repository;
-  const runs = await jobsOf(api, name, open, state.runs, clock);
-  return { ...next, runs, about: told(about, said, clock) };
+  const runs = await jobsOf(api, name, { open, beyond: beyond(newest, open, state.runs) }, state.runs, clock);
+  return {
+    about: told(about, said, clock),
+    looks: state.looks + 1,
+    newestAt: Math.max(state.newestAt, ...newest.map(({ created_at: at }) => Date.parse(at) + skew)),
+    runs,
+  };
 }
+
+/** What is listed beside the newest: where all of these are open, or nobody has looked yet, there may be more. */
+function listsBeside(
+  { looks }: RepositoryState,
+  isAlone: boolean,
+  newest: readonly RunDto[],
+): readonly string[] {
+  if (newest.length < newestRuns) return [];
+  if ((isAlone && looks === 0) || newest.every(isOpen)) return ['queued', 'in_progress'];
+  if (looks % oldEach !== oldEach - 1) return [];
+  return looks % (2 * oldEach) === oldEach - 1 ? ['queued'] : ['queued', 'in_progress'];
+}
+
+/** Open runs that are known, and older than the lists that were read tell of. */
+function beyond(
+  newest: readonly RunDto[],
+  open: readonly RunDto[],
+  known: RepositoryState['runs'],
+): readonly number[] {
+  if (newest.length < newestRuns) return [];
+  const oldest = Math.min(...newest.map(({ id }) => id));
+  return [...known.keys()].filter((id) => id < oldest && open.every((run) => run.id !== id));
+}
+
+const isOpen = ({ status }: RunDto): boolean => status === 'queued' || status === 'in_progress';
 
 /** The same, but what the repository is is asked at the next look. */
 export function aboutToAsk(state: RepositoryState): RepositoryState {
@@ -72,14 +107,15 @@ async function aboutOf(
   clock: Clock,
 ): Promise<About | null> {
   const now = clock.monotonic();
-  if (known !== null && now - known.at < aboutMs) return known;
+  if (known !== null && now - known.at < (known.wasNew ? aboutSeldomMs : aboutMs)) return known;
   const { route, parameters } = placeOf(name);
-  const { data } = await api.request<RepositoryDto>(`GET ${route}`, parameters);
+  const { data, unchanged } = await api.request<RepositoryDto>(`GET ${route}`, parameters);
   return {
     name: data.full_name,
     isPublic: !data.private,
     isArchived: data.archived === true || data.disabled === true,
     at: now,
+    wasNew: known !== null && !unchanged,
   };
 }
 
@@ -91,53 +127,103 @@ function told(about: About | null, said: RunDto['repository'], clock: Clock): Ab
     isPublic: !said.private,
     isArchived: about?.isArchived ?? false,
     at: about?.at ?? clock.monotonic(),
+    wasNew: about?.wasNew ?? false,
   };
 }
 
-async function hasOpenRuns(api: GitHubApi, name: string): Promise<boolean> {
+async function newestOf(
+  api: GitHubApi,
+  name: string,
+  clock: Clock,
+): Promise<{ readonly newest: readonly RunDto[]; readonly skew: number }> {
   const { route, parameters } = placeOf(name);
-  const { data } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
+  const { data, date } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
     `GET ${route}/actions/runs`,
-    { ...parameters, per_page: newest },
+    { ...parameters, per_page: newestRuns },
   );
-  return data.workflow_runs.some(({ status }) => status === 'queued' || status === 'in_progress');
+  return { newest: data.workflow_runs, skew: date === null ? 0 : clock.now() - date };
 }
 
-async function openRuns(api: GitHubApi, name: string): Promise<readonly RunDto[]> {
+/** The open ones of `newest`, and those of these states besides. */
+async function openRuns(
+  api: GitHubApi,
+  name: string,
+  newest: readonly RunDto[],
+  besides: readonly string[],
+): Promise<readonly RunDto[]> {
   const { route, parameters } = placeOf(name);
-  const list = async (status: string) => {
-    const options = { key: 'workflow_runs', pages: runPages };
-    return (await api.all<RunDto>(`GET ${route}/actions/runs`, { ...parameters, status }, options)).items;
-  };
+  const all = newest.filter(isOpen);
   // In this order: a run that begins in between is in the second list at least.
-  const both = [...(await list('queued')), ...(await list('in_progress'))];
-  return [...new Map(both.map((run) => [run.id, run])).values()];
+  for (const status of besides) {
+    const options = { key: 'workflow_runs', pages: runPages };
+    all.push(
+      ...(await api.all<RunDto>(`GET ${route}/actions/runs`, { ...parameters, status }, options)).items,
+    );
+  }
+  return [...new Map(all.map((run) => [run.id, run])).values()];
+}
+
+interface ToFollow {
+  readonly open: readonly RunDto[];
+  /** Runs of which no list told. */
+  readonly beyond: readonly number[];
 }
 
 async function jobsOf(
   api: GitHubApi,
   name: string,
-  open: readonly RunDto[],
+  { open, beyond }: ToFollow,
   known: ReadonlyMap<number, RunState>,
   clock: Clock,
 ): Promise<ReadonlyMap<number, RunState>> {
   const runs = new Map<number, RunState>();
-  const toAsk: RunDto[] = [];
+  const toAsk: (Pick<RunState, 'version' | 'isQueued'> & { readonly id: number })[] = [];
   for (const run of open) {
     const before = known.get(run.id);
     if (before !== undefined) runs.set(run.id, before);
-    if (before === undefined || isOld(before, run, clock.monotonic())) toAsk.push(run);
+    if (before === undefined || isOld(before, run, clock.monotonic()))
+      toAsk.push({ id: run.id, version: versionOf(run), isQueued: run.status === 'queued' });
   }
-  const askedAt = ({ id }: RunDto) => known.get(id)?.askedAt ?? -Infinity;
-  for (const run of toAsk.sort((a, b) => askedAt(a) - askedAt(b)).slice(0, runsALook)) {
-    runs.set(run.id, {
-      version: versionOf(run),
-      isQueued: run.status === 'queued',
-      jobs: await jobsOfRun(api, name, run.id, clock),
-      askedAt: clock.monotonic(),
-    });
+  for (const id of beyond) {
+    const before = known.get(id);
+    if (before === undefined) continue;
+    runs.set(id, before);
+    if (clock.monotonic() - before.askedAt >= sameMs) toAsk.push({ ...before, id });
+  }
+  const askedAt = ({ id }: { readonly id: number }) => known.get(id)?.askedAt ?? -Infinity;
+  for (const { id, version, isQueued } of toAsk.sort((a, b) => askedAt(a) - askedAt(b)).slice(0, runsALook)) {
+    const jobs = await jobsOfRun(api, name, id, clock);
+    if (beyond.includes(id) && areOver(jobs)) runs.delete(id);
+    else runs.set(id, { version, isQueued, jobs, askedAt: clock.monotonic() });
   }
   return runs;
+}
+
+export function areOver(jobs: readonly SeenJob[]): boolean {
+  return jobs.every(({ status }) => status === 'completed');
+}
+
+/** The same, with the jobs of a run as they were told elsewhere just now; a run that is not followed stays so. */
+export function withJobs(
+  state: RepositoryState,
+  run: number,
+  jobs: readonly SeenJob[],
+  clock: Clock,
+): RepositoryState {
+  const before = state.runs.get(run);
+  if (before === undefined) return state;
+  const runs = new Map(state.runs).set(run, { ...before, jobs, askedAt: clock.monotonic() });
+  return { ...state, runs };
+}
+
+/** What a look told, but for runs of which something newer was told while it went on. */
+export function newerOf(looked: RepositoryState, meanwhile: RepositoryState): RepositoryState {
+  const runs = new Map(looked.runs);
+  for (const [id, run] of looked.runs) {
+    const other = meanwhile.runs.get(id);
+    if (other !== undefined && other.askedAt > run.askedAt) runs.set(id, { ...run, jobs: other.jobs });
+  }
+  return { ...looked, runs };
 }
 
 function isOld(before: RunState, run: RunDto, now: number): boolean {
@@ -154,13 +240,14 @@ export async function jobsOfRun(
   name: string,
   run: number,
   clock: Clock,
+  urgency: Urgency = 'poll',
 ): Promise<readonly SeenJob[]> {
   const { route, parameters } = placeOf(name);
   const askedAt = clock.now();
   const { items, date } = await api.all<JobDto>(
     `GET ${route}/actions/runs/{run_id}/jobs`,
     { ...parameters, run_id: run, filter: 'latest' },
-    { key: 'jobs' },
+    { key: 'jobs', urgency },
   );
   const skew = date === null ? 0 : clock.now() - date;
   return items.map((job) => seenJob(job, name, askedAt, skew));

@@ -10,6 +10,7 @@ const target = (more: Partial<Target> = {}): Target => ({
   lookedAt: now,
   changedAt: now,
   notBefore: -Infinity,
+  soonAt: Infinity,
   requests: 2,
   counted: 0,
   countedUsually: 0,
@@ -18,10 +19,11 @@ const target = (more: Partial<Target> = {}): Target => ({
 const targets = fc.uniqueArray(
   fc.record({
     key: fc.string({ minLength: 1 }),
-    kind: fc.constantFrom('listing' as const, 'busy' as const, 'quiet' as const),
+    kind: fc.constantFrom('listing' as const, 'busy' as const, 'recent' as const, 'quiet' as const),
     lookedAt: fc.option(fc.integer({ min: 0, max: now }), { nil: null }),
     changedAt: fc.oneof(fc.integer({ min: 0, max: now }), fc.constant(-Infinity)),
     notBefore: fc.oneof(fc.constant(-Infinity), fc.integer({ min: 0, max: 2 * now })),
+    soonAt: fc.oneof(fc.constant(Infinity), fc.integer({ min: 0, max: 2 * now })),
     requests: fc.double({ min: 0.1, max: 30, noNaN: true }),
     counted: fc.double({ min: 0, max: 30, noNaN: true }),
     countedUsually: fc.double({ min: 0, max: 30, noNaN: true }),
@@ -50,6 +52,16 @@ describe('intervals', () => {
     );
     expect(waitOf(target(), quiet)).toBe(3000);
     expect(intervals([target(), ...quiet], budget, now).get('q/1')).toBeGreaterThan(100_000);
+  });
+
+  it('looks at listings most where each look costs, and least at what was pushed before', () => {
+    const dear = (kind: Target['kind'], key: string) => target({ key, kind, requests: 1, countedUsually: 1 });
+    const all = [dear('listing', 'l'), dear('busy', 'b'), dear('recent', 'r'), dear('quiet', 'q')];
+    const some = Array.from({ length: 9 }, (_, i) => dear('recent', `r${i}`));
+    const waits = intervals([...all, ...some], budget, now);
+    expect(waits.get('l')).toBeCloseTo((waits.get('b') ?? 0) / 3, 0);
+    expect(waits.get('r')).toBeCloseTo((waits.get('b') ?? 0) * 4, 0);
+    expect(waits.get('l')).toBeLessThan(20_000);
   });
 
   it('never makes those wait for ever that have cost next to nothing for long', () => {
@@ -92,6 +104,19 @@ describe('turn', () => {
     const { look, nextAt } = turn(all, waits, rich, now);
     expect(look).toEqual(['list', 'later', 'late', 'quiet']);
     expect(nextAt).toBe(now + 2000);
+  });
+
+  it('looks where something is expected before its time, and after listings', () => {
+    const all = [
+      target({ key: 'busy', lookedAt: now - 9000 }),
+      target({ key: 'list', kind: 'listing', lookedAt: now - 5000 }),
+      target({ key: 'pushed', kind: 'quiet', soonAt: now, counted: 1 }),
+      target({ key: 'later', kind: 'quiet', soonAt: now + 1500 }),
+    ];
+    const waits = new Map(all.map(({ key, kind }) => [key, kind === 'quiet' ? 60_000 : 3000]));
+    const { look, nextAt } = turn(all, waits, { requests: 100, counted: 20, kept: 20 }, now);
+    expect(look).toEqual(['list', 'pushed', 'busy']);
+    expect(nextAt).toBe(now + 1500);
   });
 
   it('leaves out what failed until its time', () => {

@@ -1,10 +1,10 @@
 /** When each place is looked at next, within what the forge allows. Times are monotonic milliseconds. */
 
 /**
- * `listing`: the repositories of an owner by their last push. `busy`: a repository where something goes on, or that is
- * all that a pool serves. `quiet`: any other.
+ * `listing`: the repositories of an owner by their last push. `busy`: a repository with open runs, or that is all that
+ * a pool serves. `recent`: one where something went on of late. `quiet`: any other.
  */
-export type Kind = 'listing' | 'busy' | 'quiet';
+export type Kind = 'listing' | 'busy' | 'recent' | 'quiet';
 
 export interface Target {
   readonly key: string;
@@ -15,6 +15,8 @@ export interface Target {
   readonly changedAt: number;
   /** After a failure: not before this. */
   readonly notBefore: number;
+  /** Something is expected there: it is looked at then, whatever the plan says; Infinity: nothing is. */
+  readonly soonAt: number;
   /** What the next look may take: requests, and how many of them count for the hourly limit (those answered with 304 do not). */
   readonly requests: number;
   readonly counted: number;
@@ -40,14 +42,21 @@ const slowestMs = 10_000;
 const calmMs = 5 * 60_000;
 const quietMs = 60_000;
 /** What quiet repositories may always have of what is allowed, however much goes on elsewhere. */
-const quietPart = 0.25;
+const quietPart = 0.4;
 const laterMs = 1000;
 /** Looks that count less than this cost nothing. */
 const free = 0.05;
 
 /**
- * How long to wait between two looks at each place. Where all together would take more than is allowed the waits
- * grow, of quiet places first. `fixedMs` replaces the usual waits.
+ * How much a look is worth, where not all can be paid. One listing shows each push, and a push is why most runs begin;
+ * what was pushed before needs no look of its own.
+ */
+const worth: Readonly<Record<Kind, number>> = { listing: 9, busy: 1, recent: 1 / 16, quiet: 1 };
+
+/**
+ * How long to wait between two looks at each place. Where all together would take more than is allowed the waits grow,
+ * of quiet places first; among the others by what a look is worth: the mean wait of what is looked for is least where
+ * each wait grows with the root of a look's cost by its worth. `fixedMs` replaces the usual waits.
  */
 export function intervals(
   targets: readonly Target[],
@@ -55,18 +64,15 @@ export function intervals(
   now: number,
   fixedMs: number | null = null,
 ): ReadonlyMap<string, number> {
-  const usual = new Map(targets.map((target) => [target.key, fixedMs ?? usualInterval(target, now)]));
-  const perMinute = ({ key, requests }: Target) => requests / ((usual.get(key) ?? quietMs) / 60_000);
-  const perHour = ({ key, countedUsually }: Target) =>
-    countedUsually / ((usual.get(key) ?? quietMs) / 3_600_000);
-  const byMinute = stretches(targets, perMinute, budget.requestsPerMinute);
-  const byHour = stretches(targets, perHour, budget.countedPerHour);
-  return new Map(
-    targets.map(({ key, kind }) => {
-      const part = kind === 'quiet' ? 'quiet' : 'fast';
-      return [key, (usual.get(key) ?? quietMs) * Math.max(byMinute[part], byHour[part])];
-    }),
-  );
+  const rows = targets.map((target): Row => ({ target, usual: fixedMs ?? usualInterval(target, now) }));
+  const byMinute = stretched(rows, ({ requests }) => requests, budget.requestsPerMinute / 60_000);
+  const byHour = stretched(rows, ({ countedUsually }) => countedUsually, budget.countedPerHour / 3_600_000);
+  return new Map(rows.map(({ target }, i) => [target.key, Math.max(byMinute[i] ?? 0, byHour[i] ?? 0)]));
+}
+
+interface Row {
+  readonly target: Target;
+  readonly usual: number;
 }
 
 function usualInterval({ kind, changedAt }: Target, now: number): number {
@@ -75,23 +81,40 @@ function usualInterval({ kind, changedAt }: Target, now: number): number {
   return fastestMs + (slowestMs - fastestMs) * calm;
 }
 
-function stretches(
-  targets: readonly Target[],
-  rate: (target: Target) => number,
-  allowed: number,
-): { readonly fast: number; readonly quiet: number } {
-  let fast = 0;
-  let quiet = 0;
-  for (const target of targets) {
-    if (target.kind === 'quiet') quiet += rate(target);
-    else fast += rate(target);
-  }
-  if (fast + quiet <= allowed) return { fast: 1, quiet: 1 };
+/** The waits by which no more than `allowed` is spent each millisecond. */
+function stretched(rows: readonly Row[], cost: (target: Target) => number, allowed: number): number[] {
+  const isQuiet = ({ target }: Row) => target.kind === 'quiet';
+  const rate = (some: readonly Row[]) => spentAt(some, cost, 0);
+  const quiet = rows.filter(isQuiet);
+  const fast = rows.filter((row) => !isQuiet(row));
+  const [ofQuiet, ofFast] = [rate(quiet), rate(fast)];
+  if (ofQuiet + ofFast <= allowed) return rows.map(({ usual }) => usual);
   // Each by itself, never as what the other leaves: a rate close to nothing would round to no room at all.
-  return {
-    fast: Math.max(1, fast / Math.max(allowed - quiet, allowed * (1 - quietPart))),
-    quiet: Math.max(1, quiet / Math.max(allowed - fast, allowed * quietPart)),
-  };
+  const quietStep = step(quiet, cost, Math.max(allowed - ofFast, allowed * quietPart));
+  const fastStep = step(fast, cost, Math.max(allowed - ofQuiet, allowed * (1 - quietPart)));
+  return rows.map((row) => waitAt(row, cost, isQuiet(row) ? quietStep : fastStep));
+}
+
+function waitAt({ target, usual }: Row, cost: (target: Target) => number, step: number): number {
+  return Math.max(usual, step * Math.sqrt(cost(target) / worth[target.kind]));
+}
+
+function spentAt(rows: readonly Row[], cost: (target: Target) => number, step: number): number {
+  return rows.reduce((sum, row) => sum + cost(row.target) / waitAt(row, cost, step), 0);
+}
+
+/** The least step of the waits by which no more than `room` is spent each millisecond. */
+function step(rows: readonly Row[], cost: (target: Target) => number, room: number): number {
+  if (spentAt(rows, cost, 0) <= room) return 0;
+  // With this all waits are as their worth says, and none as usual.
+  let enough = rows.reduce((sum, { target }) => sum + Math.sqrt(cost(target) * worth[target.kind]), 0) / room;
+  let tooLittle = 0;
+  for (let i = 0; i < 30; i += 1) {
+    const middle = (enough + tooLittle) / 2;
+    if (spentAt(rows, cost, middle) <= room) enough = middle;
+    else tooLittle = middle;
+  }
+  return enough;
 }
 
 /** What may be spent now: requests, and counted ones; of the latter quiet places leave `kept` to the others. */
@@ -112,8 +135,10 @@ export function turn(
   const look: string[] = [];
   let { requests, counted } = left;
   let nextAt = Infinity;
-  for (const { target, at } of due.sort((a, b) => order(a.target) - order(b.target) || a.at - b.at)) {
-    const kept = target.kind === 'quiet' ? left.kept : 0;
+  for (const { target, at } of due.sort(
+    (a, b) => order(a.target, now) - order(b.target, now) || a.at - b.at,
+  )) {
+    const kept = target.kind === 'quiet' && target.soonAt > now ? left.kept : 0;
     const isPaid = target.counted < free || target.counted <= counted - kept;
     if (at <= now && target.requests <= requests && isPaid) {
       look.push(target.key);
@@ -124,11 +149,13 @@ export function turn(
   return { look, nextAt };
 }
 
-function dueAt({ key, lookedAt, notBefore }: Target, waits: ReadonlyMap<string, number>): number {
-  return Math.max(notBefore, lookedAt === null ? -Infinity : lookedAt + (waits.get(key) ?? quietMs));
+function dueAt({ key, lookedAt, notBefore, soonAt }: Target, waits: ReadonlyMap<string, number>): number {
+  const planned = lookedAt === null ? -Infinity : lookedAt + (waits.get(key) ?? quietMs);
+  return Math.max(notBefore, Math.min(soonAt, planned));
 }
 
-const places: readonly Kind[] = ['listing', 'busy', 'quiet'];
-function order({ kind }: Target): number {
-  return places.indexOf(kind);
+/** Listings, then where something is expected, then by kind. */
+const places: readonly Kind[] = ['listing', 'busy', 'recent', 'quiet'];
+function order({ kind, soonAt }: Target, now: number): number {
+  return soonAt <= now && kind !== 'listing' ? 0.5 : places.indexOf(kind);
 }

@@ -1,5 +1,5 @@
 /** What looking costs, and how much of it may be spent: requests, and those of them that count for the hourly limit. */
-import type { GitHubApi } from '../api/types.ts';
+import type { GitHubApi, PollsLeft } from '../api/types.ts';
 import type { Budget, Left } from './schedule.ts';
 
 /** A look's cost so far. */
@@ -10,8 +10,8 @@ export interface Cost {
 
 const pageSize = 100;
 
-/** A client for polling that adds what it spends to `cost`, and tells of the hourly limit that answers name. */
-export function counting(api: GitHubApi, cost: Cost, limitIs: (perHour: number) => void): GitHubApi {
+/** A client for polling that adds what it spends to `cost`. */
+export function counting(api: GitHubApi, cost: Cost): GitHubApi {
   const spend = (requests: number, isFree: boolean): void => {
     cost.requests += requests;
     if (!isFree) cost.counted += requests;
@@ -20,8 +20,6 @@ export function counting(api: GitHubApi, cost: Cost, limitIs: (perHour: number) 
     account: api.account,
     async request(...[route, parameters]: Parameters<GitHubApi['request']>) {
       const answer = await orSpent(api.request<never>(route, parameters, 'poll'), spend);
-      const told = Number(answer.headers['x-ratelimit-limit']);
-      if (told > 0) limitIs(told);
       spend(1, answer.unchanged);
       return answer;
     },
@@ -45,64 +43,31 @@ async function orSpent<T>(
   }
 }
 
-/** Polls of an account may take a fifth of its hourly limit; what remains of that is for its lists of runners. */
-const share = 0.2 * 0.6;
-const usualLimit = 5000;
-/** 200 a minute are allowed in all: the rest is for what is not polled. */
-const requestsPerMinute = 130;
-/** What may be spent at once, as a part of an hour's and in requests. */
-const atOnce = { requests: 40, counted: 1 / 3 };
-
-/** While the purse is full looks are planned as if there were this many times as much, so that what is saved serves haste. */
+/** What is planned for in a minute, over all accounts: of the 200 that may be asked the rest is for what is no look. */
+const requestsPerMinute = 120;
+/** While much is left looks are planned as if there were this many times as much, so that what is saved serves haste. */
 const ease = 3;
 const leastPart = 0.3;
-/** The part of a full purse that quiet places leave to the others: less than what the plan settles at, 1 / `ease`. */
+/** The part of the most that can be left which quiet places leave to the others: less than what the plan settles at, 1 / `ease`. */
 const kept = 0.2;
 
-export interface Purse {
-  /** What to plan with: the emptier the purse, the less. */
-  budget(): Budget;
-  left(): Left;
-  spend(cost: Readonly<Cost>): void;
-  limitIs(perHour: number): void;
+/** What looks leave to lists of our runners, which come one at a time: those would find nothing where looks take all. */
+const forLists = { requests: 4, counted: 0.03 };
+
+/** What to plan with: the less is left, the less; whatever else is asked so takes its part. `accounts` share the minute. */
+export function planned({ counted, mostCounted, countedPerHour }: PollsLeft, accounts: number): Budget {
+  const part = mostCounted > 0 ? counted / mostCounted - forLists.counted : 0;
+  return {
+    requestsPerMinute: requestsPerMinute / Math.max(1, accounts),
+    countedPerHour: Math.max(1, countedPerHour) * Math.max(leastPart, ease * part),
+  };
 }
 
-/** `accounts`: how many share the minute. `monotonic` in milliseconds. */
-export function purse(monotonic: () => number, accounts: () => number): Purse {
-  let perHour = usualLimit;
-  let at = monotonic();
-  const income = (): Budget => ({
-    requestsPerMinute: requestsPerMinute / Math.max(1, accounts()),
-    countedPerHour: perHour * share,
-  });
-  const free = { requests: atOnce.requests, counted: income().countedPerHour * atOnce.counted };
-  const refill = (): Budget => {
-    const now = monotonic();
-    const rates = income();
-    const passed = now - at;
-    at = now;
-    free.requests = Math.min(atOnce.requests, free.requests + (passed * rates.requestsPerMinute) / 60_000);
-    free.counted = Math.min(
-      rates.countedPerHour * atOnce.counted,
-      free.counted + (passed * rates.countedPerHour) / 3_600_000,
-    );
-    return rates;
-  };
+/** What looks may take now, while those under way will still take `expected`. */
+export function leftBeside({ requests, counted, mostCounted }: PollsLeft, expected: Readonly<Cost>): Left {
   return {
-    budget() {
-      const { requestsPerMinute, countedPerHour } = refill();
-      const part = free.counted / (countedPerHour * atOnce.counted);
-      return { requestsPerMinute, countedPerHour: countedPerHour * Math.max(leastPart, ease * part) };
-    },
-    left() {
-      const { countedPerHour } = refill();
-      return { ...free, kept: countedPerHour * atOnce.counted * kept };
-    },
-    spend(cost) {
-      refill();
-      free.requests -= cost.requests;
-      free.counted -= cost.counted;
-    },
-    limitIs: (limit) => void (perHour = limit),
+    requests: requests - expected.requests - forLists.requests,
+    counted: counted - expected.counted - mostCounted * forLists.counted,
+    kept: mostCounted * kept,
   };
 }

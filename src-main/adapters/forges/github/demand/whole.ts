@@ -1,7 +1,8 @@
 /** What all looks together say: the jobs that wait, the pools of which nothing is known, and what a person should mend. */
 import type { Pool } from '../../../../contract/pool.ts';
 import type { Problem } from '../../../../contract/problem.ts';
-import type { Clock, Demand, WaitingJob } from '../../../../core/ports.ts';
+import type { Demand, WaitingJob } from '../../../../core/forge-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import { coverageOf } from '../runners/place.ts';
 import { closedTo } from './closed.ts';
 import { isFresh, isRefused } from './entry.ts';
@@ -50,9 +51,20 @@ function isKnown({ listing, repositories, book }: Reach, clock: Clock): boolean 
   const firstRound = now - (listing.knownSince ?? now) < firstRoundMs;
   return repositories.every((entry) => {
     // One repository that is refused does not keep the others from being served.
-    if (isFresh(entry, clock) || isRefused(entry)) return true;
+    if (isFresh(entry, clock) || isRefused(entry) || isAtRest(entry)) return true;
     return entry.goodAt === null && entry.failures === 0 && !firstRound;
   });
+}
+
+/** Nothing went on there when it was looked at, which was long ago only because there was no haste. */
+function isAtRest({ goodAt, failures, state }: RepositoryEntry): boolean {
+  return goodAt !== null && failures === 0 && state.runs.size === 0;
+}
+
+/** Of a pool of which not all is known: is this repository's part of it? */
+function isTold({ listing, book }: Reach, repository: RepositoryEntry, clock: Clock): boolean {
+  if (book?.problem !== null || (listing !== null && !isFresh(listing, clock))) return false;
+  return isFresh(repository, clock);
 }
 
 /** `takesPublic`: may this pool run jobs of public repositories? */
@@ -62,12 +74,13 @@ export function demandOf(
   clock: Clock,
 ): Demand {
   const unknown = reaches.filter((reach) => !isKnown(reach, clock));
-  if (unknown.length > 0 && unknown.length === reaches.length) return 'unknown';
   const found = new Map<string, Found>();
   for (const reach of reaches) {
-    if (unknown.includes(reach)) continue;
-    for (const repository of reach.repositories) gather(reach, repository, takesPublic(reach.pool), found);
+    for (const repository of reach.repositories)
+      if (!unknown.includes(reach) || isTold(reach, repository, clock))
+        gather(reach, repository, takesPublic(reach.pool), found);
   }
+  if (found.size === 0 && unknown.length > 0 && unknown.length === reaches.length) return 'unknown';
   const jobs = [...found.values()].map(waitingJob).sort((a, b) => a.createdAt - b.createdAt || order(a, b));
   return {
     jobs: jobs.slice(0, mostJobs),

@@ -20,9 +20,9 @@ export function repositoryPermission(ask: Ask, repository: Repository): Promise<
   const name = repository.full_name;
   return asked('permission', `whether runners may be registered at ${name}`, async () => {
     if (!isAdmin(ask, repository)) return notAdmin(ask, name);
-    const answer = await runnersAt(ask, '/repos/{owner}/{repo}', partsOf(name));
     const enough = isPublic(repository) ? ['repo', 'public_repo'] : ['repo'];
-    return lacksScope(ask, answer, enough) ?? good('permission', `Runners may be registered at ${name}.`);
+    const lacking = await lacks(ask, '/repos/{owner}/{repo}', partsOf(name), enough);
+    return lacking ?? good('permission', `Runners may be registered at ${name}.`);
   });
 }
 
@@ -34,14 +34,26 @@ export function groupPermission(
 ): Promise<Light> {
   const name = Object.values(parameters).join('');
   return asked('permission', `whether runners may be registered at ${name}`, async () => {
-    const answer = await runnersAt(ask, path, parameters);
     const enough = path === '/orgs/{org}' ? ['admin:org'] : ['manage_runners:enterprise', 'admin:enterprise'];
-    return lacksScope(ask, answer, enough) ?? good('permission', `Runners may be registered at ${name}.`);
+    return (
+      (await lacks(ask, path, parameters, enough)) ??
+      good('permission', `Runners may be registered at ${name}.`)
+    );
   });
 }
 
-/** At many repositories: those where the person is no administrator are told. */
-export function manyPermission(ask: Ask, repositories: readonly Repository[]): Light {
+/** At many repositories: those where the person is no administrator are told; the token is tried at one that is served. */
+export async function manyPermission(
+  ask: Ask,
+  repositories: readonly Repository[],
+  served: readonly Repository[],
+): Promise<Light> {
+  const first = served.find((repository) => isAdmin(ask, repository));
+  const at = first === undefined ? null : await repositoryPermission(ask, first);
+  return at === null || at.ok ? rolesAt(ask, repositories) : at;
+}
+
+function rolesAt(ask: Ask, repositories: readonly Repository[]): Light {
   const without = repositories.filter((repository) => !isAdmin(ask, repository));
   const names = namesOf(without.map((repository) => repository.full_name));
   if (without.length === 0) return good('permission', 'Runners may be registered at all of them.');
@@ -72,10 +84,24 @@ function runnersAt(
   return api.request(`GET ${path}/actions/runners`, { ...parameters, per_page: 1 }, 'must');
 }
 
-/** Classic tokens name their scopes in each answer; a token of another kind names none. */
-function lacksScope(ask: Ask, answer: ApiAnswer<unknown>, enough: readonly string[]): Light | null {
+/**
+ * Classic tokens name their scopes in each answer. Of a token of another kind GitHub tells nothing but what it refuses:
+ * it is asked for what registering needs, a token that is thrown away and changes nothing. Throws a Problem.
+ */
+async function lacks(
+  ask: Ask,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  enough: readonly string[],
+): Promise<Light | null> {
+  const answer = await runnersAt(ask, path, parameters);
   const told = answer.headers['x-oauth-scopes'];
-  if (typeof told !== 'string' || told.trim() === '') return null;
+  if (typeof told === 'string' && told.trim() !== '') return lacksScope(ask, told, enough);
+  await ask.api.request(`POST ${path}/actions/runners/registration-token`, parameters, 'must');
+  return null;
+}
+
+function lacksScope(ask: Ask, told: string, enough: readonly string[]): Light | null {
   const scopes = told.split(',').map((scope) => scope.trim());
   if (scopes.some((scope) => enough.includes(scope))) return null;
   const wanted = enough[0] ?? '';

@@ -2,6 +2,7 @@
 import type { Os } from '../../../../contract/host.ts';
 import type { Arch } from '../../../../contract/job.ts';
 import type { Pool } from '../../../../contract/pool.ts';
+import type { VersionView } from '../agent/releases.ts';
 import type { GitHubApi } from '../api/types.ts';
 
 /** What this machine is and has, as far as jobs of workflows need it. */
@@ -16,10 +17,14 @@ export interface PreflightHost {
   hasTool(name: string): boolean;
 }
 
+/** Which version of the runner's program would be used at a scope, and what GitHub offers there. */
+export type Versions = (api: GitHubApi, scope: string, arch: Arch) => Promise<VersionView>;
+
 export interface Ask {
   readonly api: GitHubApi;
   readonly pool: Pool;
   readonly host: PreflightHost;
+  readonly versions: Versions;
 }
 
 /** A repository, as far as GitHub tells of it here. */

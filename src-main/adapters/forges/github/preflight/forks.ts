@@ -63,6 +63,7 @@ export function forkLightOf(
       const route = `${path}/actions/permissions/fork-pr-workflows-private-repos`;
       return privateLight(await get<PrivatePolicy>(ask, route, parameters), 'its repositories', page);
     } catch (error) {
+      if (path === '/enterprises/{enterprise}' && isForbidden(error)) return unseen(page);
       return older(ask, error, page);
     }
   });
@@ -94,6 +95,20 @@ function privateLight(policy: PrivatePolicy, where: string, page: string): Light
     name,
     `Who may read ${where} can start workflows by a pull request from a fork.`,
     mend,
+    page,
+  );
+}
+
+function isForbidden(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.code === 'forbidden';
+}
+
+/** Who may administer an enterprise's runners alone may not see it; its organisations decide that anyway. */
+function unseen(page: string): Light {
+  return warning(
+    name,
+    'This account cannot see who can start workflows by a pull request from a fork: it lacks the scope admin:enterprise.',
+    'Look at the setting there: an approval should be required.',
     page,
   );
 }

@@ -12,6 +12,7 @@ import {
   safeForks,
   workflowsAt,
   type Lights,
+  writeProbe,
 } from './preflight.test-kit.ts';
 
 let github: MemoryGitHub;
@@ -35,6 +36,7 @@ describe('an organisation', () => {
       .on('GET /users/acme', { login: 'acme', type: 'Organization' })
       .on(`${O}/repos`, [repository('acme/a')])
       .on(`${O}/actions/runners`, { runners: [] })
+      .on(writeProbe(O), { token: 'AAAA' })
       .on(`${O}/actions/permissions`, { enabled_repositories: 'all' })
       .on(`${O}/actions/permissions/fork-pr-workflows-private-repos`, safeForks);
     groups(group);
@@ -55,6 +57,7 @@ describe('an organisation', () => {
 
   it.each([
     [`${O}/actions/runners`, 'permission'],
+    [writeProbe(O), 'permission'],
     [`${O}/actions/permissions`, 'actions'],
     [`${O}/actions/runner-groups`, 'group'],
     [`${O}/actions/permissions/fork-pr-workflows-private-repos`, 'fork-pull-requests'],
@@ -112,6 +115,7 @@ describe('an enterprise', () => {
   beforeEach(() => {
     github
       .on(`${E}/actions/runners`, { runners: [] })
+      .on(writeProbe(E), { token: 'AAAA' })
       .on(`${E}/actions/permissions`, { enabled_organizations: 'all' })
       .on(`${E}/actions/permissions/fork-pr-workflows-private-repos`, safeForks)
       .on(`${E}/actions/runner-groups`, {

@@ -12,6 +12,7 @@ import {
   safeForks,
   workflowsAt,
   type Lights,
+  writeProbe,
 } from './preflight.test-kit.ts';
 
 let github: MemoryGitHub;
@@ -26,6 +27,8 @@ describe('all repositories of an owner', () => {
   beforeEach(() => {
     github.on('GET /users/ann', { login: 'ann', type: 'User' });
     for (const name of names) {
+      github.on(`GET /repos/${name}/actions/runners`, { runners: [] });
+      github.on(writeProbe(`GET /repos/${name}`), { token: 'AAAA' });
       github.on(`GET /repos/${name}/actions/permissions/fork-pr-workflows-private-repos`, safeForks);
       workflowsAt(github, `GET /repos/${name}`, { 'ci.yml': good });
     }
@@ -64,6 +67,11 @@ describe('all repositories of an owner', () => {
     list([repository('other/x')]);
     expect(blocking(await many())).toEqual(['scope']);
     list([repository('ann/a', { permissions: {} })]);
+    expect(blocking(await many())).toEqual(['permission']);
+  });
+
+  it('block where the token may not register, which shows when it is tried at one', async () => {
+    github.fail(writeProbe('GET /repos/ann/a'), 'forbidden');
     expect(blocking(await many())).toEqual(['permission']);
   });
 

@@ -4,6 +4,7 @@ import type { Light } from '../../../../contract/commands.ts';
 import type { Pool } from '../../../../contract/pool.ts';
 import { makePool } from '../../../../core/testing/make.ts';
 import { MemoryGitHub } from '../memory.test-kit.ts';
+import type { VersionView } from '../agent/releases.ts';
 import { preflight } from './preflight.ts';
 
 const basePool = makePool({ forge: 'github', scope: 'ann/app', account: 'me' });
@@ -20,9 +21,19 @@ export const O = 'GET /orgs/acme';
 
 export type Lights = Record<string, Light>;
 
+/** GitHub offers one version of the runner, and it is used. */
+export const version: VersionView = {
+  ...{ used: '2.336.0', offered: '2.336.0', ends: null, refused: [], pin: null, updates: true },
+};
+
 /** The lights by name; each is in good form, and there is one of each name. */
-export async function checkAt(github: MemoryGitHub, pool: Partial<Pool> = {}): Promise<Lights> {
-  const lights = await preflight({ apis: github }).check({ ...basePool, ...pool }, host);
+export async function checkAt(
+  github: MemoryGitHub,
+  pool: Partial<Pool> = {},
+  versions: (scope: string) => Promise<VersionView> = () => Promise.resolve(version),
+): Promise<Lights> {
+  const parts = { apis: github, versions: (_: unknown, scope: string) => versions(scope) };
+  const lights = await preflight(parts).check({ ...basePool, ...pool }, host);
   expect(new Set(lights.map(({ name }) => name)).size).toBe(lights.length);
   for (const light of lights) {
     expect(light.message).toMatch(/^[^\n]*[.!]$/);
@@ -68,12 +79,17 @@ export const forks = `${R}/actions/permissions/fork-pr-workflows-private-repos`;
 export const approval = `${R}/actions/permissions/fork-pr-contributor-approval`;
 export const good = 'on: push\njobs: { build: { runs-on: [self-hosted, linux], steps: [{ run: echo hi }] } }';
 
+/** What tells whether a token may register runners at `at`, "GET /repos/ann/app". */
+export const writeProbe = (at: string): string =>
+  `${at.replace('GET', 'POST')}/actions/runners/registration-token`;
+
 /** `ann/app`, private, with one workflow. */
 export function gitHubOfAnn(): MemoryGitHub {
   const github = new MemoryGitHub()
     .on('GET /user', { login: 'ann' })
     .on(R, repository('ann/app'))
     .on(`${R}/actions/runners`, { total_count: 0, runners: [] })
+    .on(writeProbe(R), { token: 'AAAA', expires_at: '2026-05-01T13:00:00Z' })
     .on(`${R}/actions/permissions`, { enabled: true })
     .on(forks, safeForks);
   workflowsAt(github, R, { 'ci.yml': good });

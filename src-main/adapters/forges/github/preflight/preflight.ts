@@ -3,7 +3,16 @@ import type { Light } from '../../../../contract/commands.ts';
 import type { Pool } from '../../../../contract/pool.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { accountLight, groupPermission, manyPermission, partsOf, repositoryPermission } from './account.ts';
-import { type Ask, get, isPublic, pageOf, type PreflightHost, type Repository } from './ask.ts';
+import { versionLight } from './agent-version.ts';
+import {
+  type Ask,
+  get,
+  isPublic,
+  pageOf,
+  type PreflightHost,
+  type Repository,
+  type Versions,
+} from './ask.ts';
 import { forkLight, forkLightOf, forkSum } from './forks.ts';
 import { groupLight, noGroupLight } from './group.ts';
 import { good, namesOf, refusal, unasked, warning } from './light.ts';
@@ -18,7 +27,12 @@ export interface Preflight {
   check(pool: Pool, host: PreflightHost): Promise<readonly Light[]>;
 }
 
-export function preflight({ apis }: { readonly apis: GitHubApis }): Preflight {
+interface Parts {
+  readonly apis: GitHubApis;
+  readonly versions: Versions;
+}
+
+export function preflight({ apis, versions }: Parts): Preflight {
   return {
     async check(pool, host) {
       const place = placeOf(pool.scope ?? '');
@@ -26,7 +40,7 @@ export function preflight({ apis }: { readonly apis: GitHubApis }): Preflight {
       if (pool.account === null) return [noAccount()];
       let ask: Ask;
       try {
-        ask = { api: await apis.of(pool.account), pool, host };
+        ask = { api: await apis.of(pool.account), pool, host, versions };
       } catch (error) {
         return [unasked('account', `whether GitHub accepts the account ${pool.account}`, error)];
       }
@@ -81,6 +95,7 @@ async function atRepository(
     repositoryPermission(ask, repository),
     forkLight(ask, repository),
     actionsOfRepository(ask, repository),
+    versionLight(ask, repository.full_name),
     ...(org === null ? [] : [selfHostedLight(ask, org, repository.full_name)]),
   ]);
   return [
@@ -120,13 +135,16 @@ async function atOwner(ask: Ask, name: string): Promise<readonly Light[]> {
   }
   const { served, lights } = servedOf(ask, repositories);
   const workflows = workflowLights(ask, served);
-  const more = await Promise.all([
+  const [permission, ...more] = await Promise.all([
+    manyPermission(ask, repositories, served),
     forkSum(ask, served),
+    // All repositories of an account are told the same.
+    versionLight(ask, (served[0] ?? repositories[0])?.full_name ?? name),
     ...(owner.type === 'Organization' ? [selfHostedLight(ask, name, null)] : []),
   ]);
   return [
     good('scope', `${looked(repositories)} of ${name} (the last pushed) were looked at.`),
-    manyPermission(ask, repositories),
+    permission,
     registrations,
     noGroupLight(ask),
     ...lights,
@@ -169,6 +187,7 @@ async function atOrganisation(ask: Ask, org: string): Promise<readonly Light[]> 
     actionsOfGroup(ask, ...at, page),
     groupLight(ask, ...at, `${page}/runner-groups`),
     forkLightOf(ask, ...at, pageOf(ask, page)),
+    versionLight(ask, org),
   ]);
   const { served, lights: sums } = servedOf(ask, repositories);
   return [
@@ -187,6 +206,7 @@ async function atEnterprise(ask: Ask, enterprise: string): Promise<readonly Ligh
     actionsOfGroup(ask, ...at, page),
     groupLight(ask, ...at, `${page}/runner-groups`),
     forkLightOf(ask, ...at, pageOf(ask, page)),
+    versionLight(ask, `enterprises/${enterprise}`),
   ]);
   return [
     warning(

@@ -14,6 +14,7 @@ import {
   R,
   repository,
   type Lights,
+  writeProbe,
 } from './preflight.test-kit.ts';
 
 let github: MemoryGitHub;
@@ -38,7 +39,7 @@ describe('a repository', () => {
           'labels',
           'permission',
         ],
-        ...['public', 'pull-request-target', 'scope', 'tools', 'workflows'],
+        ...['public', 'pull-request-target', 'runner-version', 'scope', 'tools', 'workflows'],
       ].sort(),
     );
   });
@@ -54,6 +55,7 @@ describe('a repository', () => {
     [R, 'forge-unreachable', 'scope'],
     [R, 'not-found', 'scope'],
     [`${R}/actions/runners`, 'forbidden', 'permission'],
+    [writeProbe(R), 'forbidden', 'permission'],
     [`${R}/actions/permissions`, 'forbidden', 'actions'],
     [`${R}/actions/permissions`, 'rate-limited', 'actions'],
     [forks, 'forbidden', 'fork-pull-requests'],

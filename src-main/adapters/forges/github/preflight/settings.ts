@@ -34,16 +34,33 @@ export function actionsOfGroup(
 ): Promise<Light> {
   const name = Object.values(parameters).join('');
   return asked('actions', `whether Actions are enabled in ${name}`, async () => {
-    const policy = await get<{ enabled_repositories?: string; enabled_organizations?: string }>(
-      ask,
-      `${path}/actions/permissions`,
-      parameters,
-    );
+    const policy = await policyOf(ask, path, parameters);
+    if (policy === null)
+      return warning(
+        'actions',
+        `This account cannot see whether Actions are enabled in ${name}: it lacks the scope admin:enterprise.`,
+        'Nothing else needs it: no job comes if they are not.',
+        pageOf(ask, page),
+      );
     const enabled = policy.enabled_repositories ?? policy.enabled_organizations;
     if (enabled === 'all') return good('actions', `Actions are enabled in ${name}.`);
     if (enabled === 'selected') return good('actions', `Actions are enabled in a part of ${name}.`);
     return disabled(ask, name, page);
   });
+}
+
+/** Null: who may administer an enterprise's runners alone may not see it. */
+async function policyOf(
+  ask: Ask,
+  path: '/orgs/{org}' | '/enterprises/{enterprise}',
+  parameters: Readonly<Record<string, string>>,
+): Promise<{ enabled_repositories?: string; enabled_organizations?: string } | null> {
+  try {
+    return await get(ask, `${path}/actions/permissions`, parameters);
+  } catch (error) {
+    if (path === '/enterprises/{enterprise}' && isClosed(error)) return null;
+    throw error;
+  }
 }
 
 function disabled(ask: Ask, name: string, page: string): Light {

@@ -81,6 +81,7 @@ async function jit(record: RunnerRecord, scope: string, group: number, api: GitH
     if (data.runner !== undefined && data.encoded_jit_config !== undefined)
       return { kind: 'jit', id: String(data.runner.id), jit: data.encoded_jit_config };
   } catch (error) {
+    if (hasCode(error, 'not-found') && (await knowsNoJit(api, scope, name))) throw noJit(record, api);
     if (!hasCode(error, 'forge-unreachable')) throw error;
   }
   // GitHub has been seen to register a runner and answer with an error: without its text it is of no use.
@@ -90,6 +91,24 @@ async function jit(record: RunnerRecord, scope: string, group: number, api: GitH
     `GitHub's answer to the registration of ${name} was lost.`,
     'What may have been registered is removed, and it is registered anew.',
     { subject: record.pool },
+  );
+}
+
+/** An own server may be too old for it. Then it answers what else is asked of the same place. */
+async function knowsNoJit(api: GitHubApi, scope: string, name: string): Promise<boolean> {
+  if (!api.account.apiUrl.endsWith('/api/v3')) return false;
+  return runnersNamed(api, scope, name).then(
+    () => true,
+    () => false,
+  );
+}
+
+function noJit({ pool }: RunnerRecord, { account }: GitHubApi): Error {
+  return problem(
+    'config-field',
+    `The GitHub at ${new URL(account.url).host} cannot register a runner for one job alone: it is too old for that.`,
+    `Runners that persist need nothing new: set the mode of the pool to manual (\`homerunner pool edit ${pool} --mode manual --min 1\`), or have that GitHub updated.`,
+    { subject: pool },
   );
 }
 

@@ -60,6 +60,8 @@ beforeEach(async () => {
       runner === name
         ? { id: 'gh-1', name: 'build', url: null, startedAt: 5, timeLimitMs: null, cancel: false }
         : null,
+    isOver: () => false,
+    hasEnded: () => Promise.resolve(false),
   });
 });
 afterEach(() => server.end());

@@ -10,7 +10,7 @@ import { groupIds } from './groups.ts';
 import { ownLabels, runnersNamed } from './lookup.ts';
 import { isOurs } from './ours.ts';
 import { register, type Registered } from './register.ts';
-import { type RunnerPlace, runnerWatch, type SeenRunner } from './watch.ts';
+import { type RunnerPlace, type RunnerWatch, runnerWatch, type SeenRunner } from './watch.ts';
 
 export interface RunnersParts {
   readonly apis: GitHubApis;
@@ -22,6 +22,10 @@ export interface RunnersParts {
   readonly wake: (why: string) => void;
   /** The job that a runner has now, as far as another part knows; GitHub's runners do not tell. */
   readonly jobOn: (runner: string) => ForgeRunner['job'];
+  /** Has GitHub told of the end of a job that this runner had? */
+  readonly isOver: (runner: string) => boolean;
+  /** The same, and asks for it where one was last seen at work; never throws. */
+  readonly hasEnded: (runner: string, account: string) => Promise<boolean>;
 }
 
 /** A registration to remove; where it is registered is looked up in what was seen when it is not told. */
@@ -64,15 +68,37 @@ export interface GitHubRunners {
 }
 
 export function githubRunners(parts: RunnersParts): GitHubRunners {
-  const { apis, install, clock, wake } = parts;
+  const { apis, install, clock, log } = parts;
+  const isOursHere = (name: string): boolean => isOurs(name, install);
+  const watch = runnerWatch({ apis, clock, log, changed: parts.wake, isOurs: isOursHere });
+  const desk: Desk = { ...parts, watch, oneJob: new Set(), isOursHere };
+  return { ...registering(desk), ...ending(desk), ...shown(desk) };
+}
+
+interface Desk extends RunnersParts {
+  readonly watch: RunnerWatch;
+  /** Those registered for one job since we began. */
+  readonly oneJob: Set<string>;
+  readonly isOursHere: (name: string) => boolean;
+}
+
+function registering({
+  apis,
+  install,
+  clock,
+  watch,
+  oneJob,
+}: Desk): Pick<GitHubRunners, 'register' | 'idOf'> {
   const groups = groupIds(() => clock.monotonic());
-  const watch = runnerWatch({ apis, clock, log: parts.log, changed: wake });
-  const strangers = newStrangers(install);
   return {
     async register(record) {
       const { place, api } = await at(record, apis);
+      watch.registering(place);
       const registered = await register(record, place.scope, api, install, groups);
-      if (registered.kind === 'jit') watch.registered(place, registered.id, record);
+      if (registered.kind === 'jit') {
+        watch.registered(place, registered.id, record);
+        oneJob.add(record.name);
+      }
       return registered;
     },
     async idOf(record) {
@@ -82,28 +108,45 @@ export function githubRunners(parts: RunnersParts): GitHubRunners {
       watch.registered(place, String(id), record);
       return String(id);
     },
+  };
+}
+
+function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
+  const { apis, clock, watch, oneJob } = desk;
+  return {
     async fence(record) {
+      if (oneJob.has(record.name) && desk.isOver(record.name)) return 'fenced';
       const { place, api } = await at(record, apis);
       const answer = await fence(record, place.scope, api);
       if (answer === 'fenced' && record.oneJob) watch.removed(place.scope, record.name);
       return answer;
     },
     async remove(runner) {
-      if (!isOurs(runner.name, install)) return;
+      if (!desk.isOursHere(runner.name)) return;
       const told = runner.scope !== null && runner.account !== null;
       const known = told ? runner : watch.placeOf(runner.name);
       if (known === null) return;
       const { place, api } = await at(known, apis);
-      await remove(runner, place.scope, api, clock.now());
+      // GitHub itself removes such a one with the end of its job; should it ever not, it is a ghost like any other.
+      const isGone = oneJob.has(runner.name) && (await desk.hasEnded(runner.name, place.account));
+      if (!isGone) await remove(runner, place.scope, api, clock.now());
       watch.removed(place.scope, runner.name);
+      oneJob.delete(runner.name);
     },
+  };
+}
+
+function shown(desk: Desk): Pick<GitHubRunners, 'list' | 'foreign' | 'removeForeign' | 'labelsOf'> {
+  const { apis, install, clock, watch, wake } = desk;
+  const strangers = newStrangers(install);
+  return {
     list(places) {
       const { runners, unknown } = watch.look(places);
       strangers.see(runners);
       return {
         runners: runners
-          .filter(({ runner }) => isOurs(runner.name, install))
-          .map((seen) => forgeRunner(seen, parts.jobOn(seen.runner.name))),
+          .filter(({ runner }) => desk.isOursHere(runner.name))
+          .map((seen) => forgeRunner(seen, desk.jobOn(seen.runner.name))),
         unknown: new Set(unknown.map(({ scope }) => scope)),
       };
     },

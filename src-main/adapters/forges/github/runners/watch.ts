@@ -27,6 +27,8 @@ export interface RunnerWatch {
     /** Places of which nothing is known, or nothing any more. */
     readonly unknown: readonly RunnerPlace[];
   };
+  /** Something is about to be registered there, whether or not the answer tells of it. */
+  registering(place: RunnerPlace): void;
   /** Tells it what was just done, which answers that are under way or lag do not show yet. */
   registered(place: RunnerPlace, id: string, runner: Pick<RunnerRecord, 'name' | 'labels'>): void;
   removed(scope: string, name: string): void;
@@ -41,6 +43,8 @@ interface Known {
   /** Monotonic milliseconds; null: no good answer yet. */
   goodAt: number | null;
   triedAt: number;
+  /** A limit says so; monotonic milliseconds. */
+  notBefore: number;
   asking: boolean;
   failures: number;
   /** How many of the answers of late were new, 0 to 1: those cost of the hourly limit. */
@@ -50,10 +54,17 @@ interface Known {
 /** Answers that are not new cost nothing: then each place is asked this often, else up to a minute apart. */
 const oftenMs = 10_000;
 const seldomMs = 60_000;
+/** Where none of ours is, and answers cost, it is asked up to so many times more seldom. */
+const restFactor = 10;
+/** So long after a registration was tried one of ours may be there that nobody told us of. */
+const triedMs = 180_000;
 /** With more places than this each is asked less often. */
 const placesAtEase = 6;
 /** Older than this, nothing is known any more. */
 const staleMs = 120_000;
+/** What is put off by a limit waits at least, and at most, so long. */
+const soonMs = 250;
+const hourMs = 3_600_000;
 /** For so long GitHub's lists may not show what was done. */
 const lagMs = 15_000;
 
@@ -62,26 +73,38 @@ export function runnerWatch(parts: {
   readonly clock: Clock;
   readonly log: Log;
   readonly changed: (why: string) => void;
+  readonly isOurs: (name: string) => boolean;
 }): RunnerWatch {
   const known = new Map<string, Known>();
   const recent = recentDeeds(() => parts.clock.monotonic());
+  const tried = new Map<string, number>();
   return {
     look(places) {
       const asked = entriesOf(places, known);
-      const interval = seldomMs * Math.max(1, asked.length / placesAtEase);
       const now = parts.clock.monotonic();
-      for (const entry of asked) if (isDue(entry, asked.length, now)) void ask(entry, recent, parts);
-      const longest = Math.max(staleMs, 3 * interval);
       const wall = parts.clock.now();
+      const restOf = (entry: Known): number => {
+        const isAwaited = now - (tried.get(entry.place.scope.toLowerCase()) ?? -Infinity) < triedMs;
+        const hasOurs = rowsOf(entry, recent).some(({ runner }) => parts.isOurs(runner.name));
+        return isAwaited || hasOurs ? 1 : 1 + (restFactor - 1) * entry.news;
+      };
+      const crowd = Math.max(1, asked.length / placesAtEase);
+      for (const entry of asked) if (isDue(entry, crowd * restOf(entry), now)) void ask(entry, recent, parts);
       // By both clocks: the monotonic one stands still while the machine sleeps.
-      const isFresh = ({ goodAt, seenAt }: Known) =>
-        goodAt !== null && now - goodAt < longest && wall - seenAt < longest;
+      const isFresh = (entry: Known) => {
+        const longest = Math.max(staleMs, 3 * seldomMs * crowd * (entry.failures === 0 ? restOf(entry) : 1));
+        return entry.goodAt !== null && now - entry.goodAt < longest && wall - entry.seenAt < longest;
+      };
       return {
         runners: asked.filter(isFresh).flatMap((entry) => rowsOf(entry, recent)),
         unknown: asked.filter((entry) => !isFresh(entry)).map(({ place }) => place),
       };
     },
-    registered: (place, id, { name, labels }) => recent.registered(place.scope, name, Number(id), labels),
+    registering: ({ scope }) => void tried.set(scope.toLowerCase(), parts.clock.monotonic()),
+    registered(place, id, { name, labels }) {
+      tried.delete(place.scope.toLowerCase());
+      recent.registered(place.scope, name, Number(id), labels);
+    },
     removed: (scope, name) => recent.removed(scope, name),
     placeOf(name) {
       for (const { place, runners } of known.values())
@@ -105,6 +128,7 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
       seenAt: 0,
       goodAt: null,
       triedAt: -Infinity,
+      notBefore: -Infinity,
       asking: false,
       failures: 0,
       news: 0,
@@ -115,9 +139,12 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
   return [...entries.values()];
 }
 
-function isDue({ asking, triedAt, news, failures }: Known, places: number, now: number): boolean {
+/** `factor`: so many times as seldom as usual. */
+function isDue({ asking, triedAt, notBefore, news, failures }: Known, factor: number, now: number): boolean {
   if (asking) return false;
-  const usual = (oftenMs + (seldomMs - oftenMs) * news) * Math.max(1, places / placesAtEase);
+  // What a limit put off is asked as soon as it allows.
+  if (notBefore > triedAt) return now >= notBefore;
+  const usual = (oftenMs + (seldomMs - oftenMs) * news) * factor;
   const patience = failures === 0 ? usual : Math.min(seldomMs, 5000 * 2 ** (failures - 1));
   return now - triedAt >= patience;
 }
@@ -144,8 +171,12 @@ async function ask(
     } satisfies Partial<Known>);
     if (first || JSON.stringify(answer.items) !== before) changed(`GitHub told of the runners at ${scope}.`);
   } catch (error) {
+    const { code, message, retryAt } = problemOf(error);
+    if (code === 'rate-limited') {
+      entry.notBefore = clock.monotonic() + Math.min(hourMs, Math.max(soonMs, (retryAt ?? 0) - clock.now()));
+      return;
+    }
     entry.failures += 1;
-    const { code, message } = problemOf(error);
     log.warn(`The runners at ${scope} could not be asked for.`, { account, code, message });
   } finally {
     entry.asking = false;

@@ -1,0 +1,85 @@
+/** Jobs that were lost: each is told with the last lines of its log, and is run again when asked for. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Job as Row } from '../../../src-main/contract/job.ts';
+import { ProblemError } from '../../../src-main/contract/problem.ts';
+import type { Job } from '../../support/github/model.ts';
+import type { Load } from './load.ts';
+import type { Site } from './site.ts';
+
+const everyMs = 1500;
+/** Rows of the history, the newest first, among which lost ones are looked for. */
+const newest = 300;
+
+export class Lost {
+  /** Ids of GitHub of jobs that were lost, as the history tells. */
+  readonly told = new Set<number>();
+  /** Of these, those that run again. */
+  again = 0;
+  readonly violations: string[] = [];
+  readonly #site: Site;
+  readonly #load: Load;
+  readonly #stop = new AbortController();
+  readonly #waiting = new Map<number, Job>();
+
+  constructor(site: Site, load: Load) {
+    this.#site = site;
+    this.#load = load;
+  }
+
+  async watch(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      await this.look();
+      await sleep(everyMs);
+    }
+  }
+
+  end(): void {
+    this.#stop.abort();
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  async look(): Promise<void> {
+    const { jobs } = await this.#site.link.ask('job.list', { limit: newest });
+    for (const row of jobs) if (row.state === 'lost') this.#note(row);
+    for (const [id, job] of this.#waiting) await this.#runAgain(id, job);
+  }
+
+  #note(row: Row): void {
+    const id = Number(/^gh-(\d+)/.exec(row.id)?.[1] ?? NaN);
+    const job = this.#site.github.world.jobs.get(id);
+    if (job === undefined || this.told.has(id)) return;
+    this.told.add(id);
+    this.#waiting.set(id, job);
+    const log = path.join(this.#site.home.path, 'jobs', row.id, 'log');
+    if (!existsSync(log) || !readFileSync(log, 'utf8').includes(`Running job: ${job.name}`))
+      this.violations.push(`Job ${id} (${job.name}) was lost, and its last lines are not kept.`);
+    if (row.result?.includes('Run it again') !== true)
+      this.violations.push(
+        `Job ${id} (${job.name}) was lost, and nothing is said of running it again: ${row.result}`,
+      );
+  }
+
+  /** GitHub refuses while another job of its run has not ended. */
+  async #runAgain(id: number, job: Job): Promise<void> {
+    const { run } = job;
+    if (run.jobs.some(({ status }) => status !== 'completed')) return;
+    const before = run.attempt;
+    try {
+      await this.#site.link.once('job.again', { job: `gh-${id}` });
+    } catch (error) {
+      // GitHub fails now and then, or the supervisor was killed: it may be done all the same.
+      if (!(error instanceof ProblemError)) throw error;
+    }
+    if (run.attempt === before) return;
+    const next = run.jobs.find(({ name, attempt }) => name === job.name && attempt === run.attempt);
+    if (next === undefined) throw new Error(`The double has made no job of ${job.name}.`);
+    this.#waiting.delete(id);
+    this.#load.follow(next);
+    this.again += 1;
+  }
+}
