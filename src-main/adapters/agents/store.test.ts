@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -59,6 +60,10 @@ function release(body: Buffer, change: Partial<AgentRelease> = {}): AgentRelease
   const sha256 = createHash('sha256').update(body).digest('hex');
   return { version: '2.336.0', os: 'linux', arch: 'x64', url, sha256, bearer: null, ...change };
 }
+
+/** Where a download of it lies until it is whole. */
+const partOf = (body: Buffer) =>
+  join(root(), 'x', `.partial-2.336.0-linux-x64-${release(body).sha256?.slice(0, 8) ?? ''}`);
 
 /** Serves `body`, parts of it too. */
 const serve = (body: Buffer) => {
@@ -181,9 +186,14 @@ describe('a download', () => {
         'content-length': good.length - from,
         'content-range': `bytes ${from}-/${good.length}`,
       });
-      if (cut-- > 0)
-        response.write(good.subarray(from, from + 300), () => setTimeout(() => response.destroy(), 20));
-      else response.end(good.subarray(from));
+      if (cut-- <= 0) return void response.end(good.subarray(from));
+      response.write(good.subarray(from, from + 300));
+      // What was sent has arrived, else a slow machine would ask for it again.
+      const looks = setInterval(() => {
+        if ((statSync(partOf(good), { throwIfNoEntry: false })?.size ?? 0) < from + 300) return;
+        clearInterval(looks);
+        response.destroy();
+      }, 5);
     };
     await store().have('x', release(good));
     expect(asked.map((request) => request.headers.range)).toEqual([undefined, 'bytes=300-', 'bytes=600-']);
@@ -191,7 +201,7 @@ describe('a download', () => {
 
   it('goes on after a restart, and begins again where the beginning was another file', async () => {
     serve(good);
-    const part = join(root(), 'x', `.partial-2.336.0-linux-x64-${release(good).sha256?.slice(0, 8) ?? ''}`);
+    const part = partOf(good);
     mkdirSync(join(root(), 'x'), { recursive: true });
     writeFileSync(part, good.subarray(0, 100));
     const before = store();
