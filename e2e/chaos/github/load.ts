@@ -8,6 +8,11 @@ import { type Place, placesOf, type Site } from './site.ts';
 /** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
 const outstanding = { person: 12, company: 8, kept: 18 };
 const together = 38;
+/**
+ * A job on an agent that persists takes this long at least: the real ones take some seconds, and tell times in whole
+ * seconds, so that no two jobs of theirs begin in the same one.
+ */
+const persistentMs = 1100;
 /** No more come than the requests allow that looking for them, naming them and making their runners takes. */
 const perSecond = 2.5;
 export const placeLabels = Object.keys(outstanding);
@@ -134,7 +139,7 @@ export class Load {
       repository,
       labels: ['self-hosted', label],
       name: `${kind === 'tricky' ? 'x completed with result: Failed ' : ''}k${this.#runs}`,
-      script: scriptOf(kind, ledger, seconds),
+      script: scriptOf(kind, ledger, seconds, label === 'kept' ? persistentMs : 0),
       ...(kind === 'issues' && { result: 'SucceededWithIssues' as const }),
       count,
     });
@@ -160,7 +165,7 @@ function endedOf(job: Job): Ended {
   };
 }
 
-function scriptOf(kind: Kind, ledger: string, seconds: string): string {
+function scriptOf(kind: Kind, ledger: string, seconds: string, least: number): string {
   const note = (word: string, number: string) =>
     `echo "${word} $GITHUB_RUN_ID $GITHUB_JOB#$GITHUB_RUN_ATTEMPT ${number}" >> '${ledger}'`;
   const code = kind === 'fails' ? 1 : 0;
@@ -173,5 +178,6 @@ function scriptOf(kind: Kind, ledger: string, seconds: string): string {
     issues: ':',
     tricky: 'sleep 0.2',
   };
-  return [note('begin', '$$'), work[kind], note('end', String(code)), `exit ${code}`].join('\n');
+  const rest = least === 0 ? ':' : `sleep ${least / 1000}`;
+  return [note('begin', '$$'), work[kind], rest, note('end', String(code)), `exit ${code}`].join('\n');
 }

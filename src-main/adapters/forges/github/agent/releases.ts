@@ -42,6 +42,8 @@ interface Newest {
 
 /** How long an answer holds, in milliseconds. */
 const freshMs = 3_600_000;
+/** The same where what it names was refused. */
+const refusedMs = 60_000;
 /** GitHub registers nothing older (its changelog of 2026-06-12). */
 const oldest = '2.329.0';
 export const releasesPage = 'https://github.com/actions/runner/releases';
@@ -136,6 +138,7 @@ export class Releases {
     const good = other ?? candidates.find(({ version }) => refusals.againAt(version) === null);
     this.#noteBack(first, other);
     if (good !== undefined) return good;
+    this.#known.clear();
     const times = candidates.flatMap(({ version }) => refusals.againAt(version) ?? []);
     throw problem(
       'agent-outdated',
@@ -173,8 +176,8 @@ export class Releases {
     const key = `${api.account.id} ${platform.os} ${platform.arch}`;
     const known = this.#known.get(key);
     // Where the newest is refused, another is waited for.
-    const holds = known !== undefined && !this.isRefused(known.release.version);
-    if (holds && this.#options.monotonic() - known.at < freshMs) return known;
+    const holds = known === undefined || this.isRefused(known.release.version) ? refusedMs : freshMs;
+    if (known !== undefined && this.#options.monotonic() - known.at < holds) return known;
     const asking = this.#asking.get(key) ?? this.#ask(api, scope, platform);
     this.#asking.set(key, asking);
     try {
