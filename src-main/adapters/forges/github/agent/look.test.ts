@@ -132,6 +132,26 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     expect(await next({ name: 'c', startedAt: 3000 })).toMatchObject({ name: 'c' });
   });
 
+  it('takes no other job’s log for that of a worker which left none', async () => {
+    const { agents } = watch();
+    const name = 'say "a"';
+    const begun = (job: string, second: number) => `${stamp(second * 1000)}: Running job: ${job}\n`;
+    writeFileSync(log(), `${begun('b', 1)}${begun(name, 1)}`);
+    const next = async (state: 'running' | 'ended') => {
+      const persistent = record({ oneJob: false, lastJob: { name: 'b', startedAt: 1000 } });
+      return (await agents.look(persistent, folder(), instance({ state }), log())).job;
+    };
+    const diag = join(folder(), 'agent', '_diag');
+    mkdirSync(diag, { recursive: true });
+    const message = (job: string, run: number) =>
+      `"run_id":${run},\n  "jobDisplayName": ${JSON.stringify(job)}, "x": 1`;
+    writeFileSync(join(diag, 'Worker_19700101-000001-utc.log'), message('b', 1));
+    expect(await next('running')).toMatchObject({ name, run: null });
+    expect((await next('ended'))?.lastWordAt).toBe(null);
+    writeFileSync(join(diag, 'Worker_19700101-000002-utc.log'), message(name, 2));
+    expect(await next('running')).toMatchObject({ name, run: '2' });
+  });
+
   it('says why it ended, by its words before its exit code', async () => {
     const { look } = watch();
     const ended = (exitCode: number) => ({ state: 'ended', exitCode });

@@ -62,7 +62,7 @@ export class AgentWatch {
     const next = nextJob([...told.earlier, ...(told.job === null ? [] : [told.job])], record);
     let job = next === null ? null : await withOrigin(next, folder, watched);
     if (ended && job?.endedAt === null && worker === 'none')
-      job = { ...job, lastWordAt: await lastWord(agentFolder(folder), job.startedAt) };
+      job = { ...job, lastWordAt: await lastWord(agentFolder(folder), job) };
     const going: Problem | null = told.over ?? told.trouble;
     const problem = ended ? (told.over ?? exitProblem(instance.exitCode)) : going;
     return {
@@ -137,7 +137,7 @@ function nextJob(jobs: readonly AgentJob[], { lastJob }: RunnerRecord): AgentJob
 async function withOrigin(job: AgentJob, folder: string, watched: Watched): Promise<AgentJob> {
   const key = `${job.startedAt} ${job.name}`;
   if (watched.origin?.job !== key) {
-    const found = await jobOrigin(agentFolder(folder), job.startedAt).catch(() => null);
+    const found = await jobOrigin(agentFolder(folder), job).catch(() => null);
     if (found === null) return job;
     watched.origin = { job: key, found };
   }

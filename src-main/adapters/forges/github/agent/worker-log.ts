@@ -11,26 +11,57 @@ export interface JobOrigin {
 /** The message with the job stands at the beginning; those with many variables have some 100 KB. */
 const headBytes = 4 * 1024 * 1024;
 
-/** Of the first worker that was started since `since` (wall-clock milliseconds); null: there is none that tells. */
-export async function jobOrigin(agent: string, since: number): Promise<JobOrigin | null> {
-  const log = await firstLog(agent, since);
+/** A job as the console tells of it. */
+interface ToldJob {
+  readonly name: string;
+  /** Wall-clock milliseconds, in whole seconds. */
+  readonly startedAt: number;
+}
+
+/** Of the worker of this job; null: no worker's log tells of it. */
+export async function jobOrigin(agent: string, job: ToldJob): Promise<JobOrigin | null> {
+  const log = await logOf(agent, job);
   if (log === null) return null;
-  const origin = originIn(await head(log));
+  const origin = originIn(log.head);
   return origin.repository === null && origin.run === null ? null : origin;
 }
 
-/** When the worker of the job that began at `since` last wrote something down; null: it left no log. */
-export async function lastWord(agent: string, since: number): Promise<number | null> {
-  const log = await firstLog(agent, since);
-  const found = log === null ? null : await stat(log).catch(() => null);
+/** When the worker of this job last wrote something down; null: it left no log. */
+export async function lastWord(agent: string, job: ToldJob): Promise<number | null> {
+  const log = await logOf(agent, job);
+  const found = log === null ? null : await stat(log.file).catch(() => null);
   return found?.mtimeMs ?? null;
 }
 
-async function firstLog(agent: string, since: number): Promise<string | null> {
+/** So many workers may have begun since a job did whose log is looked for. */
+const mostLogs = 4;
+
+/** The first log since the job began that names it; one that names no job at all is taken for its own. */
+async function logOf(
+  agent: string,
+  { name, startedAt }: ToldJob,
+): Promise<{ readonly file: string; readonly head: string } | null> {
   const folder = join(agent, '_diag');
   const names = await readdir(folder).catch((): string[] => []);
-  const first = names.filter((name) => (beginOf(name) ?? -Infinity) >= since).sort()[0];
-  return first === undefined ? null : join(folder, first);
+  const since = names.filter((file) => (beginOf(file) ?? -Infinity) >= startedAt).sort();
+  for (const each of since.slice(0, mostLogs)) {
+    const file = join(folder, each);
+    const text = await head(file);
+    const named = jobNamedIn(text);
+    if (named === null || named === name) return { file, head: text };
+  }
+  return null;
+}
+
+/** The message's name of its job, as the console shows it; null: it names none. */
+function jobNamedIn(text: string): string | null {
+  const found = /"jobDisplayName"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(text)?.[1];
+  if (found === undefined) return null;
+  try {
+    return String(JSON.parse(found));
+  } catch {
+    return null;
+  }
 }
 
 /** Their names tell it in whole seconds, as the console does. */

@@ -124,6 +124,25 @@ describe('a job', () => {
     expect(await of(second)).toMatchObject({ id: `gh-${second?.id}` });
   });
 
+  it('of a runner that persists is looked for in the runs around it, where its agent tells none', async () => {
+    world.github.repository('acme/site');
+    const jobs = [1, 2].flatMap(() => world.github.queue('acme/site', ['linux']));
+    const demand = world.open([poolAt('acme/site')], { checkMs: () => 300_000 });
+    await pass(500);
+    const [first, second] = jobs;
+    for (const job of [first, second]) {
+      world.github.begin(job!, name);
+      world.github.end(job!, 'failure');
+    }
+    await pass(15_000);
+    const lost = { ...told, name: second!.name, startedAt: second!.startedAt ?? 0, lastWordAt: null };
+    const persistent = { ...record, oneJob: false };
+    const found = { id: `gh-${second?.id}`, result: 'failed' };
+    expect(await demand.jobOf(persistent, lost)).toMatchObject(found);
+    const later = { ...lost, startedAt: lost.startedAt + 2 * 60_000 };
+    expect(await demand.jobOf(persistent, later)).toBeNull();
+  });
+
   it('is unknown where neither looks nor its agent tell', async () => {
     world.github.repository('acme/site');
     const demand = world.open([poolAt('acme/site')]);

@@ -6,12 +6,12 @@ import type { Clock } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi, GitHubApis } from '../api/types.ts';
 import { coverageOf, placeOf } from '../runners/place.ts';
-import type { JobDto } from './dto.ts';
+import type { JobDto, RunDto } from './dto.ts';
 import { type SeenJob, seenJob } from './job.ts';
 import type { JobsSeen } from './jobs-seen.ts';
 import type { Pollers } from './pollers.ts';
 import { pageOf } from './orders.ts';
-import { jobsOfRun } from './repository.ts';
+import { jobsOfRun, newestRuns } from './repository.ts';
 
 export interface EndsParts extends Pick<Pollers, 'runOf' | 'told'> {
   readonly apis: GitHubApis;
@@ -31,29 +31,18 @@ export interface JobEnds {
 }
 
 export function jobEnds(parts: EndsParts): JobEnds {
-  const { apis, seen } = parts;
+  const { seen } = parts;
   const runs = runAsker(parts);
   const isOver = (runner: string) => seen.of(runner).some(({ status }) => status === 'completed');
   return {
     isOver,
     async jobOf(record, told, entry) {
-      const known = jobAmong(seen.of(record.name), record, told);
+      const find = () => jobAmong(seen.of(record.name), record, told, entry);
+      const known = find();
       const hasEnded = told.endedAt !== null || told.lastWordAt !== undefined;
       const isWhole = known !== null && (!hasEnded || known.endedAt !== null);
-      if (isWhole || record.account === null) return known === null ? null : forgeJob(known);
-      const page = entry === undefined ? null : pageOf(entry);
-      const repository =
-        told.repository ?? known?.repository ?? page?.repository ?? repositoryOf(record.scope);
-      if (repository === null) return null;
-      const madeFor = page?.id ?? record.madeFor ?? '';
-      const run =
-        told.run === null
-          ? (known?.run ?? parts.runOf(record.account, repository, madeFor))
-          : Number(told.run);
-      if (run === null)
-        seen.note(await oneJob(await apis.of(record.account), repository, madeFor, parts.clock));
-      else await runs.ask(record.account, repository, run);
-      const job = jobAmong(seen.of(record.name), record, told);
+      if (!isWhole) await askFor(record, told, { entry, known, find }, parts, runs);
+      const job = find();
       return job === null ? null : forgeJob(job);
     },
     async hasEnded(runner, account) {
@@ -63,6 +52,67 @@ export function jobEnds(parts: EndsParts): JobEnds {
       return isOver(runner);
     },
   };
+}
+
+interface Search {
+  readonly entry: Entry | undefined;
+  readonly known: SeenJob | null;
+  readonly find: () => SeenJob | null;
+}
+
+/** Asks what most likely tells of the job, and, of an agent that persists, what else may where nothing does. */
+async function askFor(
+  { name, account, scope, oneJob, madeFor }: RunnerRecord,
+  told: AgentJob,
+  { entry, known, find }: Search,
+  { apis, clock, seen, runOf }: EndsParts,
+  runs: ReturnType<typeof runAsker>,
+): Promise<void> {
+  if (account === null) return;
+  const page = entry === undefined ? null : pageOf(entry);
+  const repository = page?.repository ?? told.repository ?? known?.repository ?? repositoryOf(scope);
+  if (repository === null) return;
+  if (page !== null) {
+    // Of its run the newest attempt alone is listed, and that may be another.
+    seen.note(await jobById(await apis.of(account), repository, page.id, clock));
+    return;
+  }
+  const toldRun = told.run === null ? null : Number(told.run);
+  const run = toldRun ?? known?.run ?? runOf(account, repository, madeFor ?? '');
+  if (run !== null) await runs.ask(account, repository, run);
+  else if (madeFor !== null) seen.note(await jobById(await apis.of(account), repository, madeFor, clock));
+  const isNew = clock.now() - told.startedAt < searchAfterMs;
+  if (oneJob || isNew || run !== null || find() !== null) return;
+  const around = await runsAround(await apis.of(account), repository, told.startedAt);
+  for (const each of around) {
+    const jobs = await jobsOfRun(await apis.of(account), repository, each, clock);
+    seen.note(jobs.filter(({ runner }) => runner === name));
+    if (find() !== null) return;
+  }
+}
+
+/** The worker's log tells the run of almost every job sooner. */
+const searchAfterMs = 10_000;
+/** How many runs are looked through for a job of which no more is known than its name. */
+const runsToSearch = 6;
+
+/** Of the newest runs of a repository those that went on at that time, the nearest first. */
+async function runsAround(api: GitHubApi, repository: string, at: number): Promise<readonly number[]> {
+  const { route, parameters } = placeOf(repository);
+  const { data } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
+    `GET ${route}/actions/runs`,
+    { ...parameters, per_page: newestRuns },
+  );
+  return data.workflow_runs
+    .map(({ id, created_at, updated_at }) => ({
+      id,
+      from: Date.parse(created_at),
+      to: Date.parse(updated_at),
+    }))
+    .filter(({ from, to }) => from <= at + sameTimeMs && to >= at - sameTimeMs)
+    .sort((a, b) => Math.abs(a.from - at) - Math.abs(b.from - at))
+    .slice(0, runsToSearch)
+    .map(({ id }) => id);
 }
 
 /** Asks for all jobs of a run, once for all who want to know: who waited for one that has ended is among them. */
@@ -86,23 +136,34 @@ function runAsker({ apis, clock, seen, told }: EndsParts) {
 /** A runner's clock and GitHub's, and what passes between a hand-over and its line in the log. */
 const sameTimeMs = 5 * 60_000;
 
-/** The job of `told` among those that are known of this runner. A one-job runner has but one. */
+/**
+ * The job of `told` among those that are known of this runner: the one of its entry in the history, where that says which.
+ * A one-job runner has but one.
+ */
 export function jobAmong(
   jobs: readonly SeenJob[],
   record: Pick<RunnerRecord, 'oneJob'>,
   told: AgentJob,
+  entry?: Entry,
 ): SeenJob | null {
+  const page = entry === undefined ? null : pageOf(entry);
+  const named = page === null ? undefined : jobs.find(({ id }) => id === page.id);
+  if (named !== undefined) return named;
   const ofRun = told.run === null ? jobs : jobs.filter(({ run }) => String(run) === told.run);
   if (record.oneJob) return ofRun[0] ?? null;
-  return (
-    ofRun.find(
-      ({ name, startedAt }) =>
-        name === told.name && Math.abs((startedAt ?? told.startedAt) - told.startedAt) < sameTimeMs,
-    ) ?? null
-  );
+  const apart = ({ startedAt }: SeenJob) => Math.abs((startedAt ?? told.startedAt) - told.startedAt);
+  const [nearest] = ofRun
+    .filter((job) => job.name === told.name && apart(job) < sameTimeMs && !endedBefore(job, told))
+    .sort((a, b) => apart(a) - apart(b));
+  return nearest ?? null;
 }
 
-async function oneJob(
+/** Jobs of one name follow each other on a runner; both times are by our clock, to a second or two. */
+function endedBefore({ endedAt }: SeenJob, { startedAt }: AgentJob): boolean {
+  return endedAt !== null && endedAt < startedAt - 5000;
+}
+
+async function jobById(
   api: GitHubApi,
   repository: string,
   job: string,

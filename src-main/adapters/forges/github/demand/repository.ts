@@ -37,7 +37,7 @@ interface RunState {
 export const nothingKnown: RepositoryState = { looks: 0, runs: new Map(), newestAt: -Infinity, about: null };
 
 /** So many of the newest runs are listed in each look, whatever their state: one request finds those that wait and those at work. */
-const newestRuns = 30;
+export const newestRuns = 30;
 /** A run that is made anew is old, and not among the newest: at each so many-th look those that wait are listed, at each second of these those at work too. */
 const oldEach = 4;
 /** How many runs are asked for their jobs in one look; the others keep what was seen, and come next. */
