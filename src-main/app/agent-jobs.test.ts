@@ -262,4 +262,12 @@ describe('an agent that was gone without a word', () => {
     await turn();
     expect(history()).toMatchObject([{ state: 'lost' }]);
   });
+
+  it('has not lost one that was finished as the owner ended it', async () => {
+    await gone();
+    bench.state.put(remoteRecord({ ending: { why: 'Removed.', now: true, at: begin } }));
+    bench.jobOf = () => Promise.resolve(forgeJob({ endedAt: begin + 6000, result: 'succeeded' }));
+    await turn();
+    expect(history()).toMatchObject([{ state: 'succeeded', endedAt: begin + 6000 }]);
+  });
 });

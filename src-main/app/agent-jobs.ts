@@ -10,6 +10,7 @@ import type { Outcome } from '../core/ports.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { lostOutcome, ownOutcome } from './agent-outcomes.ts';
 import { rowOf } from './agent-rows.ts';
+import { within } from './delay.ts';
 import type { Deps } from './deps.ts';
 import { LateNames } from './late-names.ts';
 import type { AgentJobState, State } from './state.ts';
@@ -20,6 +21,8 @@ const nameWithinMs = 12_000;
 /** Whose agent has gone without a word is asked for at the forge, ever less often down to this; after the limit it is lost. */
 const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
+/** How long the forge has to say what became of a job whose runner was ended at once. */
+const askNowMs = 3000;
 /** A worker begins so soon after its agent told of the job, and is looked for this often. */
 const beginsWithinMs = 10_000;
 const soonMs = 250;
@@ -223,15 +226,14 @@ export class AgentJobs {
   /** Its agent has gone without a word: the forge knows whether the job was finished, or will notice that it was not. */
   async #endLost(seen: Seen, known: Known): Promise<void> {
     const { record, told, remote } = seen;
-    if (record.ending?.now === true || this.#state.stop === 'now') {
-      await this.#end(record, known.id, told, lostOutcome(record, told, null, this.#deps));
-      return;
-    }
     const now = this.#state.now();
     const goneAt = known.goneAt ?? now;
     const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
-    const job = await remote.jobOf(record, told, known).catch(() => null);
+    // Who ended it at once does not wait for what the forge has yet to notice.
+    const isNow = record.ending?.now === true || this.#state.stop === 'now';
+    const asked = remote.jobOf(record, told, known).catch(() => null);
+    const job = await (isNow ? within(askNowMs, asked) : asked);
     if (job?.endedAt != null) {
       const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.
@@ -241,7 +243,7 @@ export class AgentJobs {
           ? ownOutcome(record, { ...told, result }, job.endedAt, this.#state.stop)
           : lostOutcome(record, told, job, this.#deps);
       await this.#end(record, known.id, told, outcome);
-    } else if (now - goneAt > lostAfterMs) {
+    } else if (isNow || now - goneAt > lostAfterMs) {
       await this.#end(record, known.id, told, lostOutcome(record, told, job, this.#deps));
     }
   }

@@ -11,3 +11,13 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
     if (signal.aborted) done();
   });
 }
+
+/** What `work` gives within `ms`; null where it takes longer. */
+export async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  const over = new AbortController();
+  try {
+    return await Promise.race([work, delay(ms, over.signal).then(() => null)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -19,6 +19,7 @@ export function hasEnded(state: State, input: PlanInput): boolean {
     const runs = o?.instance?.state === 'running';
     const works = record.job !== null || (o !== undefined && isAtWork(o));
     if (runs && works) return state.stop === 'leave-running';
+    if (state.stop === 'now' && state.unwritten.has(record.name)) return false;
     // A forge that has yet to notice that its job was lost takes its time: the next start goes on with it.
     if (!runs && o?.worker === 'none' && (typeof o.forge === 'string' ? false : o.forge.busy)) return true;
     if (state.agentJobs.get(record.name)?.goneAt != null) return true;
