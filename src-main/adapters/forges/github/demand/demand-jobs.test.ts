@@ -130,15 +130,18 @@ describe('a job', () => {
     const demand = world.open([poolAt('acme/site')], { checkMs: () => 300_000 });
     await pass(500);
     const [first, second] = jobs;
-    for (const job of [first, second]) {
-      world.github.begin(job!, name);
-      world.github.end(job!, 'failure');
-    }
+    world.github.begin(first!, name);
+    world.github.end(first!);
+    world.github.begin(second!, name);
     await pass(15_000);
     const lost = { ...told, name: second!.name, startedAt: second!.startedAt ?? 0, lastWordAt: null };
     const persistent = { ...record, oneJob: false };
-    const found = { id: `gh-${second?.id}`, result: 'failed' };
-    expect(await demand.jobOf(persistent, lost)).toMatchObject(found);
+    expect(await demand.jobOf(persistent, lost)).toMatchObject({ id: `gh-${second?.id}`, endedAt: null });
+    world.github.end(second!, 'failure');
+    await pass(11 * 60_000);
+    const anew = world.open([poolAt('acme/site')], { checkMs: () => 3_600_000 });
+    const ended = { id: `gh-${second?.id}`, result: 'failed' };
+    expect(await anew.jobOf(persistent, lost)).toMatchObject(ended);
     const later = { ...lost, startedAt: lost.startedAt + 2 * 60_000 };
     expect(await demand.jobOf(persistent, later)).toBeNull();
   });

@@ -83,7 +83,8 @@ async function askFor(
   else if (madeFor !== null) seen.note(await jobById(await apis.of(account), repository, madeFor, clock));
   const isNew = clock.now() - told.startedAt < searchAfterMs;
   if (oneJob || isNew || run !== null || find() !== null) return;
-  const around = await runsAround(await apis.of(account), repository, told.startedAt);
+  const age = clock.now() - told.startedAt;
+  const around = await runsAround(await apis.of(account), repository, told.startedAt, age < noticesMs);
   for (const each of around) {
     const jobs = await jobsOfRun(await apis.of(account), repository, each, clock);
     seen.note(jobs.filter(({ runner }) => runner === name));
@@ -96,12 +97,20 @@ const searchAfterMs = 10_000;
 /** How many runs are looked through for a job of which no more is known than its name. */
 const runsToSearch = 6;
 
-/** Of the newest runs of a repository those that went on at that time, the nearest first. */
-async function runsAround(api: GitHubApi, repository: string, at: number): Promise<readonly number[]> {
+/** GitHub notices no sooner that the worker of a job has gone; until then the job's run goes on there. */
+const noticesMs = 10 * 60_000;
+
+/** Of the newest runs of a repository, or of those that go on, those that went on at that time, the nearest first. */
+async function runsAround(
+  api: GitHubApi,
+  repository: string,
+  at: number,
+  goesOn: boolean,
+): Promise<readonly number[]> {
   const { route, parameters } = placeOf(repository);
   const { data } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
     `GET ${route}/actions/runs`,
-    { ...parameters, per_page: newestRuns },
+    { ...parameters, per_page: newestRuns, ...(goesOn && { status: 'in_progress' }) },
   );
   return data.workflow_runs
     .map(({ id, created_at, updated_at }) => ({
