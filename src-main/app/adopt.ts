@@ -1,5 +1,5 @@
 /** A record for a living instance that the journal has lost, as after a database that had to be set aside. */
-import { isOpen, type Job } from '../contract/job.ts';
+import { isOpen, type Job, notEnded } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import { byName, type Instance, nothingDone, type RunnerRecord } from '../core/runner.ts';
 import type { Deps } from './deps.ts';
@@ -67,13 +67,6 @@ function lostJob(id: string, runner: string, pool: string, at: number): Job {
     state: 'running',
     createdAt: at,
     startedAt: at,
-    endedAt: null,
-    exitCode: null,
-    result: null,
-    endedBy: null,
-    peak: { cpu: null, memoryMiB: null },
-    attempt: 1,
-    retryOf: null,
-    retriedAs: null,
+    ...notEnded,
   };
 }

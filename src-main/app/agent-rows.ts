@@ -1,5 +1,5 @@
 /** Entries of the history for jobs that forges elsewhere hand to agents here. */
-import type { Job } from '../contract/job.ts';
+import { type Job, notEnded } from '../contract/job.ts';
 import type { AgentJob } from '../core/agent-port.ts';
 import type { ForgeJob } from '../core/forge-port.ts';
 import type { JobRow, Store } from '../core/ports.ts';
@@ -30,14 +30,7 @@ function runningJob(record: RunnerRecord, told: AgentJob, job: ForgeJob | null, 
     state: 'running',
     createdAt: job?.createdAt ?? told.startedAt,
     startedAt: told.startedAt,
-    endedAt: null,
-    exitCode: null,
-    result: null,
-    endedBy: null,
-    peak: { cpu: null, memoryMiB: null },
-    attempt: 1,
-    retryOf: null,
-    retriedAs: null,
+    ...notEnded,
   };
 }
 

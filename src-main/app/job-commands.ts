@@ -1,6 +1,6 @@
 /** Jobs of the local forge: taken in, taken in once more, and why one does not start. */
 import type { CommandArgs, CommandResults } from '../contract/commands.ts';
-import type { Job, Submission, Submitted } from '../contract/job.ts';
+import { type Job, notEnded, type Submission, type Submitted } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import { takes } from '../core/demand.ts';
 import type { PlanInput } from '../core/plan-types.ts';
@@ -146,13 +146,6 @@ function queuedJob(waiting: WaitingJob, deps: Deps): Job {
     state: 'queued',
     createdAt: Math.min(waiting.createdAt, deps.clock.now()),
     startedAt: null,
-    endedAt: null,
-    exitCode: null,
-    result: null,
-    endedBy: null,
-    peak: { cpu: null, memoryMiB: null },
-    attempt: 1,
-    retryOf: null,
-    retriedAs: null,
+    ...notEnded,
   };
 }

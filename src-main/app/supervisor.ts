@@ -4,7 +4,7 @@ import type { CommandArgs, CommandName, CommandResults, StopHow } from '../contr
 import type { Answer, Problem } from '../contract/problem.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { commandsOf, execute } from './commands.ts';
-import { delay } from './delay.ts';
+import { within } from './delay.ts';
 import type { Deps } from './deps.ts';
 import { Loop } from './loop.ts';
 import { Redetection } from './redetection.ts';
@@ -32,9 +32,7 @@ async function farewell({ forges, log }: Deps): Promise<void> {
       log.warn(`The forge ${id} could not be told of the end.`, { error: String(error) });
     }
   });
-  const told = new AbortController();
-  await Promise.race([Promise.all(closing), delay(farewellMs, told.signal)]);
-  told.abort();
+  await within(farewellMs, Promise.all(closing));
 }
 
 export class Supervisor implements SupervisorApi {

@@ -2,11 +2,11 @@
  * Accounts and what is asked of their forges without a supervisor. This process ends with the command: a login that
  * could be kept in its memory alone is refused.
  */
-import { setTimeout as delay } from 'node:timers/promises';
 import { headlessAccountSecrets } from '../adapters/secrets/accounts.ts';
 import { createRedactor } from '../adapters/log/redact.ts';
 import { accountHandlers, type AccountHandlers, accountsOf } from '../app/account-commands.ts';
 import type { ConfigDesk } from '../app/config-commands.ts';
+import { within } from '../app/delay.ts';
 import type { CommandResults, Light } from '../contract/commands.ts';
 import type { Pool } from '../contract/pool.ts';
 import { problem, type ProblemError } from '../contract/problem.ts';
@@ -46,7 +46,7 @@ export function offlineAccounts(wish: {
       ...handlers,
       async 'account.list'(): Promise<CommandResults['account.list']> {
         const asked = accountsOf(desk).map((account) => hub.accounts.asked(account));
-        await Promise.race([Promise.all(asked), delay(factsMs, undefined, { ref: false })]);
+        await within(factsMs, Promise.all(asked));
         return handlers['account.list']({});
       },
       async 'account.add'(args) {

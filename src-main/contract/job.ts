@@ -55,6 +55,18 @@ export interface Job {
   readonly retriedAs: string | null;
 }
 
+/** Of a job at its first attempt, of which nothing has come yet. */
+export const notEnded = {
+  endedAt: null,
+  exitCode: null,
+  result: null,
+  endedBy: null,
+  peak: { cpu: null, memoryMiB: null },
+  attempt: 1,
+  retryOf: null,
+  retriedAs: null,
+} as const satisfies Partial<Job>;
+
 const name = (what: string) =>
   v.pipe(
     v.string(),

@@ -15,6 +15,7 @@ import {
   wake,
   type World,
 } from './world.ts';
+import { troubles } from './troubles.test-kit.ts';
 import { run } from './world-loop.ts';
 import { takenByAnother } from './world-truth.ts';
 
@@ -96,17 +97,8 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   },
 );
 
-const often = fc.constantFrom(0, 0.02, 0.3);
 const chaos: fc.Arbitrary<Chaos> = fc.record({
-  blind: often,
-  forgeUnknown: often,
-  demandUnknown: often,
-  lies: often,
-  workerUnknown: often,
-  failure: often,
-  doubled: often,
-  agentDies: fc.constantFrom(0, 0, 0.01),
-  latencyMs: fc.constantFrom(20, 2000, 20_000),
+  ...troubles,
   pollMs: fc.constantFrom(0, 3000, 15_000),
   staleMs: fc.constantFrom(0, 3000, 10_000),
   handoverMs: fc.constantFrom(0, 1000, 20_000),

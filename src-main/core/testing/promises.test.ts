@@ -14,6 +14,7 @@ import {
   wake,
   type World,
 } from './world.ts';
+import { troubles } from './troubles.test-kit.ts';
 import { run } from './world-loop.ts';
 
 const worlds = Number(process.env['HOMERUNNER_WORLDS'] ?? 20);
@@ -73,20 +74,11 @@ const event = (fenced: boolean): fc.Arbitrary<Event> =>
     },
   );
 
-const often = fc.constantFrom(0, 0.02, 0.3);
 const chaos: fc.Arbitrary<Chaos> = fc.record({
   pollMs: fc.constantFrom(0, 0, 10_000),
   staleMs: fc.constantFrom(0, 0, 8000),
   handoverMs: fc.constantFrom(0, 0, 5000),
-  blind: often,
-  forgeUnknown: often,
-  demandUnknown: often,
-  lies: often,
-  workerUnknown: often,
-  failure: often,
-  doubled: often,
-  agentDies: fc.constantFrom(0, 0, 0.01),
-  latencyMs: fc.constantFrom(20, 2000, 20_000),
+  ...troubles,
 });
 
 const scenario = (fenced: boolean) =>

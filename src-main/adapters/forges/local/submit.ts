@@ -1,6 +1,6 @@
 /** Takes a job in: its source is pinned or copied first, then it is durable, then it waits. */
 import { realpath, stat } from 'node:fs/promises';
-import type { Job, Submission, Submitted } from '../../../contract/job.ts';
+import { type Job, notEnded, type Submission, type Submitted } from '../../../contract/job.ts';
 import { problem } from '../../../contract/problem.ts';
 import { faultPoint } from '../../../core/fault.ts';
 import { errorCode } from './files.ts';
@@ -103,13 +103,6 @@ function newJob(id: string, submission: Submission, now: number): Job {
     state: 'queued',
     createdAt: now,
     startedAt: null,
-    endedAt: null,
-    exitCode: null,
-    result: null,
-    endedBy: null,
-    peak: { cpu: null, memoryMiB: null },
-    attempt: 1,
-    retryOf: null,
-    retriedAs: null,
+    ...notEnded,
   };
 }
