@@ -145,7 +145,6 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     if (record.fencedAt === null) {
       return traits.can.fence ? { do: 'fence', key: record.name, why, now: false } : null;
     }
-    if (r.view.phase === 'stuck') return endProcess(r, why, input.now, wake);
     if (!provenIdle(o) || !traits.can.fence) return null;
     if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
     wake(record.fencedAt + fenceGraceMs);

@@ -140,6 +140,18 @@ describe('an ending agent', () => {
   it.each<[string, string[], Observation, Partial<PlanInput>]>([
     ['waits for 60 s after its fence', [], github(fenced), { now: t0 + minute - 1 }],
     ['is signalled then', ['signal'], github(fenced), late],
+    [
+      'waits as long where it is stuck: it may just have come back and been handed a job, for which the fence came too late',
+      [],
+      github(fenced, { offlineSince: t0 - 5 * minute, forge: makeForgeRunner({ online: false }) }),
+      { now: t0 + minute - 1 },
+    ],
+    [
+      'is signalled then where it is stuck',
+      ['signal'],
+      github(fenced, { offlineSince: t0 - 5 * minute, forge: makeForgeRunner({ online: false }) }),
+      late,
+    ],
     ['is killed 10 s later', ['kill'], github({ ...fenced, signalledAt: t0 }), late],
     [
       'is left while the forge says busy',
