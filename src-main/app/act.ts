@@ -150,7 +150,8 @@ async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, s
   const ended: RunnerRecord = {
     ...latest,
     ending: { why: action.why, now: action.now || latest.ending?.now === true, at: latest.ending?.at ?? now },
-    fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : (latest.fencedAt ?? now),
+    // Asked again, its grace begins anew.
+    fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : now,
   };
   if (action.now) state.putOrKeep(ended);
   else state.put(ended);

@@ -146,7 +146,10 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
       return traits.can.fence ? { do: 'fence', key: record.name, why, now: false } : null;
     }
     if (!provenIdle(o) || !traits.can.fence) return null;
-    if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
+    if (input.now - record.fencedAt >= fenceGraceMs)
+      return isFenceRefused(r)
+        ? { do: 'fence', key: record.name, why, now: false }
+        : endProcess(r, why, input.now, wake);
     wake(record.fencedAt + fenceGraceMs);
     return null;
   }
@@ -154,6 +157,14 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   if (!atOnce && (o.worker === 'unknown' || isAtWork(o))) return null;
   if (record.removedAt === null) return { do: 'remove', key: record.name, why, ghost: null };
   return { do: 'forget', key: record.name, why };
+}
+
+/**
+ * Is it there for its one job as ever, though it was fenced? Then the forge had handed it a job of which nothing shows
+ * yet, or which it has taken back since.
+ */
+function isFenceRefused({ record, o }: RunnerState): boolean {
+  return record.oneJob && record.signalledAt === null && typeof o.forge !== 'string' && !o.forge.fenced;
 }
 
 /** Why a runner that is not at work is to be ended whatever the demand; null: it stays. */

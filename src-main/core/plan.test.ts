@@ -159,6 +159,18 @@ describe('an ending agent', () => {
       github(fenced, { forge: makeForgeRunner({ busy: true }) }),
       late,
     ],
+    [
+      'is not signalled while its registration for one job is there: the forge refused the fence for a job of which nothing shows yet',
+      ['fence'],
+      github({ ...fenced, oneJob: true }, { forge: makeForgeRunner() }),
+      late,
+    ],
+    [
+      'is signalled when that registration is gone',
+      ['signal'],
+      github({ ...fenced, oneJob: true }, { forge: 'absent' }),
+      late,
+    ],
     ['is left while the forge is unknown', [], github(fenced, { forge: 'unknown' }), late],
     ['is left while its worker is unknown', [], github(fenced, { worker: 'unknown' }), late],
     ['is left while its worker runs', [], github(fenced, { worker: 'running' }), late],
