@@ -173,6 +173,8 @@ function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null 
   if (view.phase === 'busy' && !(r.traits.agent.waits && !record.oneJob)) return null;
   if (pool === null) return 'Its pool was removed.';
   if (!pool.allowance.newRunners) return pool.allowance.reasons[0]?.message ?? 'No runner is allowed now.';
+  const closed = record.scope === null ? undefined : pool.closed?.get(record.scope);
+  if (closed !== undefined) return closed;
   if (view.phase === 'busy') return null;
   if (typeof r.o.forge !== 'string' && r.o.forge.fenced) return 'It takes no jobs any more.';
   if (isOutdated(r)) return 'Its pool was changed: it is replaced.';
