@@ -16,7 +16,7 @@ import { isHalfRenewed, renew } from './agent/renew.ts';
 import type { GitHubApis } from './api/types.ts';
 import { type GitHubDemand, githubDemand } from './demand/demand.ts';
 import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
-import { type Gate, gate } from './gate.ts';
+import { type Gate, gate, type GateParts } from './gate.ts';
 import { newPlaces, type Places } from './places.ts';
 import { type GitHubRunners, githubRunners } from './runners/runners.ts';
 import { sameName } from './runners/place.ts';
@@ -46,6 +46,8 @@ export interface GitHubParts {
   /** The same, looked for just now. */
   readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
+  /** What is remembered of checks over a restart. */
+  readonly passed: Pick<GateParts, 'load' | 'save'>;
   /** Which version of the agent to run. */
   readonly releases: Releases;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
@@ -127,7 +129,7 @@ function deskOf(parts: GitHubParts): Desk {
   return {
     ...{ demand, runners, places, wakes },
     beacons: freshness({ apis, now: () => clock.now() }),
-    entrance: gate(parts.check, monotonic),
+    entrance: gate({ ...parts.passed, check: parts.check, clock }),
     agent: agentDesk(parts),
     seen() {
       const list = runners.list(places.all());

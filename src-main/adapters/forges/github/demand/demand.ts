@@ -12,7 +12,7 @@ import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
 import { cancelRun, runAgain, whereabouts } from './orders.ts';
 import { newPollers, type Pollers } from './pollers.ts';
-import { closedAt, demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
+import { closedAt, demandOf, knownAt, livelyOf, problemsOf, reachOf } from './whole.ts';
 
 export interface DemandParts {
   readonly apis: GitHubApis;
@@ -76,6 +76,13 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     seen,
     told: (...what) => pollers.told(...what),
     runOf: (...of) => pollers.runOf(...of),
+    lively: (pool) =>
+      livelyOf(
+        reachOf(
+          pools().filter(({ id }) => id === pool),
+          pollers.byAccount,
+        ),
+      ),
   });
   reaches();
   return {

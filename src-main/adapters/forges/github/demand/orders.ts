@@ -22,16 +22,17 @@ export function whereabouts(job: Pick<Job, 'id' | 'url'>): {
   return { repository: page.repository, job: Number(page.id.slice('gh-'.length)) };
 }
 
-/** Its repository, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
+/** Its repository and run, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
 export function pageOf(entry: Pick<Job, 'id' | 'url'>): {
   readonly repository: string;
+  readonly run: number;
   readonly id: string;
 } | null {
   // A second hand-over of the same job has a number behind it.
   const id = /^gh-\d+/.exec(entry.id)?.[0];
   const path = entry.url === null || !URL.canParse(entry.url) ? '' : new URL(entry.url).pathname;
-  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
-  return id === undefined || repository === undefined ? null : { repository, id };
+  const [, repository, run] = /^\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)/.exec(path) ?? [];
+  return id === undefined || repository === undefined ? null : { repository, run: Number(run), id };
 }
 
 /** Throws `usage` with GitHub's words where it does not run it again: while its run goes on, or after a month. */

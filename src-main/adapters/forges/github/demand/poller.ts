@@ -61,8 +61,8 @@ const longestWaitMs = 10_000;
 /** GitHub needs a moment to end a run after the last of its jobs. */
 const runEndMs = 4000;
 const jobsAPage = 100;
-/** No look is expected to take more than can be had at once. */
-const mostExpected = 30;
+/** A look that takes more begins all the same: what it cannot ask any more comes next. Fewer than are always theirs at once. */
+const mostExpected = 12;
 
 export class Poller {
   readonly listings = new Map<string, ListingEntry>();

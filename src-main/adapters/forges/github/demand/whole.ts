@@ -41,6 +41,16 @@ export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>
   });
 }
 
+/** The repositories where runs go on, then those where something changed last; none where nothing ever did. */
+export function livelyOf(reaches: readonly Pick<Reach, 'repositories'>[]): readonly string[] {
+  const all = [...new Set(reaches.flatMap(({ repositories }) => repositories))];
+  const goesOn = ({ state }: RepositoryEntry): number => (state.runs.size > 0 ? 1 : 0);
+  return all
+    .filter((entry) => goesOn(entry) || entry.changedAt > -Infinity)
+    .sort((a, b) => goesOn(b) - goesOn(a) || b.changedAt - a.changedAt)
+    .map(({ name }) => name);
+}
+
 /** Is what this pool reaches known well enough to count the jobs that wait for it? */
 function isKnown({ listing, repositories, book }: Reach, clock: Clock): boolean {
   if (book?.problem !== null) return false;
