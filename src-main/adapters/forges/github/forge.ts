@@ -156,6 +156,7 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     knownAt: () => demand.knownAt(),
     problems: () => [...demand.problems(), ...beacons.problems(), ...parts.releases.problems()],
     isUnknown: (scope) => unknown().has(scope),
+    closed: (pool, scope) => demand.closed(pool, scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
     nudge() {

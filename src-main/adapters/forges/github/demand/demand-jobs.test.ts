@@ -234,7 +234,7 @@ describe('a job', () => {
 
   it('is run again, and its run cancelled, where GitHub agrees', async () => {
     world.github.repository('acme/site');
-    const [job] = world.github.queue('acme/site', ['linux']);
+    const [job, other] = world.github.queue('acme/site', ['linux'], ['linux']);
     const demand = world.open([poolAt('acme/site')]);
     await pass(500);
     const run = world.github.repositories.get('acme/site')?.runs[0]?.id;
@@ -246,10 +246,17 @@ describe('a job', () => {
       url: `https://github.com/acme/site/actions/runs/${run}/job/${job?.id}`,
     } as never;
     expect(await demand.cancel(ours)).toContain('cancels the whole run');
-    world.github.end(job!);
-    await expect(demand.cancel(ours)).rejects.toMatchObject({
-      problem: { code: 'usage', message: expect.stringContaining('Cannot cancel') as string },
+    const refusal = (words: string) => ({
+      problem: { code: 'usage', message: expect.stringContaining(words) as string },
     });
+    // It ends between the question and the order.
+    world.github.fault = (method) => (method === 'POST' ? { status: 409 } : null);
+    await expect(demand.cancel(ours)).rejects.toMatchObject(refusal('does not cancel'));
+    world.well();
+    // What else is in its run goes on.
+    world.github.end(job!);
+    await expect(demand.cancel(ours)).rejects.toMatchObject(refusal('has ended already'));
+    world.github.end(other!);
     expect(await demand.runAgain(ours)).toContain('once more');
     expect(world.github.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
       `/repos/acme/site/actions/runs/${run}/cancel`,

@@ -56,6 +56,9 @@ export async function cancelRun(api: GitHubApi, job: Pick<Job, 'id' | 'url' | 'n
     { ...parameters, job_id: at.job },
     'must',
   );
+  // What else is in its run may still go on, and is not meant.
+  if (data.status === 'completed')
+    throw problem('usage', `${job.name} has ended already.`, 'Look at its page at GitHub.', subjectOf(job));
   await ordered(
     api.request(`POST ${route}/actions/runs/{run_id}/cancel`, { ...parameters, run_id: data.run_id }, 'must'),
     `GitHub does not cancel ${job.name}`,
@@ -74,9 +77,10 @@ async function ordered(
   } catch (error) {
     const words = refusalOf(error);
     if (words === null) throw error;
-    throw problem('usage', `${failure}: ${words}`, 'Look at its page at GitHub.', {
-      subject: job.id,
-      ...(job.url !== null && { link: job.url }),
-    });
+    throw problem('usage', `${failure}: ${words}`, 'Look at its page at GitHub.', subjectOf(job));
   }
+}
+
+function subjectOf({ id, url }: Pick<Job, 'id' | 'url'>): { subject: string; link?: string } {
+  return { subject: id, ...(url !== null && { link: url }) };
 }

@@ -41,9 +41,9 @@ export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>
   });
 }
 
-/** The repositories where runs go on, then those where something changed last; none where nothing ever did. */
-export function livelyOf(reaches: readonly Pick<Reach, 'repositories'>[]): readonly string[] {
-  const all = [...new Set(reaches.flatMap(({ repositories }) => repositories))];
+/** Where runs go on that a pool reaches, then where something changed last; not where nothing ever did. */
+export function livelyOf(reaches: readonly Reach[], pool: string): readonly string[] {
+  const all = reaches.find((reach) => reach.pool.id === pool)?.repositories ?? [];
   const goesOn = ({ state }: RepositoryEntry): number => (state.runs.size > 0 ? 1 : 0);
   return all
     .filter((entry) => goesOn(entry) || entry.changedAt > -Infinity)
@@ -134,6 +134,21 @@ function originOf(entry: RepositoryEntry, listing: ListingEntry | null) {
   return { name: entry.name, isPublic, about };
 }
 
+/** Why no runner of `pool` may be at this repository any more: it may have been made public while one waits there. */
+export function closedAt(
+  reaches: readonly Reach[],
+  pool: Pool,
+  repository: string,
+  takesPublic: boolean,
+): string | null {
+  const reach = reaches.find((one) => one.pool.id === pool.id);
+  const entry = reach?.repositories.find(({ key }) => key === repository.toLowerCase());
+  if (reach === undefined || entry === undefined) return null;
+  const origin = originOf(entry, reach.listing);
+  // What was registered there has passed its preflight: until it is known again it stays.
+  return closedTo(pool, { ...origin, isPublic: origin.isPublic ?? false }, null, takesPublic);
+}
+
 function groupsOf(listing: ListingEntry | null): Groups | null {
   return listing?.state?.groups ?? null;
 }
@@ -162,21 +177,32 @@ function order(a: WaitingJob, b: WaitingJob): number {
 // ---------------------------------------------------------------- problems and age
 
 /** What a person should act on, each once; `subject` is the account or the pool. */
-export function problemsOf(reaches: readonly Reach[], clock: Clock): readonly Problem[] {
+export function problemsOf(
+  reaches: readonly Reach[],
+  takesPublic: (pool: Pool) => boolean,
+  clock: Clock,
+): readonly Problem[] {
   const problems = new Map<string, Problem>();
   for (const reach of reaches) {
-    for (const found of problemsOfReach(reach, clock)) problems.set(`${found.code} ${found.message}`, found);
+    for (const found of problemsOfReach(reach, takesPublic(reach.pool), clock))
+      problems.set(`${found.code} ${found.message}`, found);
   }
   return [...problems.values()];
 }
 
-function problemsOfReach({ pool, listing, repositories, book }: Reach, clock: Clock): readonly Problem[] {
+function problemsOfReach(
+  { pool, listing, repositories, book }: Reach,
+  takesPublic: boolean,
+  clock: Clock,
+): readonly Problem[] {
   if (book === null) return [];
   if (book.problem !== null) return [book.problem];
   const asked = [...(listing === null ? [] : [listing]), ...repositories];
   const troubled = asked.filter((entry) => isRefused(entry) || !isFresh(entry, clock));
   const [first, second] = troubled.flatMap(({ problem }) => problem ?? []);
-  const all = repositories.flatMap((entry) => change(pool, entry, listing === null));
+  const all = repositories.flatMap((entry) =>
+    listing === null ? [...change(pool, entry), ...opened(pool, entry, takesPublic)] : [],
+  );
   if (first === undefined) return all;
   const subject = { subject: pool.id };
   if (listing === null || second === undefined) return [...all, { ...first, ...subject }];
@@ -186,9 +212,9 @@ function problemsOfReach({ pool, listing, repositories, book }: Reach, clock: Cl
 }
 
 /** The one repository of a pool is not any more what the pool was made for. */
-function change(pool: Pool, { name, state }: RepositoryEntry, isAlone: boolean): readonly Problem[] {
+function change(pool: Pool, { name, state }: RepositoryEntry): readonly Problem[] {
   const { about } = state;
-  if (!isAlone || about === null) return [];
+  if (about === null) return [];
   if (about.name.toLowerCase() !== name.toLowerCase())
     return [
       {
@@ -204,6 +230,19 @@ function change(pool: Pool, { name, state }: RepositoryEntry, isAlone: boolean):
       code: 'forbidden',
       message: `The repository ${name} is archived: no job comes from it any more.`,
       hint: `Remove the pool ${pool.id}, or change its scope.`,
+      subject: pool.id,
+    },
+  ];
+}
+
+/** The same: whoever may send changes to it could run programs here. */
+function opened(pool: Pool, { name, state }: RepositoryEntry, takesPublic: boolean): readonly Problem[] {
+  if (takesPublic || state.about?.isPublic !== true) return [];
+  return [
+    {
+      code: 'refused-by-policy',
+      message: `The repository ${name} is public: none of its jobs is taken, and idle runners there are ended.`,
+      hint: `Make it private, or remove the pool ${pool.id}.`,
       subject: pool.id,
     },
   ];
