@@ -2,7 +2,7 @@
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problemOf } from '../../../../contract/problem.ts';
 import type { Clock, Log } from '../../../../core/ports.ts';
-import type { GitHubApi, GitHubApis, PollsLeft } from '../api/types.ts';
+import type { GitHubApi, GitHubApis } from '../api/types.ts';
 import { coverageOf } from '../runners/place.ts';
 import { type Entry, failed, isRefused, lookSoon, newEntry, succeeded, targetOf, waitOf } from './entry.ts';
 import type { JobsSeen } from './jobs-seen.ts';
@@ -18,8 +18,8 @@ import {
   type RepositoryState,
   withJobs,
 } from './repository.ts';
-import { intervals, type Kind, type Left, turn } from './schedule.ts';
-import { type Cost, counting, leftBeside, planned } from './spending.ts';
+import { intervals, type Kind, turn } from './schedule.ts';
+import { type Cost, counting, expectedOf, planned, Spending } from './spending.ts';
 
 export interface PollerParts {
   readonly apis: GitHubApis;
@@ -61,8 +61,6 @@ const longestWaitMs = 10_000;
 /** GitHub needs a moment to end a run after the last of its jobs. */
 const runEndMs = 4000;
 const jobsAPage = 100;
-/** No look is expected to take more than can be had at once. */
-const mostExpected = 30;
 
 export class Poller {
   readonly listings = new Map<string, ListingEntry>();
@@ -70,7 +68,6 @@ export class Poller {
   /** What keeps the whole account from being asked. */
   problem: Problem | null = null;
   #notBefore = -Infinity;
-  #looking = 0;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
   #offset: number;
@@ -78,8 +75,7 @@ export class Poller {
   readonly #parts: PollerParts;
   /** How many accounts share the minute. */
   readonly #accounts: () => number;
-  /** Looks under way: what they may take, and what they took. */
-  readonly #spending = new Set<{ readonly expected: Cost; readonly cost: Cost }>();
+  readonly #spending = new Spending();
 
   constructor(account: string, parts: PollerParts, accounts: () => number) {
     this.#account = account;
@@ -195,27 +191,18 @@ export class Poller {
       .filter((entry) => !entry.isLooking)
       .map((entry) => {
         const target = targetOf(entry, this.#kindOf(entry));
-        const requests = Math.min(mostExpected, target.requests);
-        return { ...target, requests, notBefore: Math.max(target.notBefore, this.#notBefore) };
+        const notBefore = Math.max(target.notBefore, this.#notBefore);
+        return { ...target, ...expectedOf(target), notBefore };
       });
     const mayAsk = this.#parts.apis.left(this.#account);
     const waits = intervals(targets, planned(mayAsk, this.#accounts()), now, checkMs());
     for (const entry of this.#entries()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
-    const { look, nextAt } = turn(targets, waits, this.#left(mayAsk), now);
-    const room = Math.max(0, mostLooks - this.#looking);
+    const { look, nextAt } = turn(targets, waits, this.#spending.left(mayAsk), now);
+    const room = Math.max(0, mostLooks - this.#spending.looks);
     for (const key of look.slice(0, room)) this.#start(key);
     // Each look that ends brings the next turn.
     if (look.length > room) return;
     this.#soon(Math.min(longestWaitMs, Math.max(noWaitMs, nextAt - now)));
-  }
-
-  #left(mayAsk: PollsLeft): Left {
-    const ahead: Cost = { requests: 0, counted: 0 };
-    for (const { expected, cost } of this.#spending) {
-      ahead.requests += Math.max(0, expected.requests - cost.requests);
-      ahead.counted += Math.max(0, expected.counted - cost.counted);
-    }
-    return leftBeside(mayAsk, ahead);
   }
 
   /** While the machine slept, everything may have changed. */
@@ -246,20 +233,13 @@ export class Poller {
   #start(key: string): void {
     const entry = this.listings.get(key) ?? this.repositories.get(key);
     if (entry === undefined) return;
-    const cost: Cost = { requests: 0, counted: 0 };
-    const spent = {
-      expected: { requests: Math.min(mostExpected, entry.requests), counted: entry.counted },
-      cost,
-    };
-    this.#spending.add(spent);
-    this.#looking += 1;
+    const { cost, end } = this.#spending.begin(entry);
     entry.isLooking = true;
     entry.soonAt = Infinity;
     entry.lookedAt = this.#parts.clock.monotonic();
     void this.#look(entry, cost).finally(() => {
       entry.isLooking = false;
-      this.#looking -= 1;
-      this.#spending.delete(spent);
+      end();
       this.#soon(0);
     });
   }
