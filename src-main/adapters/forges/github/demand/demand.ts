@@ -11,8 +11,9 @@ import { isOurs } from '../runners/ours.ts';
 import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
 import { cancelRun, runAgain, whereabouts } from './orders.ts';
+import { problemsOf } from './problems.ts';
 import { newPollers, type Pollers } from './pollers.ts';
-import { closedAt, demandOf, knownAt, livelyOf, problemsOf, reachOf } from './whole.ts';
+import { closedAt, demandOf, knownAt, livelyOf, reachOf } from './whole.ts';
 
 export interface DemandParts {
   readonly apis: GitHubApis;
@@ -76,13 +77,7 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     seen,
     told: (...what) => pollers.told(...what),
     runOf: (...of) => pollers.runOf(...of),
-    lively: (pool) =>
-      livelyOf(
-        reachOf(
-          pools().filter(({ id }) => id === pool),
-          pollers.byAccount,
-        ),
-      ),
+    lively: (pool) => livelyOf(reaches(), pool),
   });
   reaches();
   return {
@@ -95,7 +90,9 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
       pollers.nudge();
     },
     repositories: (pool) =>
-      reachOf([pool], pollers.byAccount).flatMap(({ repositories }) => repositories.map(({ name }) => name)),
+      reachOf([pool], pollers.byAccount).flatMap(({ repositories }) =>
+        repositories.map(({ entry }) => entry.name),
+      ),
     watch(wake) {
       watchers.add(wake);
       return () => void watchers.delete(wake);
@@ -135,7 +132,7 @@ function accountFor(job: Job, pools: readonly Pool[], { byAccount }: Pollers): s
   const own = pools.find(({ id }) => id === job.pool)?.account ?? null;
   if (own !== null) return own;
   const repository = whereabouts(job).repository.toLowerCase();
-  for (const [account, poller] of byAccount) if (poller.repositories.has(repository)) return account;
+  for (const [account, poller] of byAccount) if (poller.followed.repositories.has(repository)) return account;
   throw problem('not-found', `No account here reaches ${repository}.`, 'Add a pool that serves it.', {
     subject: job.id,
   });
