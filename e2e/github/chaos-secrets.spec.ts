@@ -77,7 +77,6 @@ function numberOfKey(): string {
   return d;
 }
 
-/** It waits for a line that never comes. */
 function start(args: readonly string[], env: Readonly<Record<string, string>>): ChildProcess {
   const stdio = ['pipe', 'ignore', 'ignore'] as const;
   const child = spawn('/bin/sh', ['-c', 'read -r line', ...args], {
