@@ -149,6 +149,7 @@ function keepEvidence({ site, load, killed, lost }: Result): void {
   keep('killed-agents', [...killed.agents, ...killed.atOnce]);
   keep('jobs', load.ended);
   keep('lost', [...lost.told]);
+  keep('missed', [...site.github.world.missed]);
   say(`The evidence is in ${site.dir}.`);
 }
 
