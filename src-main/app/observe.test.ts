@@ -196,6 +196,20 @@ describe('a listener that hangs', () => {
     expect(await hang(15_000)).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
   });
 
+  it('that never got as far as to listen has a minute to begin, and is stuck 5 minutes later', async () => {
+    bench.add({ idleSince: null });
+    bench.agents.set('r1', { ...quiet, listening: false });
+    bench.registered = [online({ online: false })];
+    expect(await planned()).toMatchObject({ phase: 'starting', actions: [] });
+    expect(await hang(minute)).toMatchObject({ phase: 'starting' });
+    expect(seen(await look())?.offlineSince).toBeNull();
+    const late = await hang(minute);
+    expect(late).toMatchObject({ phase: 'starting', actions: [] });
+    expect(late.why).toContain('has not come online');
+    expect(seen(await look())?.offlineSince).not.toBeNull();
+    expect(await hang(stuckOfflineMs)).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
+  });
+
   it('is not stuck where the answers are old, missing, or in between say that it is online', async () => {
     bench.add();
     bench.registered = [online({ online: false, seenAt: begin })];

@@ -35,6 +35,8 @@ export const nothingObserved: World = {
 
 /** A forge may take this long to see an agent that says it listens. */
 const connectMs = 5000;
+/** An agent may take this long to say so: then it hangs, or does not reach its forge, which another may. */
+const beginMs = 60_000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
@@ -146,14 +148,15 @@ function since(times: Map<string, number>, name: string, holds: boolean, state: 
   return from;
 }
 
-/** It listens, and an answer that is newer than that calls it offline. */
+/** It listens, or should by now, and an answer that is newer than that calls it offline. */
 function isOffline(
   forge: Observation['forge'],
   instance: Instance | null,
   record: RunnerRecord | null,
 ): boolean {
-  if (instance?.state !== 'running' || record?.idleSince == null || typeof forge === 'string') return false;
-  return !forge.online && forge.seenAt > record.idleSince + connectMs;
+  if (instance?.state !== 'running' || record?.startedAt == null || typeof forge === 'string') return false;
+  const from = record.idleSince ?? record.startedAt + beginMs;
+  return !forge.online && forge.seenAt > from + connectMs;
 }
 
 /** It tells of a job that no worker does and that the forge denies. */
