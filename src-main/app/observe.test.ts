@@ -158,13 +158,27 @@ describe('ghosts', () => {
     bench.registered = [online(), online({ name: 'ghost', online: false })];
     await look();
     expect([...bench.state.ghostSince]).toEqual([['ghost', begin]]);
-    bench.pass(50_000);
-    expect(await planned()).not.toMatchObject({ actions: expect.arrayContaining(['remove new']) as never });
-    bench.pass(10_000);
-    expect((await planned()).actions).toContain('remove new');
+    const isRemoved = async () => (await planned()).actions.includes('remove new');
+    bench.pass(70_000);
+    // It is still the first answer.
+    expect(await isRemoved()).toBe(false);
+    const later = (seenAt: number) => [online(), online({ name: 'ghost', online: false, seenAt })];
+    bench.registered = later(begin + 59_999);
+    expect(await isRemoved()).toBe(false);
+    bench.registered = later(begin + 60_000);
+    expect(await isRemoved()).toBe(true);
     bench.registered = [online()];
     await look();
     expect(bench.state.ghostSince.size).toBe(0);
+  });
+
+  it('are not older than their answers, nor by a clock that was set', async () => {
+    bench.registered = [online({ name: 'ghost', online: false })];
+    await look();
+    bench.wall += 3_600_000;
+    bench.monotonic += 1000;
+    bench.registered = [online({ name: 'ghost', online: false })];
+    expect((await planned()).actions).not.toContain('remove new');
   });
 
   it('that are busy wait for their forge to notice', async () => {
