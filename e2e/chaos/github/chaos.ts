@@ -131,7 +131,10 @@ function rowsOf(result: Result, violations: readonly string[]): (readonly string
     ['jobs handed over as their runner was ended', `${handovers} (${perHundred} per 100 jobs)`],
     ['registrations without a runner were gone after', `${(ghostsGone / 1000).toFixed(1)} s`],
     ['looks for secrets', String(secrets.looks)],
-    ['  at processes and at what files had new', `${secrets.processes} and ${secrets.files}`],
+    [
+      '  at processes, at what files had new, at snapshots',
+      `${secrets.processes}, ${secrets.files}, ${secrets.texts}`,
+    ],
     ['  for so many pieces of secrets', String(site.issued.count)],
     ...site.traffic.rows(),
     ['violations', String(violations.length)],
@@ -153,7 +156,7 @@ async function main(): Promise<void> {
   say(`seed ${seed}`);
   const result = await run(number('jobs'), number('kills'), seed);
   const { site } = result;
-  const violations = [...result.violations, ...result.secrets.found, ...site.traffic.violations()];
+  const violations = [...result.violations, ...result.secrets.violations(), ...site.traffic.violations()];
   process.stdout.write(`${columns(rowsOf(result, violations))}\n\n`);
   for (const violation of violations) say(`  ${violation}`);
   if (violations.length === 0) await removeSite(site);

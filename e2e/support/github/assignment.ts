@@ -112,8 +112,10 @@ export function sweep(world: World): void {
   const now = Date.now();
   for (const request of [...world.requests.values()]) {
     if (!request.delivered && now - request.assignedAt > world.waits.pickup) requeue(world, request);
-    else if (request.delivered && now - request.lastRenew > world.waits.lost)
+    else if (request.delivered && now - request.lastRenew > world.waits.lost) {
+      world.missed.add(request.job.id);
       finish(world, request, 'failure');
+    }
   }
   for (const { id, runner, check, lastPoll } of [...world.sessions.values()])
     if (runner.deleted && !runner.request && !check && now - lastPoll > world.waits.online)

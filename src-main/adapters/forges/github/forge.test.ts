@@ -66,6 +66,7 @@ function open(more: Partial<GitHubParts> = {}): typeof forge {
       foreignAgents: () => [],
       lookAround: () => Promise.resolve([]),
       check: () => Promise.resolve(lights),
+      passed: { load: () => null, save: nothing },
       releases: new Releases({
         folders: store,
         pin: null,

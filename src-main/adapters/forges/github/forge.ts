@@ -16,7 +16,7 @@ import { isHalfRenewed, renew } from './agent/renew.ts';
 import type { GitHubApis } from './api/types.ts';
 import { type GitHubDemand, githubDemand } from './demand/demand.ts';
 import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
-import { type Gate, gate } from './gate.ts';
+import { type Gate, gate, type GateParts } from './gate.ts';
 import { newPlaces, type Places } from './places.ts';
 import { type GitHubRunners, githubRunners } from './runners/runners.ts';
 import type { Registered } from './runners/register.ts';
@@ -45,6 +45,8 @@ export interface GitHubParts {
   /** The same, looked for just now. */
   readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
+  /** What is remembered of checks over a restart. */
+  readonly passed: Pick<GateParts, 'load' | 'save'>;
   /** Which version of the agent to run. */
   readonly releases: Releases;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
@@ -126,7 +128,7 @@ function deskOf(parts: GitHubParts): Desk {
   return {
     ...{ demand, runners, places, wakes },
     beacons: freshness({ apis, now: () => clock.now() }),
-    entrance: gate(parts.check, monotonic),
+    entrance: gate({ ...parts.passed, check: parts.check, clock }),
     agent: agentDesk(parts),
     seen() {
       const list = runners.list(places.all());
@@ -154,6 +156,7 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
     knownAt: () => demand.knownAt(),
     problems: () => [...demand.problems(), ...beacons.problems(), ...parts.releases.problems()],
     isUnknown: (scope) => unknown().has(scope),
+    closed: (pool, scope) => demand.closed(pool, scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
     nudge() {

@@ -108,7 +108,7 @@ describe('requestBudget', () => {
         for (const one of steps) owner.do(one);
         const share = Math.floor(limit * 0.2);
         const bounds = [
-          { periodMs: 60_000, all: owner.sent, most: 200, own: 10 },
+          { periodMs: 60_000, all: owner.sent, most: 200, own: 60 },
           { periodMs: hourMs, all: owner.sent.filter(({ counted }) => counted), most: share, own: share / 5 },
         ];
         for (const { periodMs, all, most, own } of bounds) {
@@ -145,6 +145,20 @@ describe('requestBudget', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('leaves polls their part, whatever must be asked, and however often it is started anew', () => {
+    const owner = new Owner();
+    owner.budget.learn('me', 100_000);
+    for (let second = 0; second < 300; second += 1) {
+      owner.time += 1000;
+      for (let asked = 0; asked < 6; asked += 1) owner.ask('must');
+      if (second % 10 === 9) owner.do({ do: 'restart' });
+      // A look at a repository with some runs takes several requests, and asks only where there is room for them all.
+      if (owner.budget.left('me').requests >= 12) for (let asked = 0; asked < 8; asked += 1) owner.ask('poll');
+    }
+    const polls = owner.sent.filter(({ urgency, at }) => urgency === 'poll' && at > 60_000);
+    expect(polls.length / 4).toBeGreaterThanOrEqual(25);
   });
 
   it('keeps a burst of registrations within 200 a minute while polls ask as much as they may', () => {

@@ -1,7 +1,7 @@
 /**
  * How often GitHub may be asked: a fifth of each account's hourly limit, and 200 times a minute over all accounts.
  * What must be asked (registering, removing, an owner's command) counts too, and is never refused: polls give way to
- * it, but for a small part that is always theirs. It outlives a restart.
+ * it, but for a part that is always theirs. It outlives a restart.
  */
 import * as v from 'valibot';
 import { problem } from '../../../../contract/problem.ts';
@@ -25,8 +25,11 @@ const minuteMs = 60_000;
 const usualLimit = 5000;
 /** The share of it that is asked for. */
 const shareOfLimit = 0.2;
-/** In any minute 200: 10 for polls alone; of the rest 50 at once, of which polls leave 15. */
-const minuteSize = shareSize(200, 10, { own: 5, common: 50, kept: 15 }, minuteMs);
+/**
+ * In any minute 200: 60 for polls alone, so that jobs are found also while very much must be asked, 20 of these at once;
+ * of the rest 35 at once, of which polls leave 10.
+ */
+const minuteSize = shareSize(200, 60, { own: 20, common: 35, kept: 10 }, minuteMs);
 /** What is written down is this much lower than what is left, so that not each request needs a write. */
 const leased = 2;
 

@@ -11,8 +11,9 @@ import { isOurs } from '../runners/ours.ts';
 import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
 import { cancelRun, runAgain, whereabouts } from './orders.ts';
+import { problemsOf } from './problems.ts';
 import { newPollers, type Pollers } from './pollers.ts';
-import { demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
+import { closedAt, demandOf, knownAt, livelyOf, reachOf } from './whole.ts';
 
 export interface DemandParts {
   readonly apis: GitHubApis;
@@ -32,6 +33,8 @@ export interface GitHubDemand {
   demand(): Demand;
   knownAt(): number | null;
   problems(): readonly Problem[];
+  /** Why no runner of this pool may be at `scope` any more, as a sentence; null: nothing is known against it. */
+  closed(pool: Pool, scope: string): string | null;
   /** Pools or accounts changed, or the owner asks: everything is looked at before its time. */
   nudge(): void;
   /** The repositories that a pool's scope reaches, as far as they are known. */
@@ -74,12 +77,14 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     seen,
     told: (...what) => pollers.told(...what),
     runOf: (...of) => pollers.runOf(...of),
+    lively: (pool) => livelyOf(reaches(), pool),
   });
   reaches();
   return {
     demand,
     knownAt: () => knownAt(reaches(), clock),
-    problems: () => problemsOf(reaches(), clock),
+    problems: () => problemsOf(reaches(), parts.takesPublic, clock),
+    closed: (pool, scope) => closedAt(reaches(), pool, scope, parts.takesPublic(pool)),
     nudge() {
       reaches();
       pollers.nudge();

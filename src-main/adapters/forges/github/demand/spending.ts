@@ -63,8 +63,8 @@ export function planned({ counted, mostCounted, countedPerHour }: PollsLeft, acc
   };
 }
 
-/** No look is expected to take more than can be had at once. */
-const mostExpected = 30;
+/** A look that takes more begins all the same: what it cannot ask any more comes next. Fewer than are always theirs at once. */
+const mostExpected = 12;
 
 /** What an entry's next look is expected to take. */
 export function expectedOf({ requests, counted }: Readonly<Cost>): Cost {

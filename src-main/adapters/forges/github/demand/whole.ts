@@ -1,6 +1,5 @@
 /** What all looks together say: the jobs that wait, the pools of which nothing is known, and what a person should mend. */
 import type { Pool } from '../../../../contract/pool.ts';
-import type { Problem } from '../../../../contract/problem.ts';
 import type { Demand, WaitingJob } from '../../../../core/forge-port.ts';
 import type { Clock } from '../../../../core/ports.ts';
 import { closedTo, type Deciding } from './closed.ts';
@@ -13,7 +12,7 @@ import type { Poller } from './poller.ts';
 export type Book = Pick<Poller, 'followed' | 'problem'>;
 
 /** What a pool reaches. */
-interface Reach {
+export interface Reach {
   readonly pool: Pool;
   /** Null: it serves none. */
   readonly enterprise: EnterpriseEntry | null;
@@ -23,7 +22,7 @@ interface Reach {
   readonly book: Book | null;
 }
 
-interface Reached {
+export interface Reached {
   readonly entry: RepositoryEntry;
   /** The list that names it; null: the pool does. */
   readonly listing: ListingEntry | null;
@@ -50,6 +49,16 @@ export function reachOf(pools: readonly Pool[], books: ReadonlyMap<string, Book>
     const repositories = alone === undefined ? reached(listings, book) : [{ entry: alone, listing: null }];
     return { pool, enterprise, listings, repositories, book };
   });
+}
+
+/** Where runs go on that a pool reaches, then where something changed last; not where nothing ever did. */
+export function livelyOf(reaches: readonly Reach[], pool: string): readonly string[] {
+  const all = reaches.find((reach) => reach.pool.id === pool)?.repositories ?? [];
+  const goesOn = ({ entry: { state } }: Reached): number => (state.runs.size > 0 ? 1 : 0);
+  return all
+    .filter((each) => goesOn(each) || each.entry.changedAt > -Infinity)
+    .sort((a, b) => goesOn(b) - goesOn(a) || b.entry.changedAt - a.entry.changedAt)
+    .map(({ entry: { name } }) => name);
 }
 
 function reached(listings: readonly ListingEntry[], { followed }: Book): readonly Reached[] {
@@ -80,7 +89,7 @@ function isKnown({ enterprise, listings, repositories, book }: Reach, clock: Clo
 }
 
 /** Failures since then change nothing of it, but for one that says that they may not be listed. */
-function isListed(enterprise: EnterpriseEntry, clock: Clock): boolean {
+export function isListed(enterprise: EnterpriseEntry, clock: Clock): boolean {
   const { goodAt, goodWall } = enterprise;
   if (goodAt === null || goodWall === null || isRefused(enterprise)) return false;
   return clock.monotonic() - goodAt < listedMs && clock.now() - goodWall < listedMs;
@@ -171,6 +180,23 @@ function originOf({ entry, listing }: Reached) {
   return { name: entry.name, isPublic, about };
 }
 
+/** Why no runner of `pool` may be at this repository any more: it may have been made public while one waits there. */
+export function closedAt(
+  reaches: readonly Reach[],
+  pool: Pool,
+  repository: string,
+  takesPublic: boolean,
+): string | null {
+  const reach = reaches.find((one) => one.pool.id === pool.id);
+  const reached = reach?.repositories.find(({ entry }) => entry.key === repository.toLowerCase());
+  if (reached === undefined) return null;
+  const origin = originOf(reached);
+  // What was registered there has passed its preflight: until it is known again it stays.
+  return closedTo(pool, { ...origin, isPublic: origin.isPublic ?? false }, noGroups, takesPublic);
+}
+
+const noGroups: Deciding = { own: null, inherited: null };
+
 function waitingJob({ job, reach, barred }: Found): WaitingJob {
   return {
     id: job.id,
@@ -190,64 +216,6 @@ function waitingJob({ job, reach, barred }: Found): WaitingJob {
 
 function order(a: WaitingJob, b: WaitingJob): number {
   return a.id.length - b.id.length || (a.id < b.id ? -1 : 1);
-}
-
-// ---------------------------------------------------------------- problems and age
-
-/** What a person should act on, each once; `subject` is the account or the pool. */
-export function problemsOf(reaches: readonly Reach[], clock: Clock): readonly Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const reach of reaches) {
-    for (const found of problemsOfReach(reach, clock)) problems.set(`${found.code} ${found.message}`, found);
-  }
-  return [...problems.values()];
-}
-
-function problemsOfReach(reach: Reach, clock: Clock): readonly Problem[] {
-  const { pool, enterprise, listings, repositories, book } = reach;
-  if (book === null) return [];
-  if (book.problem !== null) return [book.problem];
-  const subject = { subject: pool.id };
-  const all: readonly Problem[] = [
-    ...repositories.flatMap((repository) => change(pool, repository)),
-    ...(enterprise?.state?.hidden == null ? [] : [{ ...enterprise.state.hidden, ...subject }]),
-    ...(enterprise?.problem == null || isListed(enterprise, clock)
-      ? []
-      : [{ ...enterprise.problem, ...subject }]),
-  ];
-  const asked = [...listings, ...repositories.map(({ entry }) => entry)];
-  const troubled = asked.filter((entry) => isRefused(entry) || !isFresh(entry, clock));
-  const [first, second] = troubled.flatMap(({ problem }) => problem ?? []);
-  if (first === undefined) return all;
-  if (second === undefined) return [...all, { ...first, ...subject }];
-  const names = troubled.slice(0, 3).map(({ key }) => key);
-  const message = `${troubled.length} places of ${pool.scope ?? ''} cannot be asked (${names.join(', ')}${troubled.length > 3 ? ', …' : ''}). ${first.message}`;
-  return [...all, { ...first, message, ...subject }];
-}
-
-/** The one repository of a pool is not any more what the pool was made for. */
-function change(pool: Pool, { entry, listing }: Reached): readonly Problem[] {
-  const { name, state } = entry;
-  const { about } = state;
-  if (listing !== null || about === null) return [];
-  if (about.name.toLowerCase() !== name.toLowerCase())
-    return [
-      {
-        code: 'not-found',
-        message: `The repository ${name} is called ${about.name} now.`,
-        hint: `Change the scope of the pool: homerunner pool edit ${pool.id} --scope ${about.name}`,
-        subject: pool.id,
-      },
-    ];
-  if (!about.isArchived) return [];
-  return [
-    {
-      code: 'forbidden',
-      message: `The repository ${name} is archived: no job comes from it any more.`,
-      hint: `Remove the pool ${pool.id}, or change its scope.`,
-      subject: pool.id,
-    },
-  ];
 }
 
 /** When all of what is known was true at least, wall-clock milliseconds; null: something has never been known. */
