@@ -109,6 +109,35 @@ describe('an account that is added', () => {
     expect(forgotten).toEqual(['work', 'work']);
   });
 
+  it('is one more under a name of its own, and is then to be told by it', async () => {
+    await add();
+    config = { ...config, pools: [makePool({ id: 'p', account: 'ann' })] };
+    signedIn = () => ({ account: account('ann'), secret: 'ghp_other', notes: [] });
+    expect((await add('other')).account.id).toBe('other');
+    expect([...secrets]).toEqual([
+      ['ann', 'ghp_ann'],
+      ['other', 'ghp_other'],
+    ]);
+    await expect(add()).rejects.toMatchObject({ message: expect.stringContaining('ann, other') as unknown });
+    signedIn = () => ({ account: account('ann'), secret: 'ghp_new', notes: [] });
+    expect((await add('ann')).account.id).toBe('ann');
+    expect(secrets.get('ann')).toBe('ghp_new');
+    expect(config.accounts.map(({ id }) => id)).toEqual(['other', 'ann']);
+  });
+
+  it('is shown with what it may do', async () => {
+    const asked: string[] = [];
+    const { forge, ...rest } = desk();
+    ask = accountHandlers({
+      ...rest,
+      forge: { ...forge, asked: ({ id }) => Promise.resolve(void asked.push(id)) },
+    });
+    await add();
+    expect(asked).toEqual(['ann']);
+    await ask['account.list']({});
+    expect(asked).toEqual(['ann', 'ann']);
+  });
+
   it('is another one at another address, of another App, or of another login', async () => {
     await add();
     const app = { id: '7', installation: 1 };
@@ -128,20 +157,6 @@ describe('an account that is added', () => {
     expect((await add()).account.id).toBe('the-long-login-of-somebody-w');
     signedIn = () => ({ account: account('__'), secret: null, notes: [] });
     expect((await add()).account.id).toBe('account');
-  });
-
-  it('leaves nothing behind under its former name, which it keeps where something uses it', async () => {
-    await add('work');
-    config = { ...config, pools: [makePool({ id: 'p', account: 'work' })] };
-    await expect(add('home')).rejects.toThrow(/is the account work already/);
-    config = { ...config, pools: [] };
-    runners = { r1: 'work' };
-    await expect(add('home')).rejects.toMatchObject(code('refused-by-policy'));
-    runners = {};
-    expect((await add('home')).account.id).toBe('home');
-    expect(config.accounts.map(({ id }) => id)).toEqual(['home']);
-    expect([...secrets]).toEqual([['home', 'ghp_ann']]);
-    expect(forgotten).toContain('work');
   });
 
   it('takes nobody else’s name', async () => {

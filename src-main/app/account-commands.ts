@@ -3,8 +3,8 @@ import type { Account, AccountAdd, AccountView } from '../contract/account.ts';
 import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
 import { problem, type ProblemError } from '../contract/problem.ts';
 import type { AccountForge, AccountSecrets } from '../core/ports.ts';
-import type { Config } from '../core/config/schema.ts';
 import type { RunnerRecord } from '../core/runner.ts';
+import { within } from './delay.ts';
 import { allAccounts, type PoolDesk, writable } from './pool-commands.ts';
 
 /** What the account commands need; the same with a supervisor and without one. */
@@ -22,16 +22,25 @@ export type AccountHandlers = {
   readonly [K in AccountCommand]: (args: CommandArgs<K>) => Promise<CommandResults[K]> | CommandResults[K];
 };
 
+/** How long an answer waits for what accounts may do, in milliseconds. */
+const factsMs = 5000;
+
 /** What answers the account commands. */
 export function accountHandlers(desk: AccountDesk): AccountHandlers {
   return {
-    'account.list': () => ({ accounts: accountsOf(desk).map((a) => accountView(a, desk)) }),
+    'account.list': () => listAccounts(desk),
     'account.add': (args) => addAccount(args, desk),
     'account.remove': ({ account }) => removeAccount(account, desk),
     'account.ways': (args) => desk.forge.ways(args),
     'account.begin': (args) => desk.forge.begin(args),
     'account.scopes': async ({ account }) => ({ scopes: await desk.forge.scopes(accountOf(account, desk)) }),
   };
+}
+
+/** One that was not asked yet would look as if its forge did not tell what it may do. */
+async function listAccounts(desk: AccountDesk): Promise<CommandResults['account.list']> {
+  await within(factsMs, Promise.all(accountsOf(desk).map((account) => desk.forge.asked(account))));
+  return { accounts: accountsOf(desk).map((account) => accountView(account, desk)) };
 }
 
 export function accountsOf({ config, environmentAccount }: Where): readonly Account[] {
@@ -43,12 +52,15 @@ export function accountView(account: Account, desk: Pick<AccountDesk, 'forge' | 
   return { ...desk.forge.view(account), kept: desk.secrets.placeOf(account) };
 }
 
-/** Signs in, and keeps what that gave; one of the same login at the same forge is replaced. */
+/**
+ * Signs in, and keeps what that gave. The account of that name is replaced; without a name the only one of the same
+ * login at the same forge.
+ */
 async function addAccount(wish: AccountAdd, desk: AccountDesk): Promise<CommandResults['account.add']> {
   writable(desk);
   const signedIn = await desk.forge.signIn(wish);
   const { config } = writable(desk);
-  const before = config.accounts.find((a) => isSame(a, signedIn.account));
+  const before = replaced(wish.id, signedIn.account, config.accounts);
   const taken = accountsOf(desk).map((a) => a.id);
   const id = wish.id ?? before?.id ?? freeId(signedIn.account.login, taken);
   if (id !== before?.id && taken.includes(id)) {
@@ -56,35 +68,30 @@ async function addAccount(wish: AccountAdd, desk: AccountDesk): Promise<CommandR
       subject: id,
     });
   }
-  const former = before === undefined || before.id === id ? null : before.id;
-  if (former !== null && isUsed(former, config, desk)) throw knownAs(former, signedIn.account);
   const account: Account = { id, ...signedIn.account };
   const notes = [...signedIn.notes];
   if (signedIn.secret !== null && (await desk.secrets.set(id, signedIn.secret)) === 'memory')
     notes.push('There is no keyring here: the login is kept in memory, until Homerunner ends.');
   desk.forge.forget(id);
-  desk.config.write({
-    ...config,
-    accounts: [...config.accounts.filter((a) => a.id !== id && a.id !== former), account],
-  });
-  if (former !== null) {
-    await desk.secrets.remove(former);
-    desk.forge.forget(former);
-  }
+  desk.config.write({ ...config, accounts: [...config.accounts.filter((a) => a.id !== id), account] });
   desk.changed();
+  await within(factsMs, desk.forge.asked(account));
   return { account: accountView(account, desk), notes };
 }
 
-function isUsed(id: string, { pools }: Config, desk: AccountDesk): boolean {
-  return pools.some((pool) => pool.account === id) || desk.registeredBy(id).length > 0;
-}
-
-function knownAs(id: string, { login, url }: Omit<Account, 'id'>): ProblemError {
-  return problem(
-    'refused-by-policy',
-    `${login} at ${new URL(url).host} is the account ${id} already, and pools or runners use it by that name.`,
-    'Leave --name out: its login is renewed.',
-    { subject: id },
+/** Two tokens of one person may be for different owners: a name of its own makes one account more. */
+function replaced(
+  id: string | null,
+  signedIn: Omit<Account, 'id'>,
+  accounts: readonly Account[],
+): Account | undefined {
+  const same = accounts.filter((account) => isSame(account, signedIn));
+  if (id !== null) return same.find((account) => account.id === id);
+  if (same.length < 2) return same[0];
+  throw problem(
+    'usage',
+    `There are several accounts of ${signedIn.login}: ${same.map((account) => account.id).join(', ')}.`,
+    'Say with `homerunner account add --name` which of them this is, or a new name for one more.',
   );
 }
 

@@ -9,7 +9,7 @@ import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } f
 import { snippetFor } from '../core/snippet.ts';
 import type { Deps } from './deps.ts';
 import { historyOf } from './history.ts';
-import { again, cancel, submit, why } from './job-commands.ts';
+import { again, cancel, show, submit, why } from './job-commands.ts';
 import { clearPause, setPause } from './pauses.ts';
 import { addPool, editOf, listPools, type PoolDesk, poolOf, removePool, tried } from './pool-commands.ts';
 import { reportOf } from './report.ts';
@@ -159,8 +159,8 @@ function jobHandlers(deps: Deps, state: State, detect: Detect) {
       const { rows, total } = deps.store.jobs(limit);
       return { jobs: rows.map((row) => row.job), total };
     },
-    'job.show': ({ job }) => deps.local.detail(job),
-    'job.cancel': (args) => cancel(args, deps),
+    'job.show': (args) => show(args, deps, state),
+    'job.cancel': (args) => cancel(args, deps, state),
     'job.get': async ({ job, to }) => ({ files: await deps.local.get(job, to) }),
     why: (args) => why(args, deps, state),
     history: ({ from }) => historyOf(deps.store, from, deps.clock.now()),

@@ -1,8 +1,9 @@
 /** Jobs of the local forge: taken in, taken in once more, and why one does not start. */
 import type { CommandArgs, CommandResults } from '../contract/commands.ts';
-import { type Job, notEnded, type Submission, type Submitted } from '../contract/job.ts';
+import { isOpen, type Job, notEnded, type Submission, type Submitted } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import { takes } from '../core/demand.ts';
+import { alreadyEnded, noJob, notBegun } from '../core/job-problems.ts';
 import type { PlanInput } from '../core/plan-types.ts';
 import type { WaitingJob } from '../core/forge-port.ts';
 import { shareOf } from '../core/share.ts';
@@ -27,15 +28,35 @@ export async function submit(
   return { ...submitted, notes: [...submitted.notes, ...notes] };
 }
 
-/** A job of the local forge ends; that of another is cancelled there. */
+/** A job of the local forge ends; that of another is cancelled there, also while it waits. */
 export async function cancel(
-  { job }: CommandArgs<'job.cancel'>,
+  { job: id }: CommandArgs<'job.cancel'>,
   deps: Deps,
+  state: State,
 ): Promise<CommandResults['job.cancel']> {
-  const row = deps.store.job(job);
-  const remote = row === null ? undefined : deps.forges.find((kit) => kit.id === row.job.forge)?.remote;
-  if (row === null || remote === undefined) return { job: await deps.local.cancel(job), notes: [] };
-  return { job: row.job, notes: [await remote.cancel(row.job)] };
+  const job = deps.store.job(id)?.job ?? waitsElsewhere(id, deps, state);
+  const remote = job && deps.forges.find((kit) => kit.id === job.forge)?.remote;
+  if (job === null || !remote) return { job: await deps.local.cancel(id), notes: [] };
+  // Its forge ends whole runs, and a later attempt may be at work in the same one.
+  if (!isOpen(job)) throw alreadyEnded(job);
+  return { job, notes: [await remote.cancel(job)] };
+}
+
+/** One job; what waits elsewhere stands in no table here. */
+export async function show(
+  { job: id }: CommandArgs<'job.show'>,
+  deps: Deps,
+  state: State,
+): Promise<CommandResults['job.show']> {
+  const job = waitsElsewhere(id, deps, state);
+  if (job === null) return deps.local.detail(id);
+  return { job, submission: null, commit: null, outputs: [], problem: null };
+}
+
+/** The job of that name that waits at another forge and has no row here; null: there is none. */
+export function waitsElsewhere(id: string, deps: Deps, { input }: State): Job | null {
+  const waiting = deps.store.job(id) === null ? waitingJob(id, input) : undefined;
+  return waiting === undefined ? null : queuedJob(waiting, deps);
 }
 
 /** Takes in once more what was asked in a job, as a new one; a job of another forge is run again there. */
@@ -46,6 +67,8 @@ export async function again(
   detect: Detect,
 ): Promise<Submitted> {
   const row = deps.store.job(job);
+  const waiting = waitsElsewhere(job, deps, state);
+  if (waiting !== null) throw notBegun(waiting);
   const remote = row === null ? undefined : deps.forges.find((kit) => kit.id === row.job.forge)?.remote;
   if (row !== null && remote !== undefined) return { job: row.job, notes: [await remote.runAgain(row.job)] };
   const submission = row?.submission ?? null;
@@ -117,11 +140,7 @@ export function why({ job: id }: CommandArgs<'why'>, deps: Deps, state: State): 
   const { input, plan } = state;
   const waiting = waitingJob(id, input);
   const job = deps.store.job(id)?.job ?? (waiting === undefined ? null : queuedJob(waiting, deps));
-  if (job === null) {
-    throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', {
-      subject: id,
-    });
-  }
+  if (job === null) throw noJob(id);
   if (job.state !== 'queued' || input === null || plan === null) return { job, why: [], offer: job.pool };
   if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
   const { pool, why: reasons } = whyWaiting(waiting, input, plan, state.profile?.value ?? null);

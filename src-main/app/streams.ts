@@ -1,10 +1,12 @@
 /** Streams. Logs: from a byte cursor on, followed until the job has ended and everything was delivered. */
 import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
 import { type ForgeId, isOpen, type Job } from '../contract/job.ts';
-import { problem } from '../contract/problem.ts';
+import { problem, type ProblemError } from '../contract/problem.ts';
+import { noJob, notBegun } from '../core/job-problems.ts';
 import type { RunnerRecord } from '../core/runner.ts';
 import { delay } from './delay.ts';
 import type { Deps } from './deps.ts';
+import { waitsElsewhere } from './job-commands.ts';
 import { LoadSampler } from './load.ts';
 import type { State } from './state.ts';
 
@@ -59,20 +61,24 @@ async function* logStream(
 type Source = () => { readonly file: string; readonly ended: boolean };
 
 function sourceOf({ job, runner }: StreamArgs<'log'>, deps: Deps, state: State): Source {
-  if (job !== null) return jobSource(job, deps);
+  if (job !== null) return jobSource(job, deps, state);
   const record = runner === null ? undefined : state.records.get(runner);
   if (record !== undefined && isWaiting(record.forge, deps)) {
     const file = deps.runtime.logFile(record.name, null);
     return () => ({ file, ended: !state.records.has(record.name) });
   }
-  return jobSource(jobOfRunner(runner, record, deps), deps);
+  return jobSource(jobOfRunner(runner ?? '', record, deps), deps, state);
 }
 
-function jobSource(id: string, deps: Deps): Source {
+function noLog(id: string, deps: Deps, state: State): ProblemError {
+  const waiting = waitsElsewhere(id, deps, state);
+  return waiting === null ? noJob(id) : notBegun(waiting);
+}
+
+function jobSource(id: string, deps: Deps, state: State): Source {
   return () => {
     const row = deps.store.job(id);
-    if (row === null)
-      throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.');
+    if (row === null) throw noLog(id, deps, state);
     const ended = !isOpen(row.job);
     return { file: ended ? deps.logs.ofJob(id) : runningLog(row.job, deps), ended };
   };
@@ -87,12 +93,13 @@ function isWaiting(forge: ForgeId, deps: Deps): boolean {
   return deps.forges.find((kit) => kit.id === forge)?.agent.waits === true;
 }
 
-function jobOfRunner(runner: string | null, record: RunnerRecord | undefined, deps: Deps): string {
+function jobOfRunner(runner: string, record: RunnerRecord | undefined, deps: Deps): string {
   const last = record?.job ?? deps.store.jobs(1000).rows.find((row) => row.job.runner === runner)?.job.id;
   if (last !== undefined) return last;
   throw problem(
     'not-found',
-    `The runner ${runner ?? ''} has had no job yet.`,
+    record === undefined ? `There is no runner called ${runner}.` : `The runner ${runner} has had no job yet.`,
     'See `homerunner runner list`.',
+    { subject: runner },
   );
 }

@@ -1,5 +1,5 @@
 /** The options that say which GitHub is meant. */
-import { isSafeAddress } from '../contract/account.ts';
+import { isForgeAddress, isSafeAddress } from '../contract/account.ts';
 import { wrong } from './parse.ts';
 import type { Call, CommandSpec, OptionSpec } from './spec.ts';
 
@@ -20,7 +20,14 @@ export function addressesOf(spec: CommandSpec, call: Call): Addresses {
     if (text === null) return null;
     if (!isSafeAddress(text))
       throw wrong(spec, `--${option} is not an https address (http only to this machine itself)`);
-    return text.replace(/\/+$/, '');
+    return text;
   };
-  return { url: read('url'), apiUrl: read('api-url') };
+  const [url, apiUrl] = [read('url'), read('api-url')];
+  if (url !== null && !isForgeAddress(url))
+    throw wrong(spec, `--url is the address of a whole GitHub, without a path: ${new URL(url).origin}`);
+  return { url: trimmed(url), apiUrl: trimmed(apiUrl) };
+}
+
+function trimmed(url: string | null): string | null {
+  return url?.replace(/\/+$/, '') ?? null;
 }

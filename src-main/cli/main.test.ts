@@ -75,7 +75,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
     [['--home', '/x', 'doctor'], 'not part of this version'],
     [['setup', '--undo'], 'not part of this version'],
     [['account', 'add', '--forge', 'github'], 'account add needs one of --login gh, --device'],
-    [['account', 'add', '--login', 'gh', '--device'], 'account add needs one of'],
+    [['account', 'add', '--login', 'gh', '--device'], 'Give one of --login, --device'],
     [['account', 'add', '--login', 'glab'], '--login takes only gh'],
     [
       ['account', 'add', '--forge', 'gitlab', '--device'],
@@ -88,6 +88,11 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
     [['account', 'add', '--login', 'gh', '--organisations'], 'belongs to --device'],
     [['account', 'add', '--device', '--name', 'A'], '--name is not an account name'],
     [['account', 'add', '--device', '--url', 'http://git.lab'], '--url is not an https address'],
+    [
+      ['account', 'add', '--device', '--url', 'https://git.lab/acme/site'],
+      'without a path: https://git.lab. See',
+    ],
+    [['account', 'add', '--token-stdin', '--device'], 'Give one of --device, --token-stdin'],
     [['account', 'add', '--token-stdin'], 'No token came'],
     [['pool', 'add', '--forge', 'github'], 'pool add --forge github needs --scope: owner/repository'],
     [['pool', 'add', '--forge', 'github', '--scope', 'a/b/c'], '--scope a/b/c is none of these'],

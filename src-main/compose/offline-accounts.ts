@@ -6,8 +6,7 @@ import { headlessAccountSecrets } from '../adapters/secrets/accounts.ts';
 import { createRedactor } from '../adapters/log/redact.ts';
 import { accountHandlers, type AccountHandlers, accountsOf, registeredBy } from '../app/account-commands.ts';
 import type { ConfigDesk } from '../app/config-commands.ts';
-import { within } from '../app/delay.ts';
-import type { CommandResults, Light } from '../contract/commands.ts';
+import type { Light } from '../contract/commands.ts';
 import type { Pool } from '../contract/pool.ts';
 import { problem, type ProblemError } from '../contract/problem.ts';
 import type { AccountSecrets, Detector, Log, Store } from '../core/ports.ts';
@@ -20,9 +19,6 @@ export interface OfflineAccounts {
   /** What `pool.check` says; throws `no-supervisor` where only a running Homerunner has the login. */
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
 }
-
-/** How long a list waits for what its accounts may do, in milliseconds. */
-const factsMs = 5000;
 
 export function offlineAccounts(wish: {
   readonly place: Place;
@@ -49,11 +45,6 @@ export function offlineAccounts(wish: {
   return {
     handlers: {
       ...handlers,
-      async 'account.list'(): Promise<CommandResults['account.list']> {
-        const asked = accountsOf(desk).map((account) => hub.accounts.asked(account));
-        await within(factsMs, Promise.all(asked));
-        return handlers['account.list']({});
-      },
       async 'account.add'(args) {
         if (args.way.kind !== 'gh') await checkKeyring(secrets);
         return handlers['account.add'](args);

@@ -21,7 +21,8 @@ import type { StreamArgs, StreamItems, StreamName } from '../contract/api.ts';
 import type { CommandArgs, CommandName, CommandResults, Light } from '../contract/commands.ts';
 import type { HostProfile } from '../contract/host.ts';
 import type { Pool } from '../contract/pool.ts';
-import { type Answer, problem, problemOf } from '../contract/problem.ts';
+import { type Answer, problemOf } from '../contract/problem.ts';
+import { noJob } from '../core/job-problems.ts';
 import type { Store } from '../core/ports.ts';
 import { snippetFor } from '../core/snippet.ts';
 
@@ -200,8 +201,7 @@ const chunkBytes = 256 * 1024;
 
 async function* keptLog(args: StreamArgs<'log'>, parts: OfflineParts): AsyncGenerator<StreamItems['log']> {
   const row = args.job === null ? null : parts.store.job(args.job);
-  if (row === null)
-    throw problem('not-found', `There is no job called ${args.job ?? ''}.`, 'See `homerunner job list`.');
+  if (row === null) throw noJob(args.job ?? '');
   const { job } = row;
   const file =
     job.endedAt === null && job.runner !== null

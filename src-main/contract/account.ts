@@ -27,6 +27,16 @@ export function isSafeAddress(text: string): boolean {
   return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
 }
 
+/** The address of a whole forge: one that is safe, and has no path, as a page has that was copied from a browser. */
+export function isForgeAddress(text: string): boolean {
+  return isSafeAddress(text) && new URL(text).pathname === '/';
+}
+
+const ForgeAddressSchema = v.pipe(
+  AddressSchema,
+  v.check(isForgeAddress, 'the address of a forge, without the path of a page'),
+);
+
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
@@ -64,7 +74,7 @@ const secretText = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(16 *
 export const AccountAddSchema = v.object({
   id: v.nullable(AccountIdSchema),
   forge: v.literal('github'),
-  url: v.nullable(AddressSchema),
+  url: v.nullable(ForgeAddressSchema),
   apiUrl: v.nullable(AddressSchema),
   way: v.variant('kind', [
     v.object({ kind: v.literal('gh') }),
@@ -86,7 +96,7 @@ export type AccountAdd = v.InferOutput<typeof AccountAddSchema>;
 /** A forge, by its addresses. */
 export const AccountPlaceSchema = v.object({
   forge: v.literal('github'),
-  url: v.nullable(AddressSchema),
+  url: v.nullable(ForgeAddressSchema),
   apiUrl: v.nullable(AddressSchema),
 });
 export type AccountPlace = v.InferOutput<typeof AccountPlaceSchema>;

@@ -79,7 +79,8 @@ function wayOf(call: Call): 'device' | (() => Promise<Way>) {
   const { args } = call;
   const given = ['login', 'device', 'token-stdin', 'token-file', 'app'].filter((name) => args.has(name));
   const [way] = given;
-  if (way === undefined || given.length > 1)
+  if (given.length > 1) throw wrong(accountAdd, `Give one of ${given.map((name) => `--${name}`).join(', ')}`);
+  if (way === undefined)
     throw wrong(
       accountAdd,
       'account add needs one of --login gh, --device, --token-stdin, --token-file FILE, --app ID --key-file FILE',

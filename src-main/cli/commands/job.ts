@@ -124,6 +124,7 @@ export const jobCancel: CommandSpec = {
   run: (call) =>
     withSupervisor(call, async (api) => {
       const value = await ask(api, 'job.cancel', { job: call.args.at(0) });
+      for (const note of value.notes) call.terminal.note(note);
       return show(call, value, () =>
         value.job.state === 'cancelled'
           ? `The job ${value.job.id} was cancelled.`

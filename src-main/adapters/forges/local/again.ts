@@ -1,6 +1,7 @@
 /** Submits once more what was asked in a job: the commit that it ran, wherever the branch stands by now. */
 import type { Job, Submission, Submitted } from '../../../contract/job.ts';
 import { problem, ProblemError } from '../../../contract/problem.ts';
+import { noJob } from '../../../core/job-problems.ts';
 import type { Parts } from './options.ts';
 import type { Repository } from './repository.ts';
 import { pinned, type Taken } from './source.ts';
@@ -9,10 +10,7 @@ import { accept, submit } from './submit.ts';
 /** A new job; throws a Problem where the old one was not submitted here, or where what it ran is gone. */
 export async function again(id: string, parts: Parts): Promise<Submitted> {
   const row = parts.store.job(id);
-  if (row === null)
-    throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', {
-      subject: id,
-    });
+  if (row === null) throw noJob(id);
   const { job, submission, commit } = row;
   if (submission === null) throw notSubmittedHere(job);
   if (commit === null) {

@@ -3,6 +3,8 @@ import { isOpen } from '../../../contract/job.ts';
 import { mkdir } from 'node:fs/promises';
 import type { Job, JobDetail } from '../../../contract/job.ts';
 import { problem, type ProblemError, problemOf } from '../../../contract/problem.ts';
+import { forgeNames } from '../../../core/forge-names.ts';
+import { alreadyEnded, noJob } from '../../../core/job-problems.ts';
 import type { JobRow, Outcome } from '../../../core/ports.ts';
 import { join } from 'node:path';
 import { copyTree, errorCode, exists, removeTree } from './files.ts';
@@ -14,7 +16,7 @@ import { dropCopy, dropRef } from './source.ts';
 function rowOf(id: string, { store }: Parts): JobRow {
   const row = store.job(id);
   if (row !== null) return row;
-  throw problem('not-found', `There is no job called ${id}.`, 'See `homerunner job list`.', { subject: id });
+  throw noJob(id);
 }
 
 export async function detail(id: string, parts: Parts): Promise<JobDetail> {
@@ -55,11 +57,6 @@ function wish(id: string, { store, log }: Parts): void {
   }
 }
 
-function alreadyEnded({ id, state }: Job): ProblemError {
-  const how = state === 'cancelled' || state === 'lost' ? `is ${state}` : `has ${state}`;
-  return problem('usage', `Job ${id} ${how} already.`, `See \`homerunner job show ${id}\`.`, { subject: id });
-}
-
 function cancelled(now: number): Outcome {
   return {
     state: 'cancelled',
@@ -93,7 +90,12 @@ export async function get(id: string, to: string, parts: Parts): Promise<readonl
 }
 
 function nothingKept(row: JobRow): ProblemError {
-  const { id } = row.job;
+  const { id, forge, url } = row.job;
+  if (forge !== 'local')
+    return problem('usage', `Job ${id} is one of ${forgeNames[forge]}.`, 'What its workflow keeps is there.', {
+      subject: id,
+      ...(url !== null && { link: url }),
+    });
   if (isOpen(row.job))
     return problem(
       'not-found',

@@ -1,10 +1,11 @@
 /** Accounts at GitHub: ways to sign in, what is known of each, and the clients that ask with them. */
 import type { Account, AccountAdd, SignInWays } from '../../../../contract/account.ts';
-import { problem } from '../../../../contract/problem.ts';
+import { problem, type ProblemError } from '../../../../contract/problem.ts';
 import type { AccountForge, AccountSecrets, SignedIn } from '../../../../core/ports.ts';
 import { type Apis, githubApis } from '../api/apis.ts';
 import { type Client, type ClientOptions, githubClient } from '../api/client.ts';
-import type { Credential } from '../api/credential.ts';
+import { type Credential, isToken } from '../api/credential.ts';
+import { newAccount } from '../api/network.ts';
 import type { GitHubApis } from '../api/types.ts';
 import { proveApp } from './app.ts';
 import { githubCredentials } from './credentials.ts';
@@ -41,7 +42,7 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
   const refresh: DeviceSignIn['refresh'] = (place, token) => device.refresh(place, token);
   const credentials = githubCredentials({ secrets, environment, gh, refresh, now });
   const apis = githubApis({ ...options, credentials, seen: (account, what) => facts.see(account, what) });
-  const look = looker(apis, facts, now);
+  const looks = looker(apis, facts, now);
   const proving = prover(options, gh, device);
   return {
     apis,
@@ -54,9 +55,9 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
       },
       begin: (wish) => device.begin(placeOf(wish), wish.organisations),
       signIn: (wish) => proving.signIn(wish),
-      asked: (account) => look(account),
+      asked: (account) => looks.at(account),
       view(account) {
-        void look(account);
+        void looks.at(account);
         const { id, forge, kind, login, url } = account;
         return { id, forge, kind, login, url, ...facts.of(id) };
       },
@@ -64,6 +65,7 @@ export function githubAccess(options: AccessOptions): GitHubAccess {
         credentials.forget(account);
         apis.forget(account);
         facts.forget(account);
+        looks.forget(account);
       },
       scopes: async (account) => scopesOf(await apis.of(account.id)),
     },
@@ -76,21 +78,24 @@ function deviceOf({ clientId }: AccessOptions): SignInWays['device'] {
 }
 
 /** An account that never answered is asked once, and again a minute after that failed. */
-function looker(apis: Apis, facts: AccountFacts, now: () => number): (account: Account) => Promise<void> {
+function looker(apis: Apis, facts: AccountFacts, now: () => number) {
   const asked = new Map<string, { readonly at: number; readonly answer: Promise<void> }>();
   const ask = async ({ id, app }: Account) => {
     const api = await apis.of(id);
     await api.request(app === null ? 'GET /user' : 'GET /installation/repositories?per_page=1', {}, 'poll');
   };
-  return (account) => {
-    const { id } = account;
-    if (facts.known(id)) return Promise.resolve();
-    const before = asked.get(id);
-    if (before !== undefined && now() - before.at < 60_000) return before.answer;
-    // What a refusal means for the account is among the facts.
-    const answer = ask(account).catch(() => undefined);
-    asked.set(id, { at: now(), answer });
-    return answer;
+  return {
+    at(account: Account): Promise<void> {
+      const { id } = account;
+      if (facts.known(id)) return Promise.resolve();
+      const before = asked.get(id);
+      if (before !== undefined && now() - before.at < 60_000) return before.answer;
+      // What a refusal means for the account is among the facts.
+      const answer = ask(account).catch(() => undefined);
+      asked.set(id, { at: now(), answer });
+      return answer;
+    },
+    forget: (account: string) => void asked.delete(account),
   };
 }
 
@@ -107,7 +112,7 @@ function prover(options: AccessOptions, gh: GhToken, device: DeviceSignIn) {
   const clientWith = (place: Place, kind: Account['kind'], credential: Credential): Client =>
     githubClient({
       ...options,
-      account: { id: 'sign-in', forge: 'github', kind, login: 'new', ...place, app: null },
+      account: { id: newAccount, forge: 'github', kind, login: 'new', ...place, app: null },
       credentials: { of: () => Promise.resolve(credential), renewed: () => Promise.resolve(null) },
       seen: () => undefined,
     });
@@ -127,6 +132,7 @@ function prover(options: AccessOptions, gh: GhToken, device: DeviceSignIn) {
         case 'gh':
           return person(place, 'gh', { kind: 'token', token: (await gh(hostOf(place))) ?? noGh(place) });
         case 'token':
+          if (!isToken(way.token)) throw notAToken(place);
           return person(place, 'token', { kind: 'token', token: way.token });
         case 'device': {
           const { place: there, credential } = await device.finish(way.signIn);
@@ -146,11 +152,20 @@ function prover(options: AccessOptions, gh: GhToken, device: DeviceSignIn) {
   };
 }
 
+function notAToken(place: Place): ProblemError {
+  return problem(
+    'usage',
+    'That is not a token: it has spaces, line breaks or foreign letters in it.',
+    'Give the token alone, as GitHub shows it once when it is made.',
+    { link: tokenPage(place) },
+  );
+}
+
 function noGh(place: Place): never {
   throw problem(
     'unauthorized',
     `The program gh has no login for ${hostOf(place)}, or is not installed.`,
-    `Run "gh auth login --hostname ${hostOf(place)}" first, or sign in with a token.`,
+    `Run \`gh auth login --hostname ${hostOf(place)}\` first, or sign in with a token.`,
     { link: tokenPage(place) },
   );
 }

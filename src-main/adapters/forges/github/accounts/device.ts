@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { SignIn } from '../../../../contract/account.ts';
 import { problem, type ProblemError } from '../../../../contract/problem.ts';
 import type { Credential } from '../api/credential.ts';
-import { unreachable } from '../api/network.ts';
+import { newAccount, unreachable } from '../api/network.ts';
 import { openOctokit, type OctokitRequest } from '../api/octokit.ts';
 import { problemIn, transport } from '../api/transport.ts';
 import { hostOf, type Place, scopesFor } from './place.ts';
@@ -129,7 +129,7 @@ async function loginRequest(
   { userAgent, fetch: over }: DeviceOptions,
   signal?: AbortSignal,
 ): Promise<OctokitRequest> {
-  const request = await openOctokit({ baseUrl: place.url, userAgent, id: 'sign-in' });
+  const request = await openOctokit({ baseUrl: place.url, userAgent, id: newAccount });
   const admit = () => () => undefined;
   const answered = () => undefined;
   const fetch = transport({ fetch: over, timeoutMs, admit, answered, ...(signal && { signal }) });
@@ -153,7 +153,7 @@ function refreshed(data: Refreshed, place: Place, now: number): DeviceCredential
     throw problem(
       'unauthorized',
       `The sign-in at ${hostOf(place)} cannot be prolonged any more.`,
-      'Sign in again under Accounts, or with "homerunner account add --forge github --device".',
+      'Sign in again under Accounts, or with `homerunner account add --forge github --device`.',
     );
   }
   return {
@@ -179,7 +179,7 @@ function failureAt(place: Place, thrown: unknown): ProblemError {
   const data = (response as { data?: { error?: string } } | null | undefined)?.data;
   const words = endings[data?.error ?? ''];
   if (words !== undefined) return problem('unauthorized', words, again);
-  if (response == null) return unreachable(thrown, hostOf(place), 'sign-in');
+  if (response == null) return unreachable(thrown, hostOf(place), newAccount);
   return problem('forge-unreachable', `${hostOf(place)} does not offer signing in by a code.`, byToken);
 }
 

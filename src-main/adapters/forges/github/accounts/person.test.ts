@@ -41,8 +41,31 @@ describe('a token', () => {
     const found = await failure(accessTo(forge).accounts.signIn(byToken(forge)));
     expect(found).toMatchObject({
       code: 'unauthorized',
+      hint: 'Make a new one, and give it whole.',
       link: expect.stringContaining('scopes=repo,read:org'),
     });
+  });
+
+  it('that cannot be one is not sent anywhere', async () => {
+    for (const text of ['two words', `${token}\nsecond line`, 'schlüssel']) {
+      const way = { kind: 'token' as const, token: text };
+      const found = await failure(accessTo(forge).accounts.signIn({ ...byToken(forge), way }));
+      expect(found).toMatchObject({ code: 'usage', message: expect.stringContaining('not a token') });
+    }
+    expect(forge.asked).toEqual([]);
+  });
+
+  it('at a forge that does not answer: nobody asks again for who signs in', async () => {
+    const wish = { ...byToken(forge), url: 'http://127.0.0.1:1' };
+    const found = await failure(accessTo(forge).accounts.signIn(wish));
+    expect(found).toMatchObject({
+      code: 'forge-unreachable',
+      hint: 'Check the network of this machine, then try again.',
+    });
+    forge.handler = (_request, response) => response.writeHead(503).end();
+    expect((await failure(accessTo(forge).accounts.signIn(byToken(forge)))).hint).toContain(
+      'Try again later',
+    );
   });
 
   it('that can serve nothing is refused with the scope that is missing', async () => {

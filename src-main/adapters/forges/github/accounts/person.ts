@@ -31,6 +31,7 @@ async function userOf(client: Client) {
     throw new ProblemError({
       ...found,
       message: `${hostOf(client.account)} does not accept this token: it is wrong, has expired or was revoked.`,
+      ...(client.account.kind === 'token' && { hint: 'Make a new one, and give it whole.' }),
       link: tokenPage(client.account),
     });
   }
@@ -41,7 +42,7 @@ function tooWeak({ account }: Client, login: string, scopes: readonly string[]) 
     'forbidden',
     `The token of ${login} lacks the scope repo: it has ${scopes.length === 0 ? 'no scopes' : scopes.join(', ')}.`,
     account.kind === 'gh'
-      ? `Grant it with "gh auth refresh --hostname ${hostOf(account)} --scopes repo", and for an organisation with "--scopes admin:org".`
+      ? `Grant it with \`gh auth refresh --hostname ${hostOf(account)} --scopes repo\`, and for an organisation with \`--scopes admin:org\`.`
       : 'Make a token with the scope repo, or admin:org for a whole organisation.',
     { link: tokenPage(account) },
   );
@@ -92,8 +93,8 @@ async function listed<T>(client: Client, route: string): Promise<readonly T[]> {
 }
 
 const grants: Partial<Record<AccountKind, string>> = {
-  gh: '"gh auth refresh --scopes admin:org" grants it.',
-  device: 'Sign in once more for organisations too: "homerunner account add --device --organisations".',
+  gh: '`gh auth refresh --scopes admin:org` grants it.',
+  device: 'Sign in once more for organisations too: `homerunner account add --device --organisations`.',
 };
 
 function whatItServes(kind: AccountKind, scopes: readonly string[] | null): readonly string[] {

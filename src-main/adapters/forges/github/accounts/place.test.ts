@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSafeAddress } from '../../../../contract/account.ts';
+import { isForgeAddress, isSafeAddress } from '../../../../contract/account.ts';
 import { hostOf, placeOf, tokenPage } from './place.ts';
 
 describe('the place of an account', () => {
@@ -45,5 +45,11 @@ describe('the place of an account', () => {
     ['octo.ghe.com', false],
   ])('%s: %s', (address, isSafe) => {
     expect(isSafeAddress(address)).toBe(isSafe);
+    expect(isForgeAddress(address)).toBe(isSafe);
+  });
+
+  it('is a whole forge, not a page of it', () => {
+    const pages = ['https://github.com/', 'https://github.com/octo', 'https://git.lab/octo/site/settings'];
+    expect(pages.map(isForgeAddress)).toEqual([true, false, false]);
   });
 });

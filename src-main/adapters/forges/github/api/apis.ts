@@ -50,7 +50,7 @@ function unknownAccount(id: string) {
   return problem(
     'unauthorized',
     `There is no account ${id} any more.`,
-    'Add it again, or give the pool another account: "homerunner account list" shows which there are.',
+    'Add it again, or give the pool another account: `homerunner account list` shows which there are.',
     { subject: id },
   );
 }

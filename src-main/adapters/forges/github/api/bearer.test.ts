@@ -5,6 +5,15 @@ import { accountAt, clientOf, failure, type Handler, json, smallForge, token } f
 const forge = smallForge();
 
 describe('credentials', () => {
+  it('what cannot be a token is not sent, and is called so', async () => {
+    const asking = await clientOf(forge, { credential: { kind: 'token', token: `${token}\n${token}` } });
+    const found = await failure(asking.request('GET /x'));
+    expect(found).toMatchObject({ code: 'unauthorized', subject: 'me' });
+    expect(found.message).toContain('not a token');
+    expect(found.hint).toContain(`--url ${forge.origin} --token-stdin`);
+    expect(forge.asked).toEqual([]);
+  });
+
   it('a 401 is asked again with a newer token, once', async () => {
     forge.handler = (request, response) =>
       request.headers.authorization === 'Bearer new'

@@ -4,7 +4,8 @@ import * as v from 'valibot';
 import type { Account } from '../../../../contract/account.ts';
 import { problem, problemOf } from '../../../../contract/problem.ts';
 import type { ServerClock } from './clock.ts';
-import type { Credentials } from './credential.ts';
+import { type Credentials, isToken } from './credential.ts';
+import { signInAgain } from './refusals.ts';
 import type { ApiAnswer } from './types.ts';
 
 export interface Bearer {
@@ -32,6 +33,7 @@ export function bearerOf(parts: BearerParts): Bearer {
 function personBearer({ account, credentials }: BearerParts): Bearer {
   const tokenOf = (credential: Awaited<ReturnType<Credentials['of']>>): string => {
     if (credential.kind === 'app') throw wrongKind(account);
+    if (!isToken(credential.token)) throw notAToken(account);
     return credential.token;
   };
   return {
@@ -50,6 +52,15 @@ function wrongKind({ id }: Account) {
     `What is kept for the account ${id} is of another kind than the account.`,
     'Remove the account and sign in again.',
     { subject: id },
+  );
+}
+
+function notAToken(account: Account) {
+  return problem(
+    'unauthorized',
+    `What is kept for the account ${account.id} is not a token: it has spaces, line breaks or foreign letters in it.`,
+    signInAgain(account),
+    { subject: account.id },
   );
 }
 

@@ -16,6 +16,9 @@ export const CredentialSchema = v.variant('kind', [
 ]);
 export type Credential = v.InferOutput<typeof CredentialSchema>;
 
+/** What can stand in a header at all; all that GitHub gives out is of such characters. */
+export const isToken = (text: string): boolean => /^[\x21-\x7e]+$/.test(text);
+
 /** Where credentials come from. Both throw `unauthorized` where there is none, `no-keyring` where it cannot be read. */
 export interface Credentials {
   of(account: Account): Promise<Credential>;

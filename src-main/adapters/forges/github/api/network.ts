@@ -11,30 +11,36 @@ const untrusted = [
 
 interface Cause {
   readonly words: (host: string) => string;
-  readonly hint: string;
+  /** What to do where asking again alone helps nothing. */
+  readonly hint?: string;
+  /** What to look at first, where asking again may help. */
+  readonly check?: string;
 }
 
-const network = 'Check the network of this machine; it is asked again by itself.';
+/** Stands for the account that is signed in just now: who does that waits for the answer, and nothing asks again. */
+export const newAccount = 'sign-in';
+
+const network = 'Check the network of this machine';
 const causes: readonly (Cause & { readonly codes: readonly string[] })[] = [
   {
     codes: ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'],
     words: (host) => `The name ${host} is not found: this machine has no network, or the name is wrong.`,
-    hint: 'Check the network and the address of the account; it is asked again by itself.',
+    check: 'Check the network and the address of the account',
   },
   {
     codes: ['ECONNREFUSED'],
     words: (host) => `Nothing accepts connections at ${host}.`,
-    hint: 'Check that the forge runs and that its address is right; it is asked again by itself.',
+    check: 'Check that the forge runs and that its address is right',
   },
   {
     codes: ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'],
     words: (host) => `${host} broke the connection off.`,
-    hint: network,
+    check: network,
   },
   {
     codes: ['ETIMEDOUT', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'UND_ERR_CONNECT_TIMEOUT'],
     words: (host) => `${host} cannot be reached over the network.`,
-    hint: network,
+    check: network,
   },
   {
     codes: untrusted,
@@ -62,9 +68,13 @@ export function unreachable(thrown: unknown, host: string, account: string): Pro
   return problem(
     'forge-unreachable',
     words ?? `${host} did not answer${code === null ? '' : ` (${code})`}.`,
-    cause?.hint ?? network,
+    cause?.hint ?? againAfter(cause?.check ?? network, account),
     { subject: account },
   );
+}
+
+function againAfter(check: string, account: string): string {
+  return account === newAccount ? `${check}, then try again.` : `${check}; it is asked again by itself.`;
 }
 
 /** The first code along the chain of causes; connections to several addresses fail together, each with its own. */

@@ -2,6 +2,7 @@
 import type { Account } from '../../../../contract/account.ts';
 import { problem, ProblemError } from '../../../../contract/problem.ts';
 import type { Headers } from './limits.ts';
+import { newAccount } from './network.ts';
 import { permissionsInWords, scopesIn } from './permissions.ts';
 
 /** An answer with a status of 400 and more. */
@@ -72,18 +73,20 @@ function notAccepted(account: Account): ProblemError {
 }
 
 /** What brings an account back whose secret is gone or no longer accepted. */
-export function signInAgain({ kind, url }: Account): string {
-  const add = 'homerunner account add --forge github';
+export function signInAgain({ kind, url, app }: Account): string {
+  const at = url === 'https://github.com' ? '' : ` --url ${url}`;
+  const add = `homerunner account add --forge github${at}`;
   switch (kind) {
     case 'gh':
-      return `Sign in with "gh auth login --hostname ${new URL(url).host}".`;
+      return `Sign in with \`gh auth login --hostname ${new URL(url).host}\`.`;
     case 'environment':
       return 'Set a new token in the environment (GITHUB_TOKEN or GIT_TOKEN) and start Homerunner again.';
     case 'app':
-      return `Make a new private key on the App's page, and add the account again with it (${add}).`;
+      return `Make a new private key on the App's page, and add the account again with it: \`${add} --app ${app?.id ?? 'ID'} --key-file FILE\`.`;
     case 'device':
+      return `Sign in again under Accounts, or with \`${add} --device\`.`;
     case 'token':
-      return `Sign in again under Accounts, or with "${add}".`;
+      return `Sign in again under Accounts, or with \`${add} --token-stdin\`.`;
   }
 }
 
@@ -149,7 +152,7 @@ function whereToGrant({ kind }: Account): string {
     case 'app':
       return 'Grant it to the App under "Permissions & events", and accept it at the installation.';
     case 'gh':
-      return 'Grant a scope with "gh auth refresh --scopes NAME"; repositories of others need their owner to give you the role Admin.';
+      return 'Grant a scope with `gh auth refresh --scopes NAME`; repositories of others need their owner to give you the role Admin.';
     case 'device':
       return 'Sign in again to grant it; repositories of others need their owner to give you the role Admin.';
     case 'token':
@@ -184,7 +187,7 @@ function outage({ status }: Refusal, account: Account): ProblemError {
   return problem(
     'forge-unreachable',
     `${hostOf(account)} cannot answer now (status ${status}).`,
-    'It is asked again by itself; githubstatus.com tells of outages of github.com.',
+    `${account.id === newAccount ? 'Try again later' : 'It is asked again by itself'}; githubstatus.com tells of outages of github.com.`,
     { subject: account.id },
   );
 }

@@ -81,7 +81,7 @@ function tooSlow(host: string, timeoutMs: number): ProblemError {
   return problem(
     'forge-unreachable',
     `${host} did not answer within ${Math.round(timeoutMs / 100) / 10} s.`,
-    'Check the network; it is asked again by itself. GITHUB_API_TIMEOUT sets the time in seconds.',
+    'Check the network. GITHUB_API_TIMEOUT sets the time in seconds.',
   );
 }
 
