@@ -127,6 +127,10 @@ describe('the runner groups of an enterprise', () => {
       'acme/site': 'enterprises/big',
       'shop/cart': 'The runner group Default is closed to the repository shop/cart.',
     });
+    // Whom it lets in may be nobody's business there: then GitHub decides.
+    world.github.fault = (_, path) => (path.includes('/9/repositories') ? { status: 404 } : null);
+    await pass(400_000);
+    expect(told(demand)).toEqual({ 'acme/site': 'enterprises/big', 'shop/cart': 'enterprises/big' });
   });
 });
 
