@@ -157,6 +157,11 @@ it.each<[string, Case, RegExp]>([
     { ...dead, row: null, code: 'nothing', begun: 0, kills: [at('worker', 10_100)] },
     /nobody ran it/,
   ],
+  [
+    'was never begun, and yet GitHub was told of its end',
+    { ...dead, missed: false, row: null, code: 'nothing', begun: 0, kills: [at('both', 10_100)] },
+    /nobody ran it/,
+  ],
   ['has no log', { ...dead, kills: [at('both', 19_000)], log: null }, /its last lines are not kept/],
   [
     'has another job’s log',
@@ -182,6 +187,11 @@ it.each<[string, Case, RegExp]>([
     'was ended at once after it succeeded',
     { job: failure, code: null, atOnce: [at('both', 19_000)], log: ended('Canceled') },
     /ended at once, its agent told Canceled/,
+  ],
+  [
+    'was ended at once, failed by its agent, and is a success at GitHub',
+    { row: failed, atOnce: [at('both', 19_000)], log: ended('Failed') },
+    /ended at once, its agent told Failed: it is success/,
   ],
   [
     'was ended at once, told that it failed, and is called lost',

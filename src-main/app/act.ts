@@ -136,7 +136,9 @@ async function start(
   faultPoint('after-spawn');
   // What a crash undoes here is found again: the job's own files say that it runs.
   await deps.store.later(() => {
-    record = state.put({ ...current(record, state), process, startedAt: state.now() });
+    // One that waits is ready when it says so, whatever its former process was.
+    const idleSince = kit.agent.waits ? null : current(record, state).idleSince;
+    record = state.put({ ...current(record, state), process, startedAt: state.now(), idleSince });
     return kit.started(record, startedAt);
   });
   faultPoint('after-started');
@@ -266,6 +268,7 @@ async function forget(name: string, deps: Deps, state: State): Promise<void> {
   deps.store.deleteRunner(name);
   state.records.delete(name);
   state.phases.delete(name);
+  state.endsCounted.delete(name);
   faultPoint('after-forget');
 }
 

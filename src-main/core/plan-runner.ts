@@ -74,8 +74,9 @@ function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
 
 /** Is its agent to be started now? A dead one waits by the pool's back-off, counted from its last start. */
 function startsNow(r: RunnerState, input: PlanInput, wake: Wake): boolean {
-  const { instance } = r.o;
-  if (instance?.state === 'running') return false;
+  const { instance, worker } = r.o;
+  // What is left of the former process ends with the start: that may be a worker at its job.
+  if (instance?.state === 'running' || worker === 'unknown') return false;
   const { startedAt } = r.record;
   if (instance?.state !== 'ended' || r.pool === null || startedAt === null) return true;
   const { failures, retryAt } = r.pool.memory.backoff;

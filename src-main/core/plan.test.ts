@@ -110,6 +110,16 @@ describe('the plan', () => {
   });
 });
 
+it('a dead agent is not started again while its worker is unknown: what is left of the former ends with that', () => {
+  const dead = { instance: makeInstance({ state: 'ended' }), forge: makeForgeRunner({ online: false }) };
+  const manual = [makePoolState({ forge: 'github', mode: 'manual', min: 1 })];
+  const steps = (worker: Observation['worker']) =>
+    did({ pools: manual, observations: [github({}, { ...dead, worker })], now: t0 + minute });
+  expect(steps('none')).toEqual(['start']);
+  expect(steps('unknown')).toEqual([]);
+  expect(steps('running')).toEqual([]);
+});
+
 describe('a scope that its forge calls closed', () => {
   const closed = new Map([['ann/open', 'It is public.']]);
   const pool = makePoolState({ forge: 'github', scope: 'ann/*', mode: 'auto' }, { closed });

@@ -123,9 +123,8 @@ export class SecretWatch {
   /** The account's own secret; and the agent's programs, the same for everybody and copied for each runner. */
   #isPassedOver(folder: string): boolean {
     if (folder === path.join(this.#site.dir, 'secret')) return true;
-    const [runners, , agent, own, ...more] = this.#partsOf(folder);
-    const isOwn = own === 'bin' || own === 'externals';
-    return runners === 'runners' && agent === 'agent' && isOwn && more.length === 0;
+    const [runners, , agent, own] = this.#partsOf(folder);
+    return runners === 'runners' && agent === 'agent' && (own === 'bin' || own === 'externals');
   }
 
   #file(file: string): void {

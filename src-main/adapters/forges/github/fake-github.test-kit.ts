@@ -244,7 +244,10 @@ export class FakeGitHub {
     const run = runs.find(({ id, jobs }) => id === ofRun || jobs.some((job) => job.id === ofJob));
     if (path.endsWith('/actions/runs')) {
       const status = query.get('status');
-      const rows = runs.filter((one) => status === null || one.status === status);
+      const before = Date.parse(query.get('created')?.replace('<=', '') ?? '');
+      const rows = runs
+        .filter((one) => status === null || one.status === status)
+        .filter((one) => Number.isNaN(before) || one.createdAt <= before);
       const page = rows.slice(0, Number(query.get('per_page') ?? 30));
       return {
         status: 200,

@@ -189,6 +189,8 @@ describe('what is ours', () => {
     github.fault = () => ({ status: 502 });
     await forge.runners();
     await expect.poll(() => forge.remote.isUnknown(scope)).toBe(true);
+    // Pools and listings may spell it differently, and it is asked once.
+    expect(forge.remote.isUnknown(scope.toUpperCase())).toBe(true);
     github.fault = () => null;
     expect(forge.remote.isUnknown('elsewhere/app')).toBe(false);
   });

@@ -19,6 +19,7 @@ import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
 import { type Gate, gate, type GateParts } from './gate.ts';
 import { newPlaces, type Places } from './places.ts';
 import { type GitHubRunners, githubRunners } from './runners/runners.ts';
+import { sameName } from './runners/place.ts';
 import type { Registered } from './runners/register.ts';
 
 /** Agents are killed this long after they were asked to end: their job's steps get 10 s of it, and then report. */
@@ -155,7 +156,7 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
   return {
     knownAt: () => demand.knownAt(),
     problems: () => [...demand.problems(), ...beacons.problems(), ...parts.releases.problems()],
-    isUnknown: (scope) => unknown().has(scope),
+    isUnknown: (scope) => [...unknown()].some((one) => sameName(one, scope)),
     closed: (pool, scope) => demand.closed(pool, scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),

@@ -155,7 +155,8 @@ describe('requestBudget', () => {
       for (let asked = 0; asked < 6; asked += 1) owner.ask('must');
       if (second % 10 === 9) owner.do({ do: 'restart' });
       // A look at a repository with some runs takes several requests, and asks only where there is room for them all.
-      if (owner.budget.left('me').requests >= 12) for (let asked = 0; asked < 8; asked += 1) owner.ask('poll');
+      if (owner.budget.left('me').requests >= 12)
+        for (let asked = 0; asked < 8; asked += 1) owner.ask('poll');
     }
     const polls = owner.sent.filter(({ urgency, at }) => urgency === 'poll' && at > 60_000);
     expect(polls.length / 4).toBeGreaterThanOrEqual(25);
@@ -204,6 +205,16 @@ describe('requestBudget', () => {
     wait(retryAt - time());
     budget.admit('me', 'poll')(true);
     expect(() => budget.admit('me', 'must')).not.toThrow();
+  });
+
+  it('has a wide limit from the first answer that tells it, and no more of it however often it changes', () => {
+    const { budget } = at(0);
+    budget.admit('me', 'must')(true);
+    budget.learn('me', 50_000);
+    const { counted, mostCounted } = budget.left('me');
+    expect([counted, mostCounted]).toEqual([865, 866]);
+    for (const limit of [100, 50_000]) budget.learn('me', limit);
+    expect(budget.left('me').counted).toBeLessThan(10);
   });
 
   it('lets one account use it up without the others', () => {

@@ -10,6 +10,7 @@ import {
   fullShare,
   type Part,
   refilledShare,
+  resizedShare,
   settledShare,
   type Share,
   type ShareSize,
@@ -94,9 +95,12 @@ export function requestBudget(options: BudgetOptions): RequestBudget {
     },
     learn(account, limit) {
       const book = ledger.bookOf(account);
-      if (book.limit === limit || !Number.isFinite(limit) || limit < 1) return;
+      if (!Number.isFinite(limit) || limit < 1) return;
+      const isFirst = ledger.isFirst(book);
+      if (book.limit === limit) return;
+      const [before, size] = [hourSize(book.limit), hourSize(limit)];
       book.limit = limit;
-      book.hour = refilledShare(book.hour, hourSize(limit), now());
+      book.hour = refilledShare(isFirst ? resizedShare(book.hour, before, size) : book.hour, size, now());
       ledger.write();
     },
     pause(account, until, who) {
@@ -125,6 +129,8 @@ interface Ledger {
   minute: Share;
   /** The account's book, with all shares refilled until now. */
   bookOf(account: string): Book;
+  /** Once: is its limit told for the first time? */
+  isFirst(book: Book): boolean;
   /** One more request was taken. */
   took(): void;
   write(): void;
@@ -133,6 +139,7 @@ interface Ledger {
 /** The state, and what of it is written down: never more than is left, so that a crash gives nothing back. */
 function openLedger({ now, load, save }: BudgetOptions): Ledger {
   const { minute, books } = stateOf(load(), now());
+  const told = new Set(books.values());
   let sinceWrite = Infinity;
   const ledger: Ledger = {
     minute,
@@ -142,6 +149,11 @@ function openLedger({ now, load, save }: BudgetOptions): Ledger {
       book.hour = refilledShare(book.hour, hourSize(book.limit), now());
       ledger.minute = refilledShare(ledger.minute, minuteSize, now());
       return book;
+    },
+    isFirst(book) {
+      const isFirst = !told.has(book);
+      told.add(book);
+      return isFirst;
     },
     took() {
       sinceWrite += 1;

@@ -50,6 +50,15 @@ export function refilledShare({ own, common }: Share, size: ShareSize, now: numb
   return { own: refilled(own, size.own, now), common: refilled(common, size.common, now) };
 }
 
+/** The first time that its size is told, where another was taken for granted: as if it had been that from the beginning. */
+export function resizedShare({ own, common }: Share, before: ShareSize, size: ShareSize): Share {
+  const by = (bucket: Bucket, more: number): Bucket => ({ ...bucket, free: bucket.free + more });
+  return {
+    own: by(own, size.own.burst - before.own.burst),
+    common: by(common, size.common.burst - before.common.burst),
+  };
+}
+
 /** How many polls could go at once. */
 export function freeForPolls({ own, common }: Share, { kept }: ShareSize): number {
   return Math.floor(own.free) + Math.floor(Math.max(0, common.free - kept));

@@ -223,6 +223,28 @@ describe('a job', () => {
     expect(await demand.jobOf(persistent, later)).toBeNull();
   });
 
+  it('of which nothing tells is found however many runs were made before and after it', async () => {
+    world.github.repository('acme/site');
+    const demand = world.open([poolAt('acme/site')], { checkMs: () => 3_600_000 });
+    await pass(500);
+    const runs = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const [each] = world.github.queue('acme/site', ['linux']);
+        world.github.begin(each!, 'foreign');
+        world.github.end(each!);
+        await pass(1000);
+      }
+    };
+    await runs(40);
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    const mute = { ...told, name: job!.name, startedAt: Date.now(), lastWordAt: null };
+    world.github.end(job!, 'failure');
+    await runs(40);
+    const persistent = { ...record, oneJob: false };
+    expect(await demand.jobOf(persistent, mute)).toMatchObject({ id: `gh-${job?.id}`, result: 'failed' });
+  });
+
   it('is unknown where neither looks nor its agent tell', async () => {
     world.github.repository('acme/site');
     const demand = world.open([poolAt('acme/site')]);

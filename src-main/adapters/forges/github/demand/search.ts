@@ -1,5 +1,6 @@
 /** Looks for the job of a runner of which no more is known than when it began, as where its worker was killed at once. */
 import type { AgentJob } from '../../../../core/agent-port.ts';
+import type { Clock } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
 import type { GitHubApi } from '../api/types.ts';
 import { placeOf } from '../runners/place.ts';
@@ -24,8 +25,8 @@ const searchAfterMs = 10_000;
 /** GitHub notices after minutes that a worker has gone. */
 const searchEachMs = 20_000;
 const repositoriesToSearch = 4;
-/** How many runs of a repository are looked through. */
-const runsToSearch = 6;
+/** How many runs of each list are looked through. */
+const runsToSearch = 8;
 
 export function jobSearcher(
   { apis, clock }: Pick<AskerParts, 'apis' | 'clock'>,
@@ -44,7 +45,7 @@ export function jobSearcher(
       if (account === null || clock.now() - startedAt < searchAfterMs || !isDue(name)) return;
       const api = await apis.of(account);
       for (const repository of repositories.slice(0, repositoriesToSearch))
-        for (const run of await runsAround(api, repository, startedAt)) {
+        for (const run of await runsAround(api, repository, startedAt, clock)) {
           await asker.lately(account, repository, run, startedAt);
           if (find() !== null) return;
         }
@@ -52,26 +53,31 @@ export function jobSearcher(
   };
 }
 
-/** Of the runs that go on and of the newest, those that went on at that time, the nearest first. */
-async function runsAround(api: GitHubApi, repository: string, at: number): Promise<readonly number[]> {
+/** Those that go on, the nearest first, and those made last before that time: a run is made before its jobs begin. */
+async function runsAround(
+  api: GitHubApi,
+  repository: string,
+  at: number,
+  clock: Clock,
+): Promise<readonly number[]> {
   const { route, parameters } = placeOf(repository);
-  const listed = async (status?: string): Promise<readonly RunDto[]> => {
-    const { data } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
+  const listed = async (filter: Readonly<Record<string, string>>) => {
+    const { data, date } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
       `GET ${route}/actions/runs`,
-      { ...parameters, per_page: newestRuns, ...(status !== undefined && { status }) },
+      { ...parameters, per_page: newestRuns, ...filter },
     );
-    return data.workflow_runs;
+    return { runs: data.workflow_runs, skew: date === null ? 0 : clock.now() - date };
   };
+  const apart = ({ created_at }: RunDto): number => Math.abs(Date.parse(created_at) - at);
   // In this order: one that ends in between is in the second list.
-  const all = [...(await listed('in_progress')), ...(await listed())];
-  return [...new Map(all.map((run) => [run.id, run])).values()]
-    .map(({ id, created_at, updated_at }) => ({
-      id,
-      from: Date.parse(created_at),
-      to: Date.parse(updated_at),
-    }))
-    .filter(({ from, to }) => from <= at + sameTimeMs && to >= at - sameTimeMs)
-    .sort((a, b) => Math.abs(a.from - at) - Math.abs(b.from - at))
-    .slice(0, runsToSearch)
-    .map(({ id }) => id);
+  const { runs, skew } = await listed({ status: 'in_progress' });
+  const before = new Date(at - skew + slackMs).toISOString().replace(/\.\d+Z$/, 'Z');
+  const made = (await listed({ created: `<=${before}` })).runs.filter(
+    ({ updated_at }) => Date.parse(updated_at) >= at - sameTimeMs,
+  );
+  const goOn = [...runs].sort((a, b) => apart(a) - apart(b));
+  return [...new Set([...goOn.slice(0, runsToSearch), ...made.slice(0, runsToSearch)].map(({ id }) => id))];
 }
+
+/** Both tell whole seconds. */
+const slackMs = 2000;
