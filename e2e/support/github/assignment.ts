@@ -17,7 +17,8 @@ function inReach(world: World, runner: RunnerRow, job: Job): boolean {
   const group = world.groupsOf(runner.scope).find(({ id }) => id === runner.groupId);
   if (!group || (!repository.private && !group.allowsPublic)) return false;
   if (group.visibility === 'private') return repository.private;
-  return group.visibility === 'all' || group.repositories.has(name.toLowerCase());
+  const which = enterprise ? organization.login : name;
+  return group.visibility === 'all' || group.chosen.has(which.toLowerCase());
 }
 
 const hasLabels = (runner: RunnerRow, job: Job): boolean =>

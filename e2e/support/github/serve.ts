@@ -6,6 +6,7 @@ import { answerApi, type Api } from './api.ts';
 import { refusal, Refused, type Answer } from './call.ts';
 import { download, isArchive, type Cut } from './downloads.ts';
 import type { Fault, Faults } from './faults.ts';
+import { graphql, graphqlPath } from './graphql.ts';
 import { login } from './login.ts';
 import { byName, routeOf } from './router.ts';
 
@@ -117,8 +118,18 @@ async function reply(service: Service, incoming: Incoming): Promise<Reply> {
     const answer = login(service.world, method, path, body);
     return answer ? json(answer) : page(200);
   }
-  if (!path.startsWith(`${prefix}/`)) return page(404);
   const { headers } = request;
+  if (path === graphqlPath) {
+    const call = { world: service.world, violations: service.violations, method, headers, body };
+    let login: string | null = null;
+    const answer = caught(() => {
+      const given = graphql(call);
+      ({ login } = given);
+      return given;
+    });
+    return { ...json(answer), login };
+  }
+  if (!path.startsWith(`${prefix}/`)) return page(404);
   return answerApi(service, {
     method,
     path: path.slice(prefix.length),

@@ -27,10 +27,10 @@ const usualLimit = 5000;
 /** The share of it that is asked for. */
 const shareOfLimit = 0.2;
 /**
- * In any minute 200: 60 for polls alone, so that jobs are found also while very much must be asked, 20 of these at once;
- * of the rest 35 at once, of which polls leave 10.
+ * In any minute 200: 120 for polls alone, which is what is planned for looks, so that jobs are found also while very much
+ * must be asked; of the rest 30 at once, of which polls leave 16. All is above 200 only where what must be asked is above 80.
  */
-const minuteSize = shareSize(200, 60, { own: 20, common: 35, kept: 10 }, minuteMs);
+const minuteSize = shareSize(200, 120, { own: 30, common: 30, kept: 16 }, minuteMs);
 /** What is written down is this much lower than what is left, so that not each request needs a write. */
 const leased = 2;
 

@@ -86,6 +86,15 @@ describe('who may not list them', () => {
     const problem = await failure(asking());
     expect(problem).toMatchObject({ code: 'forbidden', hint: expect.stringContaining('read:enterprise') });
     expect(problem.message).toContain('no classic one');
+    expect(problem.link).toContain('/settings/tokens/new?');
+  });
+
+  it('with a sign-in that asks for no such scope learns the same', async () => {
+    answers({ data: { enterprise: null } }, { 'x-oauth-scopes': 'repo, admin:org' });
+    const account = accountAt(forge.origin, { kind: 'device' });
+    const problem = await failure(organisationsOf(await clientOf(forge, { account }), 'big', 'must'));
+    expect(problem.message).toContain('read:enterprise');
+    expect(problem.link).toContain('/settings/tokens/new?');
   });
 
   it('learns that there is no such enterprise', async () => {

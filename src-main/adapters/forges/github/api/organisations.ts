@@ -91,7 +91,13 @@ function refused(
   const isClosed =
     fault === undefined ? data?.enterprise === null : ['FORBIDDEN', 'NOT_FOUND'].includes(fault.type ?? '');
   if (fault?.type === 'INSUFFICIENT_SCOPES' || (isClosed && lacks))
-    return lacking(account, wish(enterprise), `the scope ${scopes[0] ?? ''}`);
+    return lacking(
+      account,
+      wish(enterprise),
+      `the scope ${scopes[0] ?? ''}`,
+      // Signing in by a code asks for no such scope.
+      account.kind === 'device' ? classic(account) : undefined,
+    );
   if (isClosed) return granted === null ? notClassic(account, enterprise) : absent(account, enterprise);
   if (fault === undefined) return notTheApi(account);
   return problem(
@@ -103,12 +109,22 @@ function refused(
 }
 
 function notClassic(account: Account, enterprise: string): ProblemError {
+  const { hint, link } = classic(account);
   return problem(
     'forbidden',
     `The account ${account.id} (${account.login}) may not ${wish(enterprise)}: its token is no classic one.`,
-    'Take an account with a classic token that has the scopes manage_runners:enterprise, read:enterprise and repo.',
-    { subject: account.id },
+    hint,
+    { link, subject: account.id },
   );
+}
+
+/** What an enterprise takes, and the page that makes it. */
+function classic({ url }: Account): { readonly hint: string; readonly link: string } {
+  const needed = ['manage_runners:enterprise', 'read:enterprise', 'repo'];
+  return {
+    hint: `Add an account with a classic token that has the scopes ${needed.join(', ')}, and name it in the pool.`,
+    link: `${url}/settings/tokens/new?description=Homerunner&scopes=${needed.join(',')}`,
+  };
 }
 
 function absent(account: Account, enterprise: string): ProblemError {

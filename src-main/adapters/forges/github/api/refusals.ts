@@ -111,12 +111,17 @@ function forbidden(refusal: Refusal, account: Account): ProblemError {
 }
 
 /** The account may not do what is wished ("list the runners of …"), as it lacks a scope or permission. */
-export function lacking(account: Account, wish: string, lacks: string): ProblemError {
+export function lacking(
+  account: Account,
+  wish: string,
+  lacks: string,
+  grant = { hint: whereToGrant(account), link: credentialPage(account) },
+): ProblemError {
   return problem(
     'forbidden',
     `The account ${account.id} (${account.login}) may not ${wish}: it lacks ${lacks}.`,
-    whereToGrant(account),
-    { link: credentialPage(account), subject: account.id },
+    grant.hint,
+    { link: grant.link, subject: account.id },
   );
 }
 

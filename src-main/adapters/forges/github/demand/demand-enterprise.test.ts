@@ -77,6 +77,26 @@ describe('the jobs of an enterprise', () => {
   });
 });
 
+it('the budget holds for the repositories of many organisations, of which all is known', async () => {
+  const { github, direct } = world;
+  const logins = Array.from({ length: 12 }, (_, i) => `org${i}`);
+  github.enterprises.get('big')!.organisations = logins.map((login) => ({ login, viewerIsAMember: true }));
+  for (const login of logins) for (let i = 0; i < 4; i += 1) github.repository(`${login}/r${i}`);
+  const demand = world.open([pool]);
+  await pass(70_000);
+  const begun = Date.now();
+  for (let minute = 0; minute < 12; minute += 1) {
+    if (minute % 2 === 0) github.queue(`org${minute}/r3`, ['linux']);
+    await pass(60_000);
+    expect(demand.demand()).not.toHaveProperty('unknown');
+    const asked = github.requests.filter(({ at }) => at > Date.now() - 60_000);
+    expect(asked.length).toBeLessThanOrEqual(200);
+  }
+  expect(ids(demand)).toHaveLength(6);
+  // A fifth of the hourly limit, for so long.
+  expect(direct.counted.filter((at) => at >= begun).length).toBeLessThanOrEqual(1000 / 5);
+}, 30_000);
+
 describe('the runner groups of an enterprise', () => {
   it('bar the jobs of organisations that they are closed to', async () => {
     world.github.enterprises.get('big')!.groups = [
@@ -107,6 +127,10 @@ describe('the runner groups of an enterprise', () => {
       'acme/site': 'enterprises/big',
       'shop/cart': 'The runner group Default is closed to the repository shop/cart.',
     });
+    // Whom it lets in may be nobody's business there: then GitHub decides.
+    world.github.fault = (_, path) => (path.includes('/9/repositories') ? { status: 404 } : null);
+    await pass(400_000);
+    expect(told(demand)).toEqual({ 'acme/site': 'enterprises/big', 'shop/cart': 'enterprises/big' });
   });
 });
 

@@ -138,12 +138,21 @@ export async function groupsOf(
   scope: string,
   wanted: readonly WantedGroup[],
 ): Promise<Groups | null> {
+  const groups = await orNull(groupsAt(api, scope, 'poll'));
+  if (groups === null) return null;
+  const selected = new Map<number, ReadonlySet<string>>();
+  for (const group of new Set(wanted.flatMap((one) => findGroup(groups, one) ?? []))) {
+    if (group.visibility !== 'selected') continue;
+    // What an organisation inherits it may not be allowed to see: its own groups decide all the same.
+    const known = await orNull(letIn(api, scope, group));
+    if (known !== null) selected.set(group.id, known);
+  }
+  return { groups, selected };
+}
+
+async function orNull<T>(asking: Promise<T>): Promise<T | null> {
   try {
-    const groups = await groupsAt(api, scope, 'poll');
-    const selected = new Map<number, ReadonlySet<string>>();
-    for (const group of new Set(wanted.flatMap((one) => findGroup(groups, one) ?? [])))
-      if (group.visibility === 'selected') selected.set(group.id, await letIn(api, scope, group));
-    return { groups, selected };
+    return await asking;
   } catch (error) {
     if (hasCode(error, 'forbidden', 'not-found')) return null;
     throw error;

@@ -56,6 +56,13 @@ describe('an enterprise', () => {
     expect(blocking(await check()).sort()).toEqual(['group', 'permission']);
   });
 
+  it('names all scopes that a token needs there', async () => {
+    github.headers = { 'x-oauth-scopes': 'repo, read:enterprise' };
+    const lights = await check();
+    expect(blocking(lights)).toEqual(['permission']);
+    expect(lights['permission']!.hint).toContain('manage_runners:enterprise, read:enterprise, repo');
+  });
+
   it('that may not list its organisations has no runners by demand; others only say so', async () => {
     github.headers = { 'x-oauth-scopes': 'repo, manage_runners:enterprise' };
     github.on('POST /graphql', { data: { enterprise: null } });
