@@ -68,6 +68,7 @@ export function snapshotOf(f: SnapshotFacts): Snapshot {
     allowance,
     runners,
     waiting: f.waitingTotal,
+    unmatched: f.plan.unmatched.length,
     pools: input.pools.length,
     problems: f.problems,
     clock: f.clock,

@@ -24,7 +24,7 @@ export function noPoolSentence(
     return `There is no pool called ${job.pool}.`;
   const arch = job.arch ?? hostArch;
   const candidates = pools.filter((p) => job.pool === null || p.pool.id === job.pool);
-  if (!candidates.some((p) => p.pool.arch === arch)) return `No pool takes ${arch}.`;
+  if (!candidates.some((p) => p.pool.arch === arch)) return noPoolOf(arch, hostArch);
   const offered = candidates
     .filter((p) => p.pool.arch === arch)
     .flatMap((p) => [...p.labels, ...(p.implied ?? [])]);
@@ -37,6 +37,10 @@ export function noPoolSentence(
   return special === undefined
     ? `No single pool has all of the labels ${job.labels.join(', ')}.`
     : `The pool ${special.pool.id} takes only jobs that ask for one of its labels ${special.labels.join(', ')} too.`;
+}
+
+function noPoolOf(arch: Arch, hostArch: Arch): string {
+  return arch === hostArch ? `No pool takes ${arch}.` : `No pool takes ${arch}: this machine is ${hostArch}.`;
 }
 
 /** Does a job with these labels fit the runners of this pool, without asking for what is special about them? */
