@@ -192,11 +192,23 @@ describe('requestBudget', () => {
     expect(() => budget.admit('me', 'must')).not.toThrow();
   });
 
+  it('a larger limit leaves what was taken taken, and gives all the rest at once', () => {
+    const { budget } = at(0);
+    const whole = at(0).budget;
+    whole.learn('me', 15_000);
+    expect(whole.left('me').counted).toBe(whole.left('me').mostCounted);
+    for (let sent = 0; sent < 30; sent += 1) budget.admit('me', 'poll')(true);
+    budget.learn('me', 15_000);
+    expect(budget.left('me').counted).toBe(whole.left('me').counted - 30);
+    budget.learn('me', 1000);
+    expect(budget.left('me').counted).toBeLessThanOrEqual(budget.left('me').mostCounted);
+  });
+
   it('lets one account use it up without the others', () => {
     const { budget, wait } = at(0);
     budget.learn('a', 100);
     while (isAdmitted(budget, 'a')) wait(0);
-    expect(refusal(() => budget.admit('a', 'poll')).message).toContain('a fifth of its limit');
+    expect(refusal(() => budget.admit('a', 'poll')).message).toContain('a fifth of its hourly limit');
     wait(1);
     expect(() => budget.admit('b', 'poll')).not.toThrow();
   });

@@ -10,6 +10,7 @@ import {
   fullShare,
   type Part,
   refilledShare,
+  resizedShare,
   settledShare,
   type Share,
   type ShareSize,
@@ -92,8 +93,8 @@ export function requestBudget(options: BudgetOptions): RequestBudget {
     learn(account, limit) {
       const book = ledger.bookOf(account);
       if (book.limit === limit || !Number.isFinite(limit) || limit < 1) return;
+      book.hour = resizedShare(book.hour, hourSize(book.limit), hourSize(limit), now());
       book.limit = limit;
-      book.hour = refilledShare(book.hour, hourSize(limit), now());
       ledger.write();
     },
     pause(account, until, who) {

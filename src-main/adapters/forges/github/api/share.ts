@@ -50,6 +50,15 @@ export function refilledShare({ own, common }: Share, size: ShareSize, now: numb
   return { own: refilled(own, size.own, now), common: refilled(common, size.common, now) };
 }
 
+/** As it is within another allowance: what was taken stays taken, and what a larger one has more is free. */
+export function resizedShare(share: Share, from: ShareSize, to: ShareSize, now: number): Share {
+  const grown = (part: 'own' | 'common'): Bucket => {
+    const more = Math.max(0, to[part].burst - from[part].burst);
+    return { ...share[part], free: share[part].free + more };
+  };
+  return refilledShare({ own: grown('own'), common: grown('common') }, to, now);
+}
+
 /** How many polls could go at once. */
 export function freeForPolls({ own, common }: Share, { kept }: ShareSize): number {
   return Math.floor(own.free) + Math.floor(Math.max(0, common.free - kept));
