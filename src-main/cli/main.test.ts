@@ -93,6 +93,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
       'without a path: https://git.lab. See',
     ],
     [['account', 'add', '--token-stdin', '--device'], 'Give one of --device, --token-stdin'],
+    [['pool', 'add', '--label', 'a b'], '--label a b: a label is 1 to 64 characters'],
     [['account', 'add', '--token-stdin'], 'No token came'],
     [['pool', 'add', '--forge', 'github'], 'pool add --forge github needs --scope: owner/repository'],
     [['pool', 'add', '--forge', 'github', '--scope', 'a/b/c'], '--scope a/b/c is none of these'],
