@@ -104,6 +104,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
     ],
     [['pool', 'add', '--token-stdin', '--token-file', 'f'], 'Give one of'],
     [['pool', 'edit', 'p', '--allow-public', '--no-public'], 'not both'],
+    [['runner', 'adopt', '/opt/x', '--new', '--pool', 'p'], 'Give --pool or --new, not both'],
     [['submit', '--gpus', '1', '--', 'true'], 'The option --gpus is not part of this version'],
     [
       ['pool', 'add', '--forge', 'local', '--engine=podman'],
