@@ -295,6 +295,8 @@ test('logs: raw for people; one document with --json; lines with -f, the last be
     yield { data: bytes.subarray(0, 2).toString('base64'), cursor: 2, skipped: 0 };
     yield { data: bytes.subarray(2).toString('base64'), cursor: 5, skipped: 9 };
   };
+  const detail = { submission: null, commit: null, outputs: [], problem: null };
+  world.handlers['job.show'] = ({ job }) => ({ job: makeJob({ id: job }), ...detail });
   const raw = await cli(['job', 'logs', 'j1'], world);
   expect(Buffer.from(raw.paper.stdout, 'latin1').toString()).toBe('a€b');
   expect(raw.paper.stderr).toContain('9 bytes');

@@ -80,7 +80,13 @@ export const jobLogs: CommandSpec = {
   positionals: ['JOB'],
   summary: 'The output of a job.',
   options: [followOption],
-  run: (call) => withEither(call, (api) => logs(call, api, { job: call.args.at(0), runner: null })),
+  run: (call) =>
+    withEither(call, async (api) => {
+      const { job } = await ask(api, 'job.show', { job: call.args.at(0) });
+      if (job.forge !== 'local' && job.url !== null && job.startedAt !== null && !call.json)
+        call.terminal.note(printable(`What its steps print is at its forge: ${job.url}`));
+      return logs(call, api, { job: job.id, runner: null });
+    }),
 };
 
 export const jobGet: CommandSpec = {
