@@ -116,7 +116,7 @@ describe('jobs', () => {
     const group = github.addGroup('acme', {
       name: 'few',
       visibility: 'selected',
-      repositories: ['acme/open'],
+      chosen: ['acme/open'],
     });
     const agent = await online('r1', ['linux'], '/orgs/acme/actions/runners', group.id);
     github.queueJob({ repository: 'acme/secret', labels: ['linux'] });

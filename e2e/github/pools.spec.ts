@@ -55,7 +55,7 @@ describe('scopes', () => {
     const group = github.addGroup('acme', {
       name: 'Lab',
       visibility: 'selected',
-      repositories: ['acme/site'],
+      chosen: ['acme/site'],
     });
     await here.site.run(['--group', 'Lab', '--label', 'lab'], 'acme');
     await here.site.pool('ann/tools', ['--name', 'big', '--size', 'large']);

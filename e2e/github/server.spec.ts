@@ -1,9 +1,9 @@
-/** GitHub as a server of one's own (GHES), and a whole enterprise. */
+/** GitHub as a server of one's own (GHES), and the versions that an enterprise takes. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Light } from '../../src-main/contract/commands.ts';
-import { cleared, runnerThat } from './agents.ts';
+import { cleared } from './agents.ts';
 import { firstVersion, GitHubSite } from './site.ts';
 
 let site: GitHubSite;
@@ -95,46 +95,6 @@ describe('a server of one’s own', () => {
 });
 
 describe('an enterprise', () => {
-  it('has runners that persist, which do jobs of its organisations; by demand it has none', async () => {
-    site = await GitHubSite.open();
-    const { github, home } = site;
-    github.addUser('eve', { enterprises: ['big'] });
-    github.addOrganization('acme', { enterprise: 'big', admins: ['eve'] });
-    github.addRepository('acme/app');
-    const token = github.addToken({ login: 'eve', scopes: ['repo', 'manage_runners:enterprise'] });
-    await home.run();
-    const added = await cli(
-      ['account', 'add', '--forge', 'github', '--url', github.url, '--name', 'eve', '--token-stdin'],
-      `${token}\n`,
-    );
-    expect(added).toMatchObject({ code: 0 });
-    const pool = ['pool', 'add', '--forge', 'github', '--scope', 'enterprises/big', ...small];
-    expect(await cli([...pool, '--mode', 'auto'])).toEqual({
-      code: 2,
-      stderr: expect.stringMatching(/which jobs wait in a whole enterprise/),
-    });
-    await home.json([...pool, '--name', 'big', '--mode', 'manual', '--min', '1', '--max', '1']);
-    await runnerThat(site, ({ phase }) => phase === 'idle', 'is idle');
-    expect(github.runners()).toMatchObject([{ scope: 'enterprises/big', ephemeral: false }]);
-    const asked = github.requests.map(({ method, path: to }) => `${method} ${to}`);
-    expect(asked).toContain('POST /enterprises/big/actions/runners/registration-token');
-    expect(asked.filter((request) => request.endsWith('/generate-jitconfig'))).toEqual([]);
-    // What only who administers the whole enterprise may see is told, and keeps nobody from it.
-    expect((await lightsOf('big')).filter(({ ok }) => !ok).map(({ name, blocks }) => [name, blocks])).toEqual(
-      [
-        ['scope', false],
-        ['actions', false],
-        ['fork-pull-requests', false],
-      ],
-    );
-
-    const [job = 0] = github.queueJob({ ...wanted, repository: 'acme/app' });
-    const [done] = await site.ended(1);
-    expect([done?.state, github.jobRuns.get(job)]).toEqual(['succeeded', 1]);
-    expect(done).toMatchObject({ id: `gh-${job}`, pool: 'big' });
-    expect(done?.url).toContain('/acme/app/');
-  });
-
   it('is told when GitHub will take the version of its runners no more', async () => {
     site = await GitHubSite.open({ login: 'gh' });
     const { github, home } = site;

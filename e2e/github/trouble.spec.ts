@@ -164,4 +164,33 @@ describe('repositories that change', () => {
     expect(github.jobRuns.get(refused)).toBeUndefined();
     await cleared(site);
   });
+
+  it('made public while runners wait there: no job can be handed to them any more, and they end', async () => {
+    const names = ['ann/kept', 'ann/held'];
+    const { github, home } = await open({ repositories: names });
+    await home.run();
+    await site.signIn();
+    await site.pool('ann/kept', ['--name', 'kept', '--mode', 'ephemeral', '--min', '1', '--max', '1']);
+    await site.pool('ann/held', ['--name', 'held', '--mode', 'manual', '--min', '1', '--max', '1']);
+    await site.once(
+      ({ runners }) => runners.filter(({ phase }) => phase === 'idle').length === 2,
+      'both wait',
+    );
+    for (const name of names) github.makePublic(name);
+    // What a repository is is asked at each change of the pools.
+    github.addRepository('ann/plain');
+    await site.pool('ann/plain', ['--name', 'plain']);
+    const { problems } = await site.once(
+      ({ runners }) => runners.every(({ why }) => why.includes('is public')),
+      'both end because of it',
+    );
+    expect(problems.filter(({ message }) => message.includes('is public')).map((p) => p.subject)).toEqual([
+      'kept',
+      'held',
+    ]);
+    await until(
+      () => github.runners().every(({ labels: own, scope }) => scope !== 'ann/kept' && own.length === 0),
+      'nothing there can be handed a job',
+    );
+  });
 });

@@ -20,12 +20,14 @@ let keyring: boolean;
 let signedIn: () => SignedIn;
 let forgotten: string[];
 let changes: number;
+/** Runners that are registered, each by an account. */
+let runners: Record<string, string>;
 let ask: AccountHandlers;
 
 beforeEach(() => {
   config = { ...defaultConfig, accounts: [] };
   [environmentAccount, readOnly, keyring, changes] = [null, false, true, 0];
-  [secrets, forgotten] = [new Map(), []];
+  [secrets, forgotten, runners] = [new Map(), [], {}];
   signedIn = () => ({ account: account('ann'), secret: 'ghp_ann', notes: [] });
   ask = accountHandlers(desk());
 });
@@ -40,6 +42,7 @@ function desk(): AccountDesk {
     },
     environmentAccount,
     changed: () => (changes += 1),
+    registeredBy: (id) => Object.keys(runners).filter((name) => runners[name] === id),
     secrets: {
       get: (id) => Promise.resolve(secrets.get(id) ?? null),
       set: (id, secret) => {
@@ -201,6 +204,18 @@ describe('an account that is removed', () => {
     await expect(remove('env')).rejects.toMatchObject(code('usage'));
     await expect(remove('nobody')).rejects.toMatchObject(code('not-found'));
     expect(secrets.size).toBe(1);
+  });
+
+  it('stays until the last runner of a pool that was removed is gone: nobody else could remove it', async () => {
+    await add();
+    runners = { r1: 'ann', r2: 'bob' };
+    await expect(remove('ann')).rejects.toThrow(/runner r1 is still registered by the account ann/);
+    runners = { r1: 'ann', r2: 'ann' };
+    await expect(remove('ann')).rejects.toThrow(/runners r1, r2 are still registered/);
+    expect(secrets.size).toBe(1);
+    runners = { r2: 'bob' };
+    await remove('ann');
+    expect(config.accounts).toEqual([]);
   });
 });
 

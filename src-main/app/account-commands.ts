@@ -1,8 +1,9 @@
 /** Accounts: signed in, listed, removed. The secret goes to the keyring, the rest into the configuration. */
 import type { Account, AccountAdd, AccountView } from '../contract/account.ts';
 import type { CommandArgs, CommandName, CommandResults } from '../contract/commands.ts';
-import { problem } from '../contract/problem.ts';
+import { problem, type ProblemError } from '../contract/problem.ts';
 import type { AccountForge, AccountSecrets } from '../core/ports.ts';
+import type { RunnerRecord } from '../core/runner.ts';
 import { within } from './delay.ts';
 import { allAccounts, type PoolDesk, writable } from './pool-commands.ts';
 
@@ -10,6 +11,8 @@ import { allAccounts, type PoolDesk, writable } from './pool-commands.ts';
 export interface AccountDesk extends Pick<PoolDesk, 'config' | 'changed' | 'environmentAccount'> {
   readonly forge: AccountForge;
   readonly secrets: AccountSecrets;
+  /** Names of the runners that are, or may be, registered by an account. */
+  readonly registeredBy: (account: string) => readonly string[];
 }
 
 type Where = Pick<AccountDesk, 'config' | 'environmentAccount'>;
@@ -113,7 +116,7 @@ function freeId(login: string, taken: readonly string[]): string {
   return id;
 }
 
-/** Refused while pools register by it: their runners could not be removed any more. */
+/** Refused while pools register by it, or runners are left: those could not be removed any more. */
 async function removeAccount(id: string, desk: AccountDesk): Promise<CommandResults['account.remove']> {
   const { config } = writable(desk);
   const account = accountOf(id, desk);
@@ -134,6 +137,10 @@ async function removeAccount(id: string, desk: AccountDesk): Promise<CommandResu
       { subject: id },
     );
   }
+  const left = desk.registeredBy(id);
+  // By one that its forge does not accept any more nothing can be removed anyway.
+  const isOver = desk.forge.view(account).problem?.code === 'unauthorized';
+  if (left.length > 0 && !isOver) throw stillNeeded(id, left);
   desk.config.write({ ...config, accounts: config.accounts.filter((a) => a.id !== id) });
   await desk.secrets.remove(id);
   desk.forge.forget(id);
@@ -146,6 +153,24 @@ async function removeAccount(id: string, desk: AccountDesk): Promise<CommandResu
             `The token is forgotten here; it stays valid at ${new URL(account.url).host} until it is revoked there.`,
           ],
   };
+}
+
+/** Those of `records` that this account registered, and that are not known to be removed. */
+export function registeredBy(account: string, records: readonly RunnerRecord[]): readonly string[] {
+  return records
+    .filter((record) => record.account === account && record.removedAt === null)
+    .map(({ name }) => name);
+}
+
+function stillNeeded(id: string, runners: readonly string[]): ProblemError {
+  const named = `${runners.length === 1 ? 'runner' : 'runners'} ${runners.slice(0, 5).join(', ')}`;
+  const more = runners.length > 5 ? ` and ${runners.length - 5} more` : '';
+  return problem(
+    'refused-by-policy',
+    `The ${named}${more} ${runners.length === 1 ? 'is' : 'are'} still registered by the account ${id}.`,
+    'While Homerunner runs they are removed by themselves, each after its job: try again when `homerunner runner list` shows none of them.',
+    { subject: id },
+  );
 }
 
 /** The account of that name; throws `not-found`. */

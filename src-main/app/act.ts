@@ -7,6 +7,7 @@ import { faultPoint } from '../core/fault.ts';
 import type { ForgeKit, JobEnd } from '../core/forge-port.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { adopted } from './adopt.ts';
+import { within } from './delay.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 import { localRecords } from './take-up.ts';
@@ -135,7 +136,9 @@ async function start(
   faultPoint('after-spawn');
   // What a crash undoes here is found again: the job's own files say that it runs.
   await deps.store.later(() => {
-    record = state.put({ ...current(record, state), process, startedAt: state.now() });
+    // One that waits is ready when it says so, whatever its former process was.
+    const idleSince = kit.agent.waits ? null : current(record, state).idleSince;
+    record = state.put({ ...current(record, state), process, startedAt: state.now(), idleSince });
     return kit.started(record, startedAt);
   });
   faultPoint('after-started');
@@ -150,12 +153,16 @@ async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, s
   const ended: RunnerRecord = {
     ...latest,
     ending: { why: action.why, now: action.now || latest.ending?.now === true, at: latest.ending?.at ?? now },
-    fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : (latest.fencedAt ?? now),
+    // Asked again, its grace begins anew.
+    fencedAt: answer === 'cannot' || answer === 'unknown' ? latest.fencedAt : now,
   };
   if (action.now) state.putOrKeep(ended);
   else state.put(ended);
   faultPoint('after-fence');
 }
+
+/** So long the owner's "now" waits for a forge, in milliseconds. */
+const askNowMs = 3000;
 
 /** The forge's answer; where it gives none, only the owner's "now" goes on without it. */
 async function askFence(
@@ -163,11 +170,15 @@ async function askFence(
   record: RunnerRecord,
   kit: ForgeKit,
 ): ReturnType<ForgeKit['fence']> {
-  const answer = await kit.fence(record).catch((error: unknown) => {
-    if (action.now) return 'unknown' as const;
-    throw error;
-  });
-  if (answer !== 'unknown' || action.now) return answer;
+  if (action.now)
+    return (
+      (await within(
+        askNowMs,
+        kit.fence(record).catch(() => null),
+      )) ?? 'unknown'
+    );
+  const answer = await kit.fence(record);
+  if (answer !== 'unknown') return answer;
   throw problem(
     'forge-unreachable',
     `${record.forge} did not say whether ${record.name} may be ended.`,
@@ -257,6 +268,7 @@ async function forget(name: string, deps: Deps, state: State): Promise<void> {
   deps.store.deleteRunner(name);
   state.records.delete(name);
   state.phases.delete(name);
+  state.endsCounted.delete(name);
   faultPoint('after-forget');
 }
 

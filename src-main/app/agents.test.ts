@@ -79,9 +79,27 @@ describe('an agent that ended by itself', () => {
     const exit = problem('unexpected', 'It ended with 2.', 'It is started again.').problem;
     await end({ problem: exit });
     expect(bench.store.kept.get('r1')?.failure).toBeNull();
+    // With another version it may go on.
+    await end({ problem: broken });
+    expect(bench.store.kept.get('r1')?.failure).toBeNull();
+    bench.pass(60_000);
+    await end({ problem: exit });
     expect(backoff()).toBe(1);
-    await end();
+    const deleted = problem('not-found', 'It was deleted.', 'It is replaced.').problem;
+    await end({ problem: deleted });
     expect(bench.store.kept.get('r1')?.failure).not.toBeNull();
+  });
+
+  it('that persists has failed though it tells of its last job, as soon as that is written down', async () => {
+    const lastJob = { name: told().name, startedAt: told().startedAt };
+    const ended = { job: told({ endedAt: begin, result: 'succeeded' as const }) };
+    const deleted = problem('not-found', 'It was deleted.', 'It is replaced.').problem;
+    bench.add({ oneJob: false }, { state: 'ended' });
+    await end({ ...ended, problem: deleted });
+    expect(bench.store.kept.get('r1')?.failure).toBeNull();
+    bench.state.put(remoteRecord({ oneJob: false, lastJob }));
+    await end({ ...ended, problem: deleted });
+    expect(bench.store.kept.get('r1')?.failure).toMatchObject({ problem: { code: 'not-found' } });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Agents that wait for jobs: what they tell of themselves, and what follows from it for their records. */
-import type { Problem } from '../contract/problem.ts';
+import type { Problem, ProblemCode } from '../contract/problem.ts';
 import { poolFailed } from './failure.ts';
 import type { AgentEvidence } from '../core/agent-port.ts';
 import type { ForgeRunner, Instance, RunnerRecord, ToldJob } from '../core/runner.ts';
@@ -45,16 +45,28 @@ function learn(
   if (record === undefined) return;
   if (evidence.listening && record.idleSince === null) state.put({ ...record, idleSince: state.now() });
   if (instance?.state !== 'ended' || record.failure !== null || state.unsure.has(name)) return;
-  if (evidence.problem !== null && evidence.job === null && record.ending === null) {
+  if (evidence.problem !== null && isBetweenJobs(evidence, record) && record.ending === null) {
     fail(record, evidence.problem, deps, state);
   }
 }
 
+/** One that persists goes on telling of its last job when that is written down. */
+function isBetweenJobs({ job }: AgentEvidence, { oneJob, lastJob }: RunnerRecord): boolean {
+  if (job === null) return true;
+  return !oneJob && job.name === lastJob?.name && job.startedAt === lastJob.startedAt;
+}
+
+/** What ends with the process that said so: one that persists is started again, with a back-off of its own. */
+const passing: readonly ProblemCode[] = ['unexpected', 'agent-outdated'];
+
 /** An agent that ends by itself without a job has failed, and so has its pool: a new one is made after the back-off. */
 function fail(record: RunnerRecord, problem: Problem, deps: Deps, state: State): void {
-  // One that persists is started again, with a back-off of its own.
-  if (record.oneJob || problem.code !== 'unexpected') {
+  if (record.oneJob || !passing.includes(problem.code)) {
     state.put({ ...record, failure: { problem, at: state.now() } });
+  } else {
+    // The end of each of its processes counts once.
+    if (state.endsCounted.get(record.name) === record.startedAt) return;
+    state.endsCounted.set(record.name, record.startedAt);
   }
   poolFailed(record.pool, problem, 0, deps, state);
   deps.log.warn(`${record.name}: ${problem.message}`, { code: problem.code, hint: problem.hint });

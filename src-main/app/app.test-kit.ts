@@ -76,6 +76,8 @@ export class Bench {
   demand: Demand | Error = { jobs: [], total: 0 };
   registered: ForgeRunner[] | null = [];
   readonly unknownScopes = new Set<string>();
+  /** Where no runner may be any more, and why. */
+  readonly closedScopes = new Map<string, string>();
   /** The forge's own answer about the job of a runner. */
   jobOf: (record: RunnerRecord, told: AgentJob) => Promise<ForgeJob | null> = () => Promise.resolve(null);
   readonly asked: AgentJob[] = [];
@@ -160,6 +162,7 @@ export class Bench {
   #kit(): ForgeKit {
     const remote: Partial<RemoteForge> = {
       isUnknown: (scope) => this.unknownScopes.has(scope),
+      closed: (_, scope) => this.closedScopes.get(scope) ?? null,
       jobOf: (record, told) => {
         this.asked.push(told);
         return this.jobOf(record, told);

@@ -3,7 +3,7 @@ import type { CommandArgs, CommandName, CommandResults, Light, StopHow } from '.
 import type { Pool } from '../contract/pool.ts';
 import { type Answer, problem, problemOf } from '../contract/problem.ts';
 import { act } from './act.ts';
-import { accountHandlers } from './account-commands.ts';
+import { accountHandlers, registeredBy } from './account-commands.ts';
 import { presentJob } from './agents.ts';
 import { type ConfigDesk, editConfig, exportConfig, importConfig, showConfig } from './config-commands.ts';
 import { snippetFor } from '../core/snippet.ts';
@@ -32,7 +32,12 @@ export function commandsOf(deps: Deps, state: State, wake: () => void, detect: D
   };
   return {
     ...poolHandlers(desk, (pool) => checkPool(pool, deps, state)),
-    ...accountHandlers({ ...desk, forge: deps.accounts, secrets: deps.accountSecrets }),
+    ...accountHandlers({
+      ...desk,
+      forge: deps.accounts,
+      secrets: deps.accountSecrets,
+      registeredBy: (account) => registeredBy(account, [...state.records.values()]),
+    }),
     ...jobHandlers(deps, state, detect),
     ...configHandlers(desk, deps, state),
     pause: (args) => (args.pool === null ? null : poolOf(desk, args.pool), setPause(args, deps, state)),

@@ -75,6 +75,23 @@ describe('a job without a name', () => {
     expect(jobs.nextLook()).toBeNull();
   });
 
+  it('is asked for with what its agent told while it was asked for', async () => {
+    await unnamed();
+    let answer: (job: null) => void = () => undefined;
+    bench.jobOf = () => new Promise((resolve) => (answer = resolve));
+    await turn(15_000);
+    bench.agents.set('hr-1', { ...works, job: told({ run: '7', repository: 'ann/app' }) });
+    await turn(1000);
+    answer(null);
+    await settle();
+    // Its runner is gone: nobody tells it again.
+    bench.state.records.delete('hr-1');
+    bench.agents.clear();
+    bench.jobOf = () => Promise.resolve(forgeJob());
+    await turn(60_000);
+    expect(bench.asked.at(-1)).toMatchObject({ run: '7', repository: 'ann/app' });
+  });
+
   it('is named by the next supervisor, while it runs and after it has ended', async () => {
     await unnamed();
     start();

@@ -74,7 +74,7 @@ export class LateNames {
         this.#deps.log.warn(`The job ${due.unnamed.job} could not be named.`, {
           error: problemOf(error).message,
         });
-        this.#wait(due.unnamed, askAgainMs);
+        this.#waitOn(due.unnamed, askAgainMs);
       })
       .finally(() => {
         this.#asking = false;
@@ -115,8 +115,8 @@ export class LateNames {
       endedAt: null,
       result: null,
     });
-    if (found === null) this.#wait(unnamed, Math.min(seldomMs, Math.max(askAgainMs, 2 * waitMs)));
-    else if (this.#doing.has(record.name)) this.#wait(unnamed, askAgainMs);
+    if (found === null) this.#waitOn(unnamed, Math.min(seldomMs, Math.max(askAgainMs, 2 * waitMs)));
+    else if (this.#doing.has(record.name)) this.#waitOn(unnamed, askAgainMs);
     else await this.#name(unnamed, found);
   }
 
@@ -151,6 +151,11 @@ export class LateNames {
     if (known?.id === before) agentJobs.set(runner, { ...known, ...named });
     const begun = taken.get(runner);
     if (begun?.at === startedAt) taken.set(runner, { ...begun, job: named.id });
+  }
+
+  /** What was learned of it while it was asked for stays. */
+  #waitOn(unnamed: UnnamedJob, waitMs: number): void {
+    this.#wait(this.#waiting.get(unnamed.job)?.unnamed ?? unnamed, waitMs);
   }
 
   #wait(unnamed: UnnamedJob, waitMs: number): void {

@@ -6,8 +6,11 @@ import type { State } from './state.ts';
 /** A runner that could not be cleaned up after so many tries is left to the next start. */
 const triesAtStop = 3;
 
-/** What "now" could not end by then (a process that the kernel does not let go) is left to the next start. */
-const longestNowMs = 60_000;
+/**
+ * What "now" could not end by then (a process that the kernel does not let go) is left to the next start. An agent may
+ * take a minute to end its job in order before it is killed.
+ */
+const longestNowMs = 90_000;
 
 /** Has the stop been carried out, as far as it can be? */
 export function hasEnded(state: State, input: PlanInput): boolean {

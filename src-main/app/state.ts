@@ -49,6 +49,8 @@ export class State {
   readonly unwritten = new Set<string>();
   /** Jobs that were begun here, by runner, kept as long as a forge may still call them waiting. */
   readonly taken = new Map<string, Taken>();
+  /** Of agents that persist: when the process was started whose end was counted as a failure last, by runner. */
+  readonly endsCounted = new Map<string, number | null>();
   /** Since when a forge, freshly asked, has called a runner offline, or denied the job that its agent tells of. */
   readonly offlineSince = new Map<string, number>();
   readonly phantomSince = new Map<string, number>();

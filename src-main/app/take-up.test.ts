@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { problem } from '../contract/problem.ts';
 import { makeRecord } from '../core/testing/make.ts';
-import { Bench, remoteRecord } from './app.test-kit.ts';
+import { rowOf } from './agent-rows.ts';
+import { Bench, forgeJob, remoteRecord, told } from './app.test-kit.ts';
 import { localRecords, takeUp } from './take-up.ts';
 
 let bench: Bench;
@@ -76,6 +77,21 @@ describe('after the machine went down with a job', () => {
     const until = bench.wall + 600_000;
     expect(bench.state.uncleanUntil()).toBe(until);
     bench.store.kept.clear();
+    bench.pass(60_000);
+    await start();
+    expect(bench.state.uncleanUntil()).toBe(until);
+    expect(bench.said).toHaveLength(1);
+  });
+
+  it('counts the job of an agent that waits too, which its forge takes long to call lost: once a boot', async () => {
+    const record = remoteRecord({ process: { pid: 1, startTime: '1', bootId: 'before' } });
+    bench.state.put(record);
+    await start();
+    expect(bench.state.uncleanUntil()).toBeNull();
+    bench.store.port.insertJob(rowOf(record, told(), forgeJob(), bench.deps.store));
+    await start();
+    const until = bench.wall + 600_000;
+    expect(bench.state.uncleanUntil()).toBe(until);
     bench.pass(60_000);
     await start();
     expect(bench.state.uncleanUntil()).toBe(until);

@@ -6,7 +6,7 @@ import type { Config } from '../core/config/schema.ts';
 import { impliedLabels, labelsOfPool } from '../core/labels.ts';
 import { runnerName, suffix } from '../core/names.ts';
 import type { ForgeTraits, PlanInput, PoolState, RunnerSpec } from '../core/plan-types.ts';
-import { allowanceOf, diskIsLow, type PolicyInput } from '../core/policy.ts';
+import { allowanceOf, closedBy, diskIsLow, type PolicyInput } from '../core/policy.ts';
 import { runnerResources } from '../core/sizes.ts';
 import type { Deps } from './deps.ts';
 import type { World } from './observe.ts';
@@ -55,6 +55,21 @@ function specOf(pool: Pool, profile: HostProfile, capacity: Capacity): RunnerSpe
   return { cores: one.cores, memoryMiB: one.memoryMiB, pids: pidsPerRunner, fast: pool.size === 'large' };
 }
 
+/** Of the scopes where the pool registers, or has registered, those that its forge calls closed. */
+function closedOf(pool: Pool, deps: Deps, state: State): ReadonlyMap<string, string> {
+  const remote = deps.forges.find((kit) => kit.id === pool.forge)?.remote;
+  if (remote === undefined || pool.scope === null) return new Map();
+  const scopes = new Set([pool.scope]);
+  for (const { pool: id, scope } of state.records.values())
+    if (id === pool.id && scope !== null) scopes.add(scope);
+  return new Map(
+    [...scopes].flatMap((scope): [string, string][] => {
+      const why = remote.closed(pool, scope);
+      return why === null ? [] : [[scope, why]];
+    }),
+  );
+}
+
 /** The input of this turn's plan. */
 export function turnInput(deps: Deps, state: State, world: World, profile: HostProfile): PlanInput {
   const config = state.config();
@@ -73,14 +88,18 @@ export function turnInput(deps: Deps, state: State, world: World, profile: HostP
   return {
     now,
     hostArch: profile.arch,
-    pools: state.pools().map((pool): PoolState => ({
-      pool,
-      labels: labelsOfPool(pool, profile),
-      implied: impliedLabels(pool, profile),
-      runner: specOf(pool, profile, capacity),
-      allowance: allowanceOf(policy, pool.id),
-      memory: state.memoryOf(pool.id),
-    })),
+    pools: state.pools().map((pool): PoolState => {
+      const closed = closedOf(pool, deps, state);
+      return {
+        pool,
+        labels: labelsOfPool(pool, profile),
+        implied: impliedLabels(pool, profile),
+        runner: specOf(pool, profile, capacity),
+        allowance: closedBy(allowanceOf(policy, pool.id), closed.get(pool.scope ?? '') ?? null),
+        closed,
+        memory: state.memoryOf(pool.id),
+      };
+    }),
     forges: Object.fromEntries(
       deps.forges.map((kit): [string, ForgeTraits] => [kit.id, { can: kit.can, agent: kit.agent }]),
     ),

@@ -46,6 +46,7 @@ export interface GitHub {
 
 const budgetKey = 'githubRequests';
 const refusalsKey = 'githubRunnerRefusals';
+const passedKey = 'githubPreflights';
 /** Agents that are not ours are looked for this often. */
 const foreignMs = 60_000;
 
@@ -131,23 +132,24 @@ function releasesOf(folders: AgentStore, settings: () => Config, store: Store): 
     monotonic: () => clock.monotonic(),
     refusals: new Refusals({
       now: () => clock.now(),
-      load: () => parsed(store.meta(refusalsKey)),
-      save: (refusals) => {
-        store.setMeta(refusalsKey, JSON.stringify(refusals));
-      },
+      ...kept(store, refusalsKey),
     }),
   });
 }
 
 /** What was asked of GitHub within the hour, whoever asked: the next supervisor goes on counting. */
 function budgetIn(store: Store): ReturnType<typeof requestBudget> {
-  return requestBudget({
-    now: () => clock.now(),
-    load: () => parsed(store.meta(budgetKey)),
-    save: (state) => {
-      store.setMeta(budgetKey, JSON.stringify(state));
+  return requestBudget({ now: () => clock.now(), ...kept(store, budgetKey) });
+}
+
+/** What the next supervisor shall know too. */
+function kept(store: Store, key: string): { load(): unknown; save(value: unknown): void } {
+  return {
+    load: () => parsed(store.meta(key)),
+    save(value) {
+      store.setMeta(key, JSON.stringify(value));
     },
-  });
+  };
 }
 
 /** What cannot be read counts as nothing. */
@@ -188,6 +190,7 @@ function forgeOf(
   return githubForge({
     ...{ apis: access.apis, accounts, install: place.install, clock, log, platform, check },
     pools: () => allPools(settings(), environment.pool),
+    passed: kept(store, passedKey),
     records: store.runners(),
     environment: env,
     folders: agents,

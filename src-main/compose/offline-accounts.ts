@@ -4,7 +4,7 @@
  */
 import { headlessAccountSecrets } from '../adapters/secrets/accounts.ts';
 import { createRedactor } from '../adapters/log/redact.ts';
-import { accountHandlers, type AccountHandlers, accountsOf } from '../app/account-commands.ts';
+import { accountHandlers, type AccountHandlers, accountsOf, registeredBy } from '../app/account-commands.ts';
 import type { ConfigDesk } from '../app/config-commands.ts';
 import type { Light } from '../contract/commands.ts';
 import type { Pool } from '../contract/pool.ts';
@@ -36,7 +36,12 @@ export function offlineAccounts(wish: {
     redactor: createRedactor(),
     secrets,
   });
-  const handlers = accountHandlers({ ...desk, forge: hub.accounts, secrets: hub.secrets });
+  const handlers = accountHandlers({
+    ...desk,
+    forge: hub.accounts,
+    secrets: hub.secrets,
+    registeredBy: (account) => registeredBy(account, wish.store.runners()),
+  });
   return {
     handlers: {
       ...handlers,

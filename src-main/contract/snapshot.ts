@@ -30,6 +30,7 @@ export type ReasonCode =
   | 'hot'
   | 'metered'
   | 'schedule'
+  | 'closed'
   | 'half-capacity';
 
 /** Why less is allowed than the owner's configuration says; `until` is null where no end is known. */

@@ -71,6 +71,11 @@ export interface RemoteForge {
   problems(): readonly Problem[];
   /** It could not be asked just now what runners there are at this scope. */
   isUnknown(scope: string): boolean;
+  /**
+   * Why no runner of this pool may be at `scope` any more, whatever its preflight said, as a sentence: its repository was
+   * made public. Null: nothing is known against it.
+   */
+  closed(pool: Pool, scope: string): string | null;
   /** Downloads of its agent. */
   work(): readonly Work[];
   cancelWork(id: string): boolean;

@@ -74,8 +74,9 @@ function makeStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
 
 /** Is its agent to be started now? A dead one waits by the pool's back-off, counted from its last start. */
 function startsNow(r: RunnerState, input: PlanInput, wake: Wake): boolean {
-  const { instance } = r.o;
-  if (instance?.state === 'running') return false;
+  const { instance, worker } = r.o;
+  // What is left of the former process ends with the start: that may be a worker at its job.
+  if (instance?.state === 'running' || worker === 'unknown') return false;
   const { startedAt } = r.record;
   if (instance?.state !== 'ended' || r.pool === null || startedAt === null) return true;
   const { failures, retryAt } = r.pool.memory.backoff;
@@ -145,9 +146,11 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
     if (record.fencedAt === null) {
       return traits.can.fence ? { do: 'fence', key: record.name, why, now: false } : null;
     }
-    if (r.view.phase === 'stuck') return endProcess(r, why, input.now, wake);
     if (!provenIdle(o) || !traits.can.fence) return null;
-    if (input.now - record.fencedAt >= fenceGraceMs) return endProcess(r, why, input.now, wake);
+    if (input.now - record.fencedAt >= fenceGraceMs)
+      return isFenceRefused(r)
+        ? { do: 'fence', key: record.name, why, now: false }
+        : endProcess(r, why, input.now, wake);
     wake(record.fencedAt + fenceGraceMs);
     return null;
   }
@@ -157,12 +160,22 @@ function endStep(r: RunnerState, input: PlanInput, wake: Wake): Action | null {
   return { do: 'forget', key: record.name, why };
 }
 
+/**
+ * Is it there for its one job as ever, though it was fenced? Then the forge had handed it a job of which nothing shows
+ * yet, or which it has taken back since.
+ */
+function isFenceRefused({ record, o }: RunnerState): boolean {
+  return record.oneJob && record.signalledAt === null && typeof o.forge !== 'string' && !o.forge.fenced;
+}
+
 /** Why a runner that is not at work is to be ended whatever the demand; null: it stays. */
 function endReason(r: RunnerState, input: PlanInput, wake: Wake): string | null {
   const { record, pool, view } = r;
   if (view.phase === 'busy' && !(r.traits.agent.waits && !record.oneJob)) return null;
   if (pool === null) return 'Its pool was removed.';
   if (!pool.allowance.newRunners) return pool.allowance.reasons[0]?.message ?? 'No runner is allowed now.';
+  const closed = record.scope === null ? undefined : pool.closed?.get(record.scope);
+  if (closed !== undefined) return closed;
   if (view.phase === 'busy') return null;
   if (typeof r.o.forge !== 'string' && r.o.forge.fenced) return 'It takes no jobs any more.';
   if (isOutdated(r)) return 'Its pool was changed: it is replaced.';

@@ -50,6 +50,8 @@ export interface PoolState {
   readonly implied?: readonly string[];
   readonly runner: RunnerSpec;
   readonly allowance: Allowance;
+  /** Scopes at which no runner of it may be any more, each with the sentence why; absent: none. */
+  readonly closed?: ReadonlyMap<string, string>;
   readonly memory: PoolMemory;
 }
 

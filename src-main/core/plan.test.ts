@@ -110,6 +110,37 @@ describe('the plan', () => {
   });
 });
 
+it('a dead agent is not started again while its worker is unknown: what is left of the former ends with that', () => {
+  const dead = { instance: makeInstance({ state: 'ended' }), forge: makeForgeRunner({ online: false }) };
+  const manual = [makePoolState({ forge: 'github', mode: 'manual', min: 1 })];
+  const steps = (worker: Observation['worker']) =>
+    did({ pools: manual, observations: [github({}, { ...dead, worker })], now: t0 + minute });
+  expect(steps('none')).toEqual(['start']);
+  expect(steps('unknown')).toEqual([]);
+  expect(steps('running')).toEqual([]);
+});
+
+describe('a scope that its forge calls closed', () => {
+  const closed = new Map([['ann/open', 'It is public.']]);
+  const pool = makePoolState({ forge: 'github', scope: 'ann/*', mode: 'auto' }, { closed });
+  const at = (scope: string, record: Partial<RunnerRecord> = {}, more: Partial<Observation> = {}) => {
+    const o = github({ scope, oneJob: true, idleSince: t0, madeFor: 'j', ...record }, more);
+    return plan(makeInput({ pools: [pool], observations: [o] })).actions;
+  };
+
+  it('keeps no idle runner; jobs that were begun there go on', () => {
+    expect(at('ann/open')).toMatchObject([{ do: 'fence', why: 'It is public.', now: false }]);
+    expect(at('ann/app')).toEqual([]);
+    expect(at('ann/open', {}, { worker: 'running' })).toEqual([]);
+  });
+
+  it('takes the labels of one that persists while its job goes on', () => {
+    const manual = makePoolState({ forge: 'github', scope: 'ann/open', mode: 'manual', min: 1 }, { closed });
+    const o = github({ scope: 'ann/open', idleSince: t0 }, { worker: 'running' });
+    expect(did({ pools: [manual], observations: [o] })).toEqual(['fence']);
+  });
+});
+
 describe('a demand that is known in part', () => {
   const demand = { local: { jobs: [makeJob('x'), makeJob('y')], total: 2, unknown: ['p'] } };
 
@@ -140,11 +171,35 @@ describe('an ending agent', () => {
   it.each<[string, string[], Observation, Partial<PlanInput>]>([
     ['waits for 60 s after its fence', [], github(fenced), { now: t0 + minute - 1 }],
     ['is signalled then', ['signal'], github(fenced), late],
+    [
+      'waits as long where it is stuck: it may just have come back and been handed a job, for which the fence came too late',
+      [],
+      github(fenced, { offlineSince: t0 - 5 * minute, forge: makeForgeRunner({ online: false }) }),
+      { now: t0 + minute - 1 },
+    ],
+    [
+      'is signalled then where it is stuck',
+      ['signal'],
+      github(fenced, { offlineSince: t0 - 5 * minute, forge: makeForgeRunner({ online: false }) }),
+      late,
+    ],
     ['is killed 10 s later', ['kill'], github({ ...fenced, signalledAt: t0 }), late],
     [
       'is left while the forge says busy',
       [],
       github(fenced, { forge: makeForgeRunner({ busy: true }) }),
+      late,
+    ],
+    [
+      'is not signalled while its registration for one job is there: the forge refused the fence for a job of which nothing shows yet',
+      ['fence'],
+      github({ ...fenced, oneJob: true }, { forge: makeForgeRunner() }),
+      late,
+    ],
+    [
+      'is signalled when that registration is gone',
+      ['signal'],
+      github({ ...fenced, oneJob: true }, { forge: 'absent' }),
       late,
     ],
     ['is left while the forge is unknown', [], github(fenced, { forge: 'unknown' }), late],

@@ -80,6 +80,13 @@ export function allowanceOf(input: PolicyInput, pool: string | null): Allowance 
   };
 }
 
+/** As `allowance`, but nothing new may be made, as a sentence of a forge says; null: it says nothing against it. */
+export function closedBy(allowance: Allowance, message: string | null): Allowance {
+  if (message === null) return allowance;
+  const reasons: readonly Reason[] = [...allowance.reasons, { code: 'closed', message, until: null }];
+  return { newRunners: false, ceiling: 0, share: 0, reasons };
+}
+
 function pauseSentence(pause: Pause, pool: string | null): string {
   const what = pool === null ? 'Paused' : `The pool ${pool} is paused`;
   const by = pause.by === 'owner' ? ' by you' : '';

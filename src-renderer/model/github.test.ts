@@ -48,8 +48,8 @@ describe('places', () => {
   });
   test('what a place allows', () => {
     expect(modesAt('mira-holt/*')).not.toContain('manual');
-    expect(modesAt('enterprises/x')).not.toContain('auto');
-    expect(modesAt('a/b')).toEqual(['auto', 'manual', 'ephemeral']);
+    for (const scope of ['a/b', 'enterprises/x'])
+      expect(modesAt(scope)).toEqual(['auto', 'manual', 'ephemeral']);
     expect(['a', 'enterprises/x', 'a/b', 'a/*'].map(hasGroups)).toEqual([true, true, false, false]);
   });
 });
@@ -87,7 +87,7 @@ describe('the form of a pool of GitHub', () => {
       mode: 'auto',
       min: '0',
     });
-    expect(atScope({ ...draft, mode: 'auto' }, 'enterprises/x').mode).toBe('manual');
+    expect(atScope({ ...draft, mode: 'auto' }, 'enterprises/x').mode).toBe('auto');
     expect(atScope({ ...draft, mode: 'ephemeral' }, 'a/b').mode).toBe('ephemeral');
   });
 });

@@ -43,12 +43,7 @@ export function mayBePublic(scope: string, offers: readonly ScopeOffer[]): boole
   return offer?.kind !== 'repository' || offer.isPublic;
 }
 
-/**
- * The lifecycles that a place allows: runners of a person's repositories are made per repository as work appears, and
- * what waits in an enterprise cannot be asked.
- */
+/** The lifecycles that a place allows: runners of an owner's repositories are made at one as work appears there. */
 export function modesAt(scope: string): readonly Mode[] {
-  const kind = placeKind(scope);
-  if (kind === 'repositories') return ['auto', 'ephemeral'];
-  return kind === 'enterprise' ? ['manual', 'ephemeral'] : modes;
+  return placeKind(scope) === 'repositories' ? ['auto', 'ephemeral'] : modes;
 }

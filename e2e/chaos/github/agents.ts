@@ -37,10 +37,10 @@ export async function killAgent(site: Site, random: Random): Promise<KilledAgent
 }
 
 function kill(site: Site, { pid, runner }: Program, part: Part): KilledAgent | null {
-  const at = Date.now();
   // The listener first: it would tell what has become of its worker.
   const listener =
     part === 'both' ? programs(site, 'Runner.Listener').find((p) => p.runner === runner) : null;
+  const at = Date.now();
   if (part === 'both' && (listener == null || !signal(listener.pid, 'SIGKILL'))) return null;
   if (signal(pid, 'SIGKILL')) return { runner, at, part };
   return part === 'both' ? { runner, at, part: 'listener' } : null;
@@ -49,11 +49,17 @@ function kill(site: Site, { pid, runner }: Program, part: Part): KilledAgent | n
 /** For so long GitHub hands jobs to an agent that is dead: it may not have seen its connection end yet. */
 const unseenMs = 2000;
 
+/** What was told to GitHub so shortly before a kill may not have been told here. */
+export const inFlightMs = 1000;
+
 /** Was this the agent of the job when it was killed? */
-export const struck = ({ runner, at }: KilledAgent, job: Ended): boolean =>
+export const struck = (
+  { runner, at }: KilledAgent,
+  job: Pick<Ended, 'runner' | 'startedAt' | 'completedAt'>,
+): boolean =>
   job.runner === runner &&
   (job.startedAt ?? Infinity) <= at + unseenMs &&
-  at <= (job.completedAt ?? Infinity);
+  at <= (job.completedAt ?? Infinity) + inFlightMs;
 
 /** Its agent is alive, and neither polls nor hears anything any more. */
 export function freeze(site: Site, runner: string): boolean {

@@ -2,7 +2,8 @@
  * `npm run chaos:github`: jobs of several repositories arrive at a double of GitHub while it fails and lies and while
  * the supervisor and its agents are killed. Afterwards each job must have run once, nothing may be left over, nothing of
  * others may have been touched, and no secret may ever have been seen. Ends with 1 on any violation; the evidence is kept.
- * `--jobs N --kills N --seed N`; `--limit N` is GitHub's limit of requests an hour, for long runs.
+ * `--jobs N --kills N --seed N`; `--limit N` is GitHub's limit of requests an hour: as many times the
+ * usual one as there are more jobs than one account has.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -23,7 +24,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '200' },
     kills: { type: 'string', default: '20' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    limit: { type: 'string', default: '50000' },
+    limit: { type: 'string', default: '150000' },
   },
 });
 
@@ -131,7 +132,10 @@ function rowsOf(result: Result, violations: readonly string[]): (readonly string
     ['jobs handed over as their runner was ended', `${handovers} (${perHundred} per 100 jobs)`],
     ['registrations without a runner were gone after', `${(ghostsGone / 1000).toFixed(1)} s`],
     ['looks for secrets', String(secrets.looks)],
-    ['  at processes and at what files had new', `${secrets.processes} and ${secrets.files}`],
+    [
+      '  at processes, at what files had new, at snapshots',
+      `${secrets.processes}, ${secrets.files}, ${secrets.texts}`,
+    ],
     ['  for so many pieces of secrets', String(site.issued.count)],
     ...site.traffic.rows(),
     ['violations', String(violations.length)],
@@ -145,6 +149,7 @@ function keepEvidence({ site, load, killed, lost }: Result): void {
   keep('killed-agents', [...killed.agents, ...killed.atOnce]);
   keep('jobs', load.ended);
   keep('lost', [...lost.told]);
+  keep('missed', [...site.github.world.missed]);
   say(`The evidence is in ${site.dir}.`);
 }
 
@@ -153,7 +158,7 @@ async function main(): Promise<void> {
   say(`seed ${seed}`);
   const result = await run(number('jobs'), number('kills'), seed);
   const { site } = result;
-  const violations = [...result.violations, ...result.secrets.found, ...site.traffic.violations()];
+  const violations = [...result.violations, ...result.secrets.violations(), ...site.traffic.violations()];
   process.stdout.write(`${columns(rowsOf(result, violations))}\n\n`);
   for (const violation of violations) say(`  ${violation}`);
   if (violations.length === 0) await removeSite(site);

@@ -1,7 +1,8 @@
 /** The end: everything comes to rest, ghosts have their minute, the supervisor drains and goes, and all is checked. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readLedger } from '../ledger.ts';
-import { checkEverything, History } from './checks.ts';
+import { checkEverything } from './checks.ts';
+import { History } from './history.ts';
 import type { Killed } from './kills.ts';
 import type { Ended, Load } from './load.ts';
 import type { Lost } from './lost.ts';

@@ -1,9 +1,11 @@
 /** Every secret that GitHub ever gave out, recognised again in any text, also where only a part of it stands there. */
 import type { SecretKind } from '../../support/github/world.ts';
 
-/** Of a secret its beginning is kept, and of a long one so much again and again: what is kept must not grow large. */
+/** A part this long is recognised. */
 const piece = 16;
+/** Of a long secret a piece is kept so often only, and of a short one all: what is kept must not grow large. */
 const every = 256;
+const long = 256;
 /** What a secret, or a part of one, could stand in. */
 const runs = /[A-Za-z0-9+/_-]{16,}/g;
 
@@ -13,9 +15,12 @@ export class Issued {
   readonly #pieces = new Map<string, Kind>();
 
   add(kind: Kind, secret: string): void {
-    for (let at = 0; at + piece <= secret.length; at += every)
-      this.#pieces.set(secret.slice(at, at + piece), kind);
-    this.#pieces.set(secret.slice(-piece), kind);
+    // What only fills it up stands in no run.
+    const bare = secret.replace(/=+$/, '');
+    const step = bare.length > long ? every : piece;
+    for (let at = 0; at + piece <= bare.length; at += step)
+      this.#pieces.set(bare.slice(at, at + piece), kind);
+    this.#pieces.set(bare.slice(-piece), kind);
   }
 
   get count(): number {

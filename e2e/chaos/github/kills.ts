@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ProblemError } from '../../../src-main/contract/problem.ts';
 import type { FaultPoint } from '../../../src-main/core/fault.ts';
 import type { Random } from '../random.ts';
+import { isLost } from '../link.ts';
 import { freeze, killAgent, type KilledAgent } from './agents.ts';
 import type { Load } from './load.ts';
 import type { Site } from './site.ts';
@@ -74,8 +75,11 @@ export async function killAll(site: Site, load: Load, wish: Wish, random: Random
     }
   };
   const supervisors = async (): Promise<void> => {
-    while (ends() < wish.kills) {
-      while (!due((ends() + 0.5) / wish.kills)) await sleep(20);
+    const isOver = (): boolean => ends() >= wish.kills;
+    const waits = (): boolean => (isOver() ? killer.isKillAhead : !due((ends() + 0.5) / wish.kills));
+    while (!isOver() || killer.hasMore) {
+      // A supervisor is to die as it kills an agent that hears nothing, whatever else is due.
+      while (!killer.isKillNear && waits()) await sleep(20);
       await killer.round();
     }
   };
@@ -90,11 +94,33 @@ class Killer {
   /** When the agent that hears nothing was told to end; null: there is none. */
   #frozenAt: number | null = null;
   #rounds = 0;
+  /** It would take the minute in which an agent that hears nothing is killed: it comes after that. */
+  #isStopDue = false;
+  /** Those that were not tried lately. */
+  #points: FaultPoint[] = [];
 
   constructor(site: Site, random: Random, killed: Killed) {
     this.#site = site;
     this.#random = random;
     this.#killed = killed;
+  }
+
+  /** Has it begun something that is to be seen to its end? */
+  get hasMore(): boolean {
+    return this.isKillAhead || this.#isStopDue;
+  }
+
+  /** Is an agent that hears nothing killed soon? */
+  get isKillAhead(): boolean {
+    return this.#frozenMs <= killAfterMs + armMs;
+  }
+
+  get isKillNear(): boolean {
+    return this.isKillAhead && this.#frozenMs > killAfterMs - armMs;
+  }
+
+  get #frozenMs(): number {
+    return this.#frozenAt === null ? Infinity : performance.now() - this.#frozenAt;
   }
 
   async agent(): Promise<void> {
@@ -108,9 +134,10 @@ class Killer {
     // More often soon after a start, where much is taken up, than late.
     await sleep(1500 * random.next() ** 2);
     if (random.chance(0.3)) await this.agent();
-    if (this.#frozenAt === null && random.chance(0.3)) await this.#freeze();
     this.#rounds += 1;
-    if (this.#rounds % stopEvery === firstStop) await this.#stop();
+    if (this.#rounds % stopEvery === firstStop) this.#isStopDue = true;
+    if (!this.hasMore && random.chance(0.3)) await this.#freeze();
+    if (this.#isStopDue && !this.isKillAhead) await this.#stop();
     else await this.#kill();
     // Agents end, and take jobs, while nobody looks.
     if (random.chance(0.3)) await sleep(random.between(100, 2000));
@@ -131,6 +158,7 @@ class Killer {
 
   /** It takes idle runners out of service and goes; the jobs run on. */
   async #stop(): Promise<void> {
+    this.#isStopDue = false;
     const { supervisor, link } = this.#site;
     await link.once('stop', { how: 'leave-running' });
     const done = await Promise.race([supervisor.running.ended(), sleep(stopMs, null, { ref: false })]);
@@ -147,20 +175,32 @@ class Killer {
   }
 
   #nextPoint(): FaultPoint | null {
-    const since = this.#frozenAt === null ? 0 : performance.now() - this.#frozenAt;
-    if (since > killAfterMs + armMs) this.#frozenAt = null;
-    else if (since > killAfterMs - armMs) return 'after-kill';
-    return this.#random.chance(0.4) ? this.#random.pick(points.map((point) => [1, point] as const)) : null;
+    if (this.isKillNear) return 'after-kill';
+    return this.#random.chance(0.4) ? this.#pointInTurn() : null;
+  }
+
+  /** Each once before any comes again. */
+  #pointInTurn(): FaultPoint | null {
+    if (this.#points.length === 0) this.#points = [...points];
+    // One agent that hears nothing at a time.
+    const open = this.#points.filter((each) => each !== 'after-signal' || !this.isKillAhead);
+    if (open.length === 0) return null;
+    const point = this.#random.pick(open.map((each) => [1, each] as const));
+    this.#points = this.#points.filter((each) => each !== point);
+    return point;
   }
 
   /** The supervisor that is started kills itself there, if it comes that far. */
   async #dieAt(point: FaultPoint): Promise<void> {
     const { supervisor } = this.#site;
     await supervisor.start({ HOMERUNNER_CRASH_AT: point });
-    if (point === 'after-signal') await this.#endAtOnce('idle');
     const limit = point === 'after-kill' ? 2 * armMs + reachMs : reachMs;
-    for (const end = performance.now() + limit; supervisor.running.alive && performance.now() < end;)
-      await sleep(10);
+    let isSignalWanted = point === 'after-signal';
+    for (const end = performance.now() + limit; supervisor.running.alive && performance.now() < end;) {
+      // Soon after a start there may be no idle one yet; and one that heard its deletion would end before any signal.
+      if (isSignalWanted) isSignalWanted = !(await this.#freeze());
+      await sleep(isSignalWanted ? 100 : 10);
+    }
     if (supervisor.running.alive) return this.#kill();
     supervisor.note();
     if (supervisor.running.child.signalCode !== 'SIGKILL')
@@ -169,25 +209,21 @@ class Killer {
     if (point === 'after-kill') this.#frozenAt = null;
   }
 
-  /** An agent that hears nothing is told to end: after a while it is killed. */
-  async #freeze(): Promise<void> {
-    const runner = await this.#endAtOnce('idle', (name) => freeze(this.#site, name));
-    if (runner !== null) this.#frozenAt = performance.now();
-  }
-
-  /** The owner ends a runner at once. Its name; null: there was none, or nobody answered. */
-  async #endAtOnce(phase: 'idle', before?: (runner: string) => boolean): Promise<string | null> {
+  /** An idle agent hears nothing any more, and its owner ends it at once: after a while it is killed. Was there one? */
+  async #freeze(): Promise<boolean> {
+    const { link } = this.#site;
     try {
-      const { runners } = await this.#site.link.once('runner.list', {});
-      const runner = runners.find((each) => each.phase === phase)?.name;
-      if (runner === undefined || before?.(runner) === false) return null;
+      const { runners } = await link.once('runner.list', {});
+      const runner = runners.find(({ phase }) => phase === 'idle')?.name;
+      if (runner === undefined || !freeze(this.#site, runner)) return false;
+      this.#frozenAt = performance.now();
       this.#killed.atOnce.push({ runner, part: 'both', at: Date.now() });
-      await this.#site.link.once('runner.remove', { runner, now: true });
-      return runner;
+      await link.once('runner.remove', { runner, now: true });
+      return true;
     } catch (error) {
-      // The supervisor died of it, or the runner has gone.
+      // The supervisor died of it, and the next one ends it; or the runner has gone.
       if (!(error instanceof ProblemError)) throw error;
-      return null;
+      return isLost(error);
     }
   }
 }

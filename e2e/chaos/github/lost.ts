@@ -1,12 +1,12 @@
 /** Jobs that were lost: each is told with the last lines of its log, and is run again when asked for. */
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Job as Row } from '../../../src-main/contract/job.ts';
 import { ProblemError } from '../../../src-main/contract/problem.ts';
 import type { Job } from '../../support/github/model.ts';
+import { keptLog } from './agent-log.ts';
 import type { Load } from './load.ts';
 import type { Site } from './site.ts';
+import { checkLost } from './verdict.ts';
 
 const everyMs = 1500;
 /** Rows of the history, the newest first, among which lost ones are looked for. */
@@ -55,13 +55,9 @@ export class Lost {
     if (job === undefined || this.told.has(id)) return;
     this.told.add(id);
     this.#waiting.set(id, job);
-    const log = path.join(this.#site.home.path, 'jobs', row.id, 'log');
-    if (!existsSync(log) || !readFileSync(log, 'utf8').includes(`Running job: ${job.name}`))
-      this.violations.push(`Job ${id} (${job.name}) was lost, and its last lines are not kept.`);
-    if (row.result?.includes('Run it again') !== true)
-      this.violations.push(
-        `Job ${id} (${job.name}) was lost, and nothing is said of running it again: ${row.result}`,
-      );
+    // At once, since what is said of it must hold from the beginning.
+    for (const what of checkLost(job.name, row, keptLog(this.#site.home.path, row.id)))
+      this.violations.push(`Job ${id} (${job.name}), as it was told first: ${what}`);
   }
 
   /** GitHub refuses while another job of its run has not ended. */

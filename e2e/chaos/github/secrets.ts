@@ -1,11 +1,9 @@
 /** Looks for secrets where they must not be, again and again while everything runs. */
-import { closeSync, openSync, readdirSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Issued } from './issued.ts';
-import type { Site } from './site.ts';
-
-const isConfiguring = /\/agent\/bin\/Runner\.Listener configure( |$)/;
+import type { Issued, Kind } from './issued.ts';
+import { readFrom, Reads, statOf } from './reads.ts';
 
 const everyMs = 400;
 /** Files are many: not each time. */
@@ -14,43 +12,41 @@ const filesEvery = 5;
 const wholeMs = 20_000;
 /** What a job left changes no more after this. */
 const settledMs = 60_000;
-/** A secret may have been written in two parts. */
-const overlap = 2048;
 
-interface Read {
-  readonly size: number;
-  readonly changedAt: number;
-  readonly readAt: number;
+/** What is looked through, for what. */
+export interface Watched {
+  readonly dir: string;
+  readonly home: { readonly path: string };
+  readonly issued: Issued;
 }
 
 export class SecretWatch {
   /** One sentence each. */
   readonly found = new Set<string>();
   looks = 0;
-  /** What was looked through: arguments and environments, and files. */
+  /** What was looked through: arguments and environments, files, and texts of the program's own. */
   processes = 0;
   files = 0;
-  readonly #site: Site;
-  readonly #issued: Issued;
+  texts = 0;
+  readonly #site: Watched;
   readonly #stop = new AbortController();
-  /** What processes were called when their environment was read. */
+  /** With what processes were started when they were looked through. */
   readonly #known = new Map<string, string>();
-  #read = new Map<string, Read>();
+  readonly #reads = new Reads();
   readonly #settled = new Set<string>();
 
-  constructor(site: Site) {
+  constructor(site: Watched) {
     this.#site = site;
-    this.#issued = site.issued;
   }
 
   async watch(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      this.#look(this.looks % filesEvery === 0);
+      this.look(this.looks % filesEvery === 0);
       await sleep(everyMs);
     }
-    this.#read.clear();
+    this.#reads.forget();
     this.#settled.clear();
-    this.#look(true);
+    this.look(true);
   }
 
   end(): void {
@@ -59,16 +55,27 @@ export class SecretWatch {
 
   /** A text of the program's own, such as its answers. */
   text(where: string, text: string): void {
-    for (const kind of this.#issued.within(text)) this.found.add(`A ${kind} is in ${where}.`);
+    this.texts += 1;
+    this.#tell(where, this.#site.issued.within(text));
   }
 
-  #look(withFiles: boolean): void {
+  /** Whoever has looked at nothing has seen nothing. */
+  violations(): readonly string[] {
+    const { processes, files, texts } = this;
+    const unseen = Object.entries({ processes, files, texts }).filter(([, count]) => count === 0);
+    return [...this.found, ...unseen.map(([what]) => `Secrets were looked for in no ${what}.`)];
+  }
+
+  look(withFiles: boolean): void {
     this.looks += 1;
     this.#processes();
     if (!withFiles) return;
-    const before = this.#read;
-    this.#read = new Map();
-    this.#folder(this.#site.dir, before);
+    this.#reads.begin();
+    this.#folder(this.#site.dir);
+  }
+
+  #tell(where: string, kinds: ReadonlySet<Kind>): void {
+    for (const kind of kinds) this.found.add(`A ${kind} is in ${where}.`);
   }
 
   #processes(): void {
@@ -76,62 +83,79 @@ export class SecretWatch {
     for (const pid of this.#known.keys()) if (!running.has(pid)) this.#known.delete(pid);
     for (const pid of running) {
       if (Number(pid) === process.pid) continue;
-      const command = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+      const argv = readFrom(`/proc/${pid}/cmdline`, 0);
+      const environment = readFrom(`/proc/${pid}/environ`, 0);
+      const started = `${argv}\0${environment}`;
       // What a program was started with stays as it is, until another takes its place.
-      if (this.#known.get(pid) === command) continue;
-      const environment = read(`/proc/${pid}/environ`);
-      this.#known.set(pid, command);
-      // Another run of tests on this machine has secrets of its own.
-      if (![command, environment].some((text) => text.includes(this.#site.dir))) continue;
-      this.processes += 1;
-      this.text(`the arguments of ${command.slice(0, 200)}`, command);
-      const kinds = this.#issued.within(environment);
-      // The agent's own way to be told it: it takes it out before anything else starts.
-      if (isConfiguring.test(command)) kinds.delete('registration token');
-      for (const kind of kinds)
-        this.found.add(`A ${kind} is in the environment of ${command.slice(0, 200)}.`);
+      if (this.#known.get(pid) === started) continue;
+      this.#known.set(pid, started);
+      this.#process(argv.split('\0'), environment);
     }
   }
 
-  #folder(folder: string, before: ReadonlyMap<string, Read>): void {
-    if (this.#settled.has(folder)) return;
+  #process(argv: readonly string[], environment: string): void {
+    const { dir, issued } = this.#site;
+    const command = argv.join(' ');
+    const isOfSite = [command, environment].some((text) => text.includes(dir));
+    if (isOfSite) this.processes += 1;
+    const where = command.slice(0, 200);
+    const [inArguments, inEnvironment] = [issued.within(command), issued.within(environment)];
+    // The agent's own way to be told it: it takes it out before anything else starts.
+    if (isConfiguring(argv)) inEnvironment.delete('registration token');
+    // Configurations of another run of tests on this machine begin as ours do; all else is by chance.
+    if (!isOfSite) for (const kinds of [inArguments, inEnvironment]) kinds.delete('JIT configuration');
+    this.#tell(`the arguments of ${where}`, inArguments);
+    this.#tell(`the environment of ${where}`, inEnvironment);
+  }
+
+  #folder(folder: string): void {
+    if (this.#settled.has(folder) || this.#isPassedOver(folder)) return;
     for (const entry of entriesOf(folder)) {
       const file = path.join(folder, entry.name);
-      if (entry.isDirectory()) {
-        // Programs, the same for everybody, and the account's own secret.
-        if (!['archives', 'agents', 'bin', 'externals', 'secret'].includes(entry.name))
-          this.#folder(file, before);
-      } else if (entry.isFile() && !this.#mayHold(file)) this.#file(file, before.get(file));
+      if (entry.isDirectory()) this.#folder(file);
+      else if (entry.isFile()) this.#file(file);
     }
     const age = Date.now() - (statOf(folder)?.mtimeMs ?? Infinity);
-    if (path.basename(path.dirname(folder)) === 'jobs' && age > settledMs) this.#settled.add(folder);
+    const isOfJob = path.dirname(folder) === path.join(this.#site.home.path, 'jobs');
+    if (isOfJob && age > settledMs) this.#settled.add(folder);
   }
 
-  /** Reads what is new in it. */
-  #file(file: string, before: Read | undefined): void {
-    const stat = statOf(file);
-    if (stat === null) return;
-    const { size, mtimeMs: changedAt } = stat;
-    const isUnchanged = before?.size === size && before.changedAt === changedAt;
-    const isInPlace = path.basename(file).startsWith('state.db');
-    if (before !== undefined && (isUnchanged || (isInPlace && Date.now() - before.readAt < wholeMs))) {
-      this.#read.set(file, before);
-      return;
-    }
-    const from = isInPlace || before === undefined || before.size > size ? 0 : before.size - overlap;
-    this.#read.set(file, { size, changedAt, readAt: Date.now() });
+  /** The account's own secret; and the agent's programs, the same for everybody and copied for each runner. */
+  #isPassedOver(folder: string): boolean {
+    if (folder === path.join(this.#site.dir, 'secret')) return true;
+    const [runners, , agent, own] = this.#partsOf(folder);
+    return runners === 'runners' && agent === 'agent' && (own === 'bin' || own === 'externals');
+  }
+
+  #file(file: string): void {
+    const [state = '', ...more] = this.#partsOf(file);
+    const isInPlace = more.length === 0 && state.startsWith('state.db');
+    const text = this.#reads.newIn(file, isInPlace ? wholeMs : null);
+    if (text === null) return;
     this.files += 1;
-    this.text(file, readFrom(file, Math.max(0, from)));
+    const kinds = this.#site.issued.within(text);
+    if (this.#isCredential(file)) kinds.delete("agent's credential");
+    this.#tell(file, kinds);
   }
 
   /** A runner's own credential lies in its folder for as long as it is registered, for nobody else to read. */
-  #mayHold(file: string): boolean {
-    const [runners, name, agent, own, ...more] = path.relative(this.#site.home.path, file).split(path.sep);
+  #isCredential(file: string): boolean {
+    const [runners, name = '', agent, own = '', ...more] = this.#partsOf(file);
     if (runners !== 'runners' || agent !== 'agent' || more.length > 0) return false;
-    if (!/^\.(runner|credentials|credentials_rsaparams)$/.test(own ?? '')) return false;
-    const folder = path.join(this.#site.home.path, 'runners', name ?? '');
-    return isPrivate(folder) && isPrivate(file);
+    if (!/^\.credentials(_rsaparams)?$/.test(own)) return false;
+    return isPrivate(path.join(this.#site.home.path, 'runners', name)) && isPrivate(file);
   }
+
+  /** The names on the way from the home to it. */
+  #partsOf(file: string): readonly string[] {
+    return path.relative(this.#site.home.path, file).split(path.sep);
+  }
+}
+
+/** It names its interpreter: in a later argument it is what another program is told of. */
+function isConfiguring(argv: readonly string[]): boolean {
+  const at = argv.slice(0, 2).findIndex((each) => each.endsWith('/agent/bin/Runner.Listener'));
+  return at >= 0 && argv[at + 1] === 'configure';
 }
 
 /** For its owner alone; what has gone meanwhile is. */
@@ -139,37 +163,10 @@ function isPrivate(file: string): boolean {
   return ((statOf(file)?.mode ?? 0) & 0o077) === 0;
 }
 
-function statOf(file: string): Stats | null {
-  return statSync(file, { throwIfNoEntry: false }) ?? null;
-}
-
 function entriesOf(folder: string) {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
     return [];
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch {
-    return '';
-  }
-}
-
-/** What stands in it from a place on. */
-function readFrom(file: string, from: number): string {
-  if (from === 0) return read(file);
-  let descriptor = -1;
-  try {
-    descriptor = openSync(file, 'r');
-    const buffer = Buffer.alloc(Math.max(0, (statOf(file)?.size ?? 0) - from));
-    return buffer.toString('latin1', 0, readSync(descriptor, buffer, 0, buffer.length, from));
-  } catch {
-    return '';
-  } finally {
-    if (descriptor >= 0) closeSync(descriptor);
   }
 }

@@ -149,7 +149,7 @@ export const placesOf = ({ repositories }: Site, scope: string): readonly Place[
   repositories.filter(({ repository }) => repository === scope || repository.startsWith(`${scope}/`));
 
 /** What is registered and not another installation's. */
-export const ours = ({ github, foreign }: Site): readonly string[] =>
+export const ours = ({ github, foreign }: Pick<Site, 'github' | 'foreign'>): readonly string[] =>
   github
     .runners()
     .filter((runner) => !foreign.includes(runner))

@@ -70,7 +70,7 @@ export class Traffic {
     if (request.agent) return;
     this.#log.write(`${JSON.stringify(request)}\n`);
     const { method, path, route, at, status } = request;
-    const [, id] = /\/actions\/runners\/(\d+)(?:\/|\?|$)/.exec(path) ?? [];
+    const [, id] = /\/runners\/(\d+)(?:\/|\?|$)/.exec(path) ?? [];
     if (method !== 'GET' && this.foreign.has(Number(id))) this.touched.push(`${method} ${path}`);
     if (route === null) return;
     this.#first ||= at;
@@ -120,6 +120,7 @@ export class Traffic {
   violations(): readonly string[] {
     const { minute: inMinute, hour: inHour } = this.looks;
     return [
+      ...(inMinute.total === 0 ? ['It never looked for work.'] : []),
       ...(inMinute.most > perMinute ? [`It looked for work ${inMinute.most} times in a minute.`] : []),
       ...(inHour.most > this.#limit * share ? [`It looked for work ${inHour.most} times in an hour.`] : []),
       ...this.touched.map((request) => `A foreign runner was touched: ${request}`),

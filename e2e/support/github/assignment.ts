@@ -17,7 +17,8 @@ function inReach(world: World, runner: RunnerRow, job: Job): boolean {
   const group = world.groupsOf(runner.scope).find(({ id }) => id === runner.groupId);
   if (!group || (!repository.private && !group.allowsPublic)) return false;
   if (group.visibility === 'private') return repository.private;
-  return group.visibility === 'all' || group.repositories.has(name.toLowerCase());
+  const which = enterprise ? organization.login : name;
+  return group.visibility === 'all' || group.chosen.has(which.toLowerCase());
 }
 
 const hasLabels = (runner: RunnerRow, job: Job): boolean =>
@@ -111,8 +112,10 @@ export function sweep(world: World): void {
   const now = Date.now();
   for (const request of [...world.requests.values()]) {
     if (!request.delivered && now - request.assignedAt > world.waits.pickup) requeue(world, request);
-    else if (request.delivered && now - request.lastRenew > world.waits.lost)
+    else if (request.delivered && now - request.lastRenew > world.waits.lost) {
+      world.missed.add(request.job.id);
       finish(world, request, 'failure');
+    }
   }
   for (const { id, runner, check, lastPoll } of [...world.sessions.values()])
     if (runner.deleted && !runner.request && !check && now - lastPoll > world.waits.online)

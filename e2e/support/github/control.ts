@@ -39,7 +39,7 @@ const defaultGroup = (): RunnerGroup => ({
   default: true,
   visibility: 'all',
   allowsPublic: false,
-  repositories: new Set(),
+  chosen: new Set(),
 });
 
 export interface NewOrganization {
@@ -72,7 +72,8 @@ export interface NewGroup {
   readonly name: string;
   readonly visibility?: RunnerGroup['visibility'];
   readonly allowsPublic?: boolean;
-  readonly repositories?: readonly string[];
+  /** Repositories, or organisations of an enterprise. */
+  readonly chosen?: readonly string[];
 }
 
 /** A runner group of an organisation (its login) or an enterprise (enterprises/NAME). */
@@ -83,7 +84,7 @@ export function addGroup(world: World, scope: string, wanted: NewGroup): RunnerG
     default: false,
     visibility: wanted.visibility ?? 'all',
     allowsPublic: wanted.allowsPublic ?? false,
-    repositories: new Set((wanted.repositories ?? []).map((name) => name.toLowerCase())),
+    chosen: new Set((wanted.chosen ?? []).map((name) => name.toLowerCase())),
   };
   (world.groupsOf(scope) as RunnerGroup[]).push(group);
   return group;

@@ -19,8 +19,8 @@ export interface RunnerGroup {
   readonly default: boolean;
   visibility: 'all' | 'private' | 'selected';
   allowsPublic: boolean;
-  /** Names of repositories (owner/repo in small letters), where `visibility` is selected. */
-  readonly repositories: Set<string>;
+  /** Where `visibility` is selected, in small letters: repositories (owner/repo), or organisations of an enterprise. */
+  readonly chosen: Set<string>;
 }
 
 export interface Organization extends Owner {

@@ -6,14 +6,16 @@ import { answerApi, type Api } from './api.ts';
 import { refusal, Refused, type Answer } from './call.ts';
 import { download, isArchive, type Cut } from './downloads.ts';
 import type { Fault, Faults } from './faults.ts';
+import { graphql, graphqlPath } from './graphql.ts';
 import { login } from './login.ts';
+import { byName, routeOf } from './router.ts';
 
 /** One request as it was asked and answered. */
 export interface RequestRecord {
   readonly method: string;
   /** The path after /api/v3, with its query. */
   readonly path: string;
-  /** As the description writes it: /repos/{owner}/{repo}; null: not of the API, or unknown. */
+  /** As the description writes it, also where a fault struck: /repos/{owner}/{repo}; null: not of the API, or unknown. */
   readonly route: string | null;
   readonly login: string | null;
   /** Milliseconds of this machine's clock. */
@@ -116,8 +118,18 @@ async function reply(service: Service, incoming: Incoming): Promise<Reply> {
     const answer = login(service.world, method, path, body);
     return answer ? json(answer) : page(200);
   }
-  if (!path.startsWith(`${prefix}/`)) return page(404);
   const { headers } = request;
+  if (path === graphqlPath) {
+    const call = { world: service.world, violations: service.violations, method, headers, body };
+    let login: string | null = null;
+    const answer = caught(() => {
+      const given = graphql(call);
+      ({ login } = given);
+      return given;
+    });
+    return { ...json(answer), login };
+  }
+  if (!path.startsWith(`${prefix}/`)) return page(404);
   return answerApi(service, {
     method,
     path: path.slice(prefix.length),
@@ -157,7 +169,9 @@ const pathOf = (url: URL): string => (isOfApi(url) ? url.pathname.slice(prefix.l
 function record(service: Service, { method, url }: Incoming, at: number, sent: Partial<Reply>): void {
   const path = pathOf(url);
   const agent = path.startsWith('/_agent/') || path.endsWith('/actions/runner-registration');
-  const { route = null, login = null, status = 0 } = sent;
+  const { login = null, status = 0 } = sent;
+  const meant = isOfApi(url) ? routeOf(method, byName(service.world, path)) : null;
+  const route = sent.route ?? meant?.route.path ?? null;
   service.heard({ method, path: path + url.search, route, login, at, status, agent });
 }
 

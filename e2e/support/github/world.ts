@@ -101,6 +101,8 @@ export class World {
   readonly requests = new Map<number, JobRequest>();
   /** How often a worker started each job. */
   readonly jobRuns = new Map<number, number>();
+  /** Jobs that have failed because their worker fell silent: nobody told of their end. */
+  readonly missed = new Set<number>();
 
   deprecatedBelow: { readonly version: string; readonly at: 'message' | 'session' } | null = null;
   updateTo: string | null = null;

@@ -133,6 +133,7 @@ describe('at GitHub', () => {
     { scope: 'octo_corp/*', mode: 'ephemeral', min: 0 },
     { scope: 'enterprises/big', mode: 'ephemeral', group: 'lab' },
     { scope: 'enterprises/big', mode: 'manual' },
+    { scope: 'enterprises/big', mode: 'auto' },
   ])('takes %j', (edit) => {
     expect(make(at(edit))).toMatchObject({ forge: 'github', ...at(edit) });
   });
@@ -150,7 +151,6 @@ describe('at GitHub', () => {
     [{ scope: '*' }, /is nothing that GitHub has/],
     [{ scope: 'o r' }, /is nothing that GitHub has/],
     [{ account: null }, /needs an account/],
-    [{ scope: 'enterprises/big' }, /cannot be made by demand/],
     [{ scope: 'o/*', mode: 'manual' }, /as work appears, which manual runners cannot be/],
     [{ scope: 'o/*', mode: 'ephemeral', min: 1 }, /No runner can be kept ready/],
     [{ group: 'lab' }, /only organisations and enterprises have groups/],

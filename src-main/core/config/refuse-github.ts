@@ -29,11 +29,6 @@ export function refuseGitHub(pool: Pool, no: No): Problem | null {
 }
 
 function refuseMode(pool: Pool, kind: GitHubScopeKind, no: No): Problem | null {
-  if (kind === 'enterprise' && pool.mode === 'auto')
-    return no(
-      'GitHub tells nobody which jobs wait in a whole enterprise, so runners for one cannot be made by demand.',
-      'Choose the mode ephemeral or manual, or one pool for each organisation.',
-    );
   if (kind !== 'repositories') return null;
   if (pool.mode === 'manual')
     return no(

@@ -134,9 +134,9 @@ function fence(w: World, action: Extract<Action, { do: 'fence' }>): Effects {
         instance.stopsAt ??= w.now + Math.floor(w.random() * 60_000);
     },
     () => {
-      change(w, action.key, ({ ending, fencedAt }) => ({
+      change(w, action.key, ({ ending }) => ({
         ending: { why: action.why, now: action.now || ending?.now === true, at: ending?.at ?? w.now },
-        fencedAt: fencedAt ?? w.now,
+        fencedAt: w.now,
       }));
     },
   ];

@@ -22,9 +22,7 @@ function listed(call: Call, scope: Scope): Answer {
     .groupsOf(scope)
     .filter(
       (group) =>
-        !visible ||
-        group.visibility !== 'selected' ||
-        group.repositories.has(`${scope}/${visible}`.toLowerCase()),
+        !visible || group.visibility !== 'selected' || group.chosen.has(`${scope}/${visible}`.toLowerCase()),
     );
   return list(
     'runner_groups',
@@ -44,7 +42,7 @@ function runners(call: Call, scope: Scope): Answer {
 function repositories(call: Call, scope: Scope): Answer {
   const group = groupOf(call, scope);
   const chosen = [...call.world.repositories.values()].filter((one) =>
-    group.repositories.has(fullName(one).toLowerCase()),
+    group.chosen.has(fullName(one).toLowerCase()),
   );
   return list(
     'repositories',
@@ -53,9 +51,11 @@ function repositories(call: Call, scope: Scope): Answer {
 }
 
 function organizations(call: Call, scope: Scope): Answer {
-  groupOf(call, scope);
+  const group = groupOf(call, scope);
   const all = [...call.world.organizations.values()].filter(
-    (one) => `enterprises/${one.enterprise ?? ''}` === scope,
+    (one) =>
+      `enterprises/${one.enterprise ?? ''}` === scope &&
+      (group.visibility !== 'selected' || group.chosen.has(one.login.toLowerCase())),
   );
   return list(
     'organizations',

@@ -25,16 +25,34 @@ function jobOf(call: Call, need: Need): Job {
 function runs(call: Call): Answer {
   const repository = repositoryOf(call, read);
   const wanted = call.query.get('status');
+  const isWanted = madeWithin(call.query.get('created'));
   const found = [...call.world.runs.values()].reverse().filter((run) => {
-    if (run.repository !== repository) return false;
+    if (run.repository !== repository || !isWanted(run.createdAt)) return false;
     const { status, conclusion } = runStatus(run);
     return wanted === null || wanted === status || wanted === conclusion;
   });
-  const shown = wanted === null ? found : found.slice(0, 1000);
+  const isFiltered = wanted !== null || call.query.has('created');
+  const shown = isFiltered ? found.slice(0, 1000) : found;
   return list(
     'workflow_runs',
     shown.map((run) => runView(call.world, run, call.token)),
   );
+}
+
+/** GitHub's words for a span of time: a moment, `<=`, `>=`, or two moments. */
+function madeWithin(span: string | null): (at: number) => boolean {
+  if (span === null) return () => true;
+  const [, sign, moment = ''] = /^(<=|>=)(.+)$/.exec(span) ?? [];
+  const [from = '', to = from] = span.split('..');
+  const [first, last] =
+    sign === '<='
+      ? [-Infinity, Date.parse(moment)]
+      : sign === '>='
+        ? [Date.parse(moment), Infinity]
+        : [Date.parse(from), Date.parse(to)];
+  if (Number.isNaN(first) || Number.isNaN(last)) throw new Error(`The double knows no span of time ${span}.`);
+  // Whole seconds are told.
+  return (at) => at >= first && Math.floor(at / 1000) * 1000 <= last;
 }
 
 function jobs(call: Call): Answer {

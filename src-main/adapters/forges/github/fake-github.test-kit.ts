@@ -27,10 +27,28 @@ export interface Request {
   readonly status: number;
 }
 
+interface FakeGroup {
+  id: number;
+  name: string;
+  default: boolean;
+  visibility: string;
+  /** Those that it lets in: repositories, and organisations of an enterprise's. */
+  repositories: string[];
+  allows_public_repositories?: boolean;
+  inherited?: boolean;
+}
+
 export class FakeGitHub {
   readonly repositories = new Map<string, FakeRepository>();
   readonly runners = new Map<string, FakeRunner[]>();
-  groups: { id: number; name: string; default: boolean; visibility: string; repositories: string[] }[] = [];
+  groups: FakeGroup[] = [];
+  /** By name: its organisations and its own runner groups. */
+  readonly enterprises = new Map<
+    string,
+    { organisations: { login: string; viewerIsAMember: boolean }[]; groups: FakeGroup[] }
+  >();
+  /** What GraphQL says is wrong; none: nothing is. */
+  graphErrors: { type: string; message: string }[] = [];
   readonly requests: Request[] = [];
   /** Answers before the fake does, by method and path; after: does it, then answers with this status. */
   fault: (method: string, path: string) => { status: number; after?: boolean } | null = () => null;
@@ -131,6 +149,7 @@ export class FakeGitHub {
     const { path } = asked;
     const [kind = '', one = '', two = ''] = path.slice(1).split('/');
     if (path === '/user/repos' || /^\/orgs\/[^/]+\/repos$/.test(path)) return this.#list(asked, one);
+    if (path === '/graphql') return this.#organisations(asked);
     if (path.includes('/actions/runner-groups')) return this.#groups(path);
     const scope = kind === 'repos' ? `${one}/${two}` : kind === 'orgs' ? one : `enterprises/${one}`;
     if (path.includes('/actions/runners')) return this.#runner(asked, scope);
@@ -150,14 +169,27 @@ export class FakeGitHub {
     return { status: 200, body: all.slice((page - 1) * 100, page * 100).map(repositoryDto) };
   }
 
+  /** Two a page. */
+  #organisations({ body }: Asked): Answer {
+    const { enterprise, after } = body['variables'] as { enterprise: string; after: string | null };
+    const errors = this.graphErrors;
+    const found = this.enterprises.get(enterprise);
+    if (found === undefined || errors.length > 0)
+      return { status: 200, body: { data: { enterprise: null }, errors } };
+    const end = Number(after ?? 0) + 2;
+    const nodes = found.organisations.slice(end - 2, end);
+    const pageInfo = { hasNextPage: end < found.organisations.length, endCursor: String(end) };
+    return { status: 200, body: { data: { enterprise: { organizations: { nodes, pageInfo } } } } };
+  }
+
   #groups(path: string): Answer {
-    const id = /runner-groups\/(\d+)\/repositories/.exec(path)?.[1];
-    if (id === undefined) return { status: 200, body: { runner_groups: this.groups } };
-    const group = this.groups.find((one) => one.id === Number(id));
-    return {
-      status: 200,
-      body: { repositories: (group?.repositories ?? []).map((full_name) => ({ full_name, private: true })) },
-    };
+    const enterprise = /^\/enterprises\/([^/]+)/.exec(path)?.[1];
+    const groups = enterprise === undefined ? this.groups : (this.enterprises.get(enterprise)?.groups ?? []);
+    const [, id, key] = /runner-groups\/(\d+)\/(repositories|organizations)/.exec(path) ?? [];
+    if (key === undefined) return { status: 200, body: { runner_groups: groups } };
+    const names = groups.find((one) => one.id === Number(id))?.repositories ?? [];
+    const name = key === 'repositories' ? 'full_name' : 'login';
+    return { status: 200, body: { [key]: names.map((one) => ({ [name]: one })) } };
   }
 
   #runner({ method, path, query, body }: Asked, scope: string): Answer {
@@ -212,7 +244,10 @@ export class FakeGitHub {
     const run = runs.find(({ id, jobs }) => id === ofRun || jobs.some((job) => job.id === ofJob));
     if (path.endsWith('/actions/runs')) {
       const status = query.get('status');
-      const rows = runs.filter((one) => status === null || one.status === status);
+      const before = Date.parse(query.get('created')?.replace('<=', '') ?? '');
+      const rows = runs
+        .filter((one) => status === null || one.status === status)
+        .filter((one) => Number.isNaN(before) || one.createdAt <= before);
       const page = rows.slice(0, Number(query.get('per_page') ?? 30));
       return {
         status: 200,

@@ -66,6 +66,7 @@ function open(more: Partial<GitHubParts> = {}): typeof forge {
       foreignAgents: () => [],
       lookAround: () => Promise.resolve([]),
       check: () => Promise.resolve(lights),
+      passed: { load: () => null, save: nothing },
       releases: new Releases({
         folders: store,
         pin: null,
@@ -188,6 +189,8 @@ describe('what is ours', () => {
     github.fault = () => ({ status: 502 });
     await forge.runners();
     await expect.poll(() => forge.remote.isUnknown(scope)).toBe(true);
+    // Pools and listings may spell it differently, and it is asked once.
+    expect(forge.remote.isUnknown(scope.toUpperCase())).toBe(true);
     github.fault = () => null;
     expect(forge.remote.isUnknown('elsewhere/app')).toBe(false);
   });

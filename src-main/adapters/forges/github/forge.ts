@@ -16,9 +16,10 @@ import { isHalfRenewed, renew } from './agent/renew.ts';
 import type { GitHubApis } from './api/types.ts';
 import { type GitHubDemand, githubDemand } from './demand/demand.ts';
 import { type Beacon, type Freshness, freshness } from './fallback/variable.ts';
-import { type Gate, gate } from './gate.ts';
+import { type Gate, gate, type GateParts } from './gate.ts';
 import { newPlaces, type Places } from './places.ts';
 import { type GitHubRunners, githubRunners } from './runners/runners.ts';
+import { sameName } from './runners/place.ts';
 import type { Registered } from './runners/register.ts';
 
 /** Agents are killed this long after they were asked to end: their job's steps get 10 s of it, and then report. */
@@ -45,6 +46,8 @@ export interface GitHubParts {
   /** The same, looked for just now. */
   readonly lookAround: () => Promise<readonly ForeignView[]>;
   readonly check: (pool: Pool) => Promise<readonly Light[]>;
+  /** What is remembered of checks over a restart. */
+  readonly passed: Pick<GateParts, 'load' | 'save'>;
   /** Which version of the agent to run. */
   readonly releases: Releases;
   /** Fixed milliseconds between looks at the demand; null: as it seems best. */
@@ -126,7 +129,7 @@ function deskOf(parts: GitHubParts): Desk {
   return {
     ...{ demand, runners, places, wakes },
     beacons: freshness({ apis, now: () => clock.now() }),
-    entrance: gate(parts.check, monotonic),
+    entrance: gate({ ...parts.passed, check: parts.check, clock }),
     agent: agentDesk(parts),
     seen() {
       const list = runners.list(places.all());
@@ -153,7 +156,8 @@ function remoteOf({ demand, runners, beacons, unknown }: Desk, parts: GitHubPart
   return {
     knownAt: () => demand.knownAt(),
     problems: () => [...demand.problems(), ...beacons.problems(), ...parts.releases.problems()],
-    isUnknown: (scope) => unknown().has(scope),
+    isUnknown: (scope) => [...unknown()].some((one) => sameName(one, scope)),
+    closed: (pool, scope) => demand.closed(pool, scope),
     work: () => parts.work(),
     cancelWork: (id) => parts.cancelWork(id),
     nudge() {

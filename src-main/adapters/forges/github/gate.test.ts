@@ -13,18 +13,26 @@ const pool = makePool({ forge: 'github', scope: 'ann/app', account: 'ann' });
 let now: number;
 let asked: number;
 let answer: () => Promise<readonly Light[]>;
+let kept: unknown;
 let door: Gate;
+
+/** As a supervisor that has just started: what monotonic clock it has says nothing of the time before. */
+const open = (wallClock = () => 1_700_000_000_000 + now): Gate =>
+  gate({
+    check: () => {
+      asked += 1;
+      return answer();
+    },
+    clock: { now: wallClock, monotonic: () => now },
+    load: () => kept,
+    save: (passed) => (kept = structuredClone(passed)),
+  });
 
 beforeEach(() => {
   [now, asked] = [0, 0];
   answer = () => Promise.resolve([good]);
-  door = gate(
-    () => {
-      asked += 1;
-      return answer();
-    },
-    () => now,
-  );
+  kept = null;
+  door = open();
 });
 
 const refused = (message: string) => ({ problem: { code: 'refused-by-policy', message, subject: 'p' } });
@@ -91,5 +99,32 @@ describe('the gate', () => {
     answer = () => Promise.resolve([bad]);
     expect(await door.lights(pool)).toEqual([bad]);
     await expect(door.pass(pool)).rejects.toMatchObject(refused('It is public.'));
+  });
+
+  it('remembers over a restart that all was good, and for no longer than without one', async () => {
+    await door.pass(pool);
+    now = 4 * minute;
+    await open().pass(pool);
+    expect(asked).toBe(1);
+    await open().pass({ ...pool, labels: ['gpu'] });
+    expect(asked).toBe(2);
+    now = 5 * minute;
+    await open().pass(pool);
+    expect(asked).toBe(3);
+  });
+
+  it('asks after a restart where something had blocked since, or the clock was set back', async () => {
+    await door.pass(pool);
+    await open(() => 1_600_000_000_000).pass(pool);
+    expect(asked).toBe(2);
+    answer = () => Promise.resolve([bad]);
+    await door.lights(pool);
+    await expect(open().pass(pool)).rejects.toMatchObject(refused('It is public.'));
+  });
+
+  it.each([['nonsense'], [[null, 1, { key: 3 }]], [{ at: 1 }]])('takes %j for nothing', async (value) => {
+    kept = value;
+    await open().pass(pool);
+    expect(asked).toBe(1);
   });
 });

@@ -1,11 +1,30 @@
 /** Nothing is registered for a pool before its preflight: what blocks, or could not be asked, keeps the gate shut. */
+import { createHash } from 'node:crypto';
 import type { Light } from '../../../contract/commands.ts';
 import type { Pool } from '../../../contract/pool.ts';
 import { problem } from '../../../contract/problem.ts';
+import type { Clock } from '../../../core/ports.ts';
 
 /** A repository may be made public while we run: what was good is asked again; what was not, or could not be asked, soon. */
 const goodMs = 5 * 60_000;
 const badMs = 5_000;
+
+export interface GateParts {
+  /** Asks what has to be known of this pool. */
+  readonly check: (pool: Pool) => Promise<readonly Light[]>;
+  readonly clock: Clock;
+  /** What `save` was given last, by an earlier supervisor too; anything else counts as nothing. */
+  readonly load: () => unknown;
+  readonly save: (passed: readonly Passed[]) => void;
+}
+
+/** A pool of which all was good, so that a restart need not ask it all again. */
+export interface Passed {
+  /** Of the whole pool: any change of it is looked at anew. */
+  readonly key: string;
+  /** Wall-clock milliseconds. */
+  readonly at: number;
+}
 
 export interface Gate {
   /** Asks what has to be known of this pool, and remembers it. */
@@ -14,32 +33,55 @@ export interface Gate {
   pass(pool: Pool): Promise<void>;
 }
 
-/** `now` is monotonic milliseconds. */
-export function gate(check: (pool: Pool) => Promise<readonly Light[]>, now: () => number): Gate {
-  const known = new Map<string, { readonly key: string; readonly at: number; blocked: Light | null }>();
+interface Known {
+  readonly key: string;
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  readonly blocked: Light | null;
+}
+
+export function gate({ check, clock, load, save }: GateParts): Gate {
+  const known = new Map<string, Known>();
   const asking = new Map<string, Promise<readonly Light[]>>();
+  let passed: readonly Passed[] | null = null;
+  const lately = (): readonly Passed[] => {
+    passed ??= passedIn(load());
+    // A clock that was set back says nothing of how long ago that was.
+    const age = ({ at }: Passed): number => clock.now() - at;
+    return passed.filter((one) => age(one) >= 0 && age(one) < goodMs);
+  };
+  const keep = (key: string, isGood: boolean): void => {
+    const before = lately();
+    const others = before.filter((one) => one.key !== key);
+    if (!isGood && others.length === before.length) return;
+    passed = isGood ? [...others, { key, at: clock.now() }] : others;
+    save(passed);
+  };
   const ask = async (pool: Pool, key: string): Promise<readonly Light[]> => {
     const lights = await check(pool);
     const blocked = lights.find((light) => !light.ok && light.blocks) ?? null;
-    known.set(pool.id, { key, at: now(), blocked });
+    known.set(pool.id, { key, at: clock.monotonic(), blocked });
+    keep(key, blocked === null);
     return lights;
   };
   const lights = (pool: Pool): Promise<readonly Light[]> => {
-    // The whole pool: any change of it is looked at anew.
-    const key = JSON.stringify(pool);
+    const key = keyOf(pool);
     const running = asking.get(key);
     if (running !== undefined) return running;
     const mine = ask(pool, key).finally(() => asking.delete(key));
     asking.set(key, mine);
     return mine;
   };
+  const holds = (pool: Pool): boolean => {
+    const last = known.get(pool.id);
+    if (last === undefined) return lately().some(({ key }) => key === keyOf(pool));
+    const age = clock.monotonic() - last.at;
+    return last.key === keyOf(pool) && age < (last.blocked === null ? goodMs : badMs);
+  };
   return {
     lights,
     async pass(pool) {
-      const last = known.get(pool.id);
-      const age = last === undefined ? Infinity : now() - last.at;
-      const holds = last?.key === JSON.stringify(pool) && age < (last.blocked === null ? goodMs : badMs);
-      if (!holds) await lights(pool);
+      if (!holds(pool)) await lights(pool);
       const blocked = known.get(pool.id)?.blocked ?? null;
       if (blocked === null) return;
       throw problem('refused-by-policy', blocked.message, blocked.hint ?? 'See `homerunner pool check`.', {
@@ -48,4 +90,15 @@ export function gate(check: (pool: Pool) => Promise<readonly Light[]>, now: () =
       });
     },
   };
+}
+
+function keyOf(pool: Pool): string {
+  return createHash('sha256').update(JSON.stringify(pool)).digest('base64url');
+}
+
+function passedIn(value: unknown): readonly Passed[] {
+  if (!Array.isArray(value)) return [];
+  return (value as (Partial<Passed> | null)[]).flatMap((one) =>
+    typeof one?.key === 'string' && typeof one.at === 'number' ? [{ key: one.key, at: one.at }] : [],
+  );
 }

@@ -40,9 +40,9 @@ export function githubCredentials(options: CredentialsOptions): KeptCredentials 
   };
   const exchange = async (account: Account, refreshToken: string): Promise<Credential> => {
     const fresh = await options.refresh(account, refreshToken);
-    // The former refresh token is used up: without this write the account would be lost at the next start.
-    await secrets.set(account.id, JSON.stringify(fresh));
+    // The former refresh token is used up, whatever becomes of the write: without it the account is lost at the next start.
     held.set(account.id, fresh);
+    await secrets.set(account.id, JSON.stringify(fresh));
     return fresh;
   };
   /** One exchange at a time: each refresh token works once. */

@@ -120,4 +120,24 @@ describe('a code', () => {
     expect(exchanges).toBe(1);
     expect(JSON.parse(kept.get('me') ?? '')).toMatchObject({ token: 'ghu_2', refresh: 'ghr_2' });
   });
+
+  it('is not lost where the new one cannot be kept: the former is used up', async () => {
+    const { kept, secrets } = memorySecrets();
+    const account = accountAt(forge.origin, { kind: 'device' });
+    const expiresAt = forge.now + 60_000;
+    kept.set('me', JSON.stringify({ kind: 'device', token: 'ghu_1', refresh: 'ghr_1', expiresAt }));
+    let isUsed = false;
+    serve(forge, {
+      'GET /user': [200, { login: 'octo' }],
+      'POST /login/oauth/access_token': () => {
+        if (isUsed) return [200, { error: 'bad_refresh_token' }];
+        isUsed = true;
+        return [200, { access_token: 'ghu_2', refresh_token: 'ghr_2', expires_in: 28_800 }];
+      },
+    });
+    const full = { ...secrets, set: () => Promise.reject(new Error('The disk is full.')) };
+    const { apis } = accessTo(forge, { accounts: () => [account], secrets: full, clientId: 'Iv1.abc' });
+    await expect(apis.of('me')).rejects.toThrow('The disk is full.');
+    expect((await (await apis.of('me')).request('GET /user')).status).toBe(200);
+  });
 });

@@ -24,9 +24,9 @@ export function hear(told: Told, line: string, now: number): Told {
   const { meaning } = said;
   switch (meaning.kind) {
     case 'listening': {
-      // Said once by each process: what had not ended by then was the job of one before it.
+      // Said once by each process: what had not ended by then was the job of one before it, and so are its last words.
       const job = told.job !== null && told.job.startedAt < at ? over(told.job, at) : told.job;
-      return { ...told, listening: true, trouble: null, job };
+      return { ...told, listening: true, trouble: null, over: null, job };
     }
     case 'reconnected':
       return { ...told, trouble: null };
@@ -71,6 +71,17 @@ export class Console {
   #decoder = new StringDecoder('utf8');
   /** The beginning of a line whose end has not come yet; null: of one that is too long. */
   #begun: string | null = '';
+  /** What comes before this is of an earlier process of the same runner: of that the jobs alone count. */
+  #from: number;
+
+  constructor(from = 0) {
+    this.#from = from;
+  }
+
+  /** How much of the file was read. */
+  get offset(): number {
+    return this.#offset;
+  }
 
   /** Reads what is new; a file that is as it was is not opened. One that is not there yet says nothing. */
   async read(file: string, now: number): Promise<void> {
@@ -78,7 +89,7 @@ export class Console {
     const seen = `${found?.ino ?? ''} ${found?.size ?? ''} ${found?.mtimeMs ?? ''}`;
     if (found === null || seen === this.#seen) return;
     // It was cut: what is left of it is heard again, and says the same.
-    if (found.size < this.#offset) this.#rewind();
+    if (found.size < Math.max(this.#offset, this.#from)) this.#rewind();
     const handle = await open(file, 'r');
     try {
       await this.#readOn(handle, now);
@@ -91,10 +102,13 @@ export class Console {
   async #readOn(handle: FileHandle, now: number): Promise<void> {
     const buffer = Buffer.alloc(chunkBytes);
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, this.#offset);
+      const isEarlier = this.#offset < this.#from;
+      const most = isEarlier ? Math.min(chunkBytes, this.#from - this.#offset) : chunkBytes;
+      const { bytesRead } = await handle.read(buffer, 0, most, this.#offset);
       if (bytesRead === 0) return;
       this.#offset += bytesRead;
       this.#take(this.#decoder.write(buffer.subarray(0, bytesRead)), now);
+      if (isEarlier && this.#offset === this.#from) this.#beginHere(now);
     }
   }
 
@@ -115,8 +129,15 @@ export class Console {
     this.#begun = '';
   }
 
+  #beginHere(now: number): void {
+    this.close(now);
+    const { job, earlier } = this.told;
+    this.told = { ...nothingTold, job, earlier };
+  }
+
   #rewind(): void {
     this.#offset = 0;
+    this.#from = 0;
     this.#begun = '';
     this.#decoder = new StringDecoder('utf8');
   }

@@ -132,6 +132,23 @@ describe.skipIf(process.platform !== 'linux')('a look (skipped elsewhere: needs 
     expect(await next({ name: 'c', startedAt: 3000 })).toMatchObject({ name: 'c' });
   });
 
+  it('does not take the last words of a process for those of the next, which writes to the same log', async () => {
+    const first = { pid: 1, startTime: '1', bootId: 'boot' };
+    const next = { process: { ...first, pid: 2 } };
+    const { look } = watch();
+    const old = 'An error occurred: Runner version v2.331.0 is deprecated and cannot receive messages.';
+    writeFileSync(log(), `${stamp(1000)}: Listening for Jobs\n${old}\n`);
+    const ended = await look({ process: first, state: 'ended', exitCode: 7 });
+    expect(ended.problem?.code).toBe('agent-outdated');
+    expect(await look(next)).toMatchObject({ listening: false, problem: null });
+    appendFileSync(log(), `${stamp(2000)}: Listening for Jobs\n`);
+    expect(await look(next)).toMatchObject({ listening: true, problem: null });
+    // A supervisor that has not seen the first one.
+    expect(await watch().look(next)).toMatchObject({ listening: true, problem: null });
+    appendFileSync(log(), `${old}\n`);
+    expect((await look(next)).problem?.code).toBe('agent-outdated');
+  });
+
   it('takes no other job’s log for that of a worker which left none', async () => {
     const { agents } = watch();
     const name = 'say "a"';

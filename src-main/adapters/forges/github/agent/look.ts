@@ -100,7 +100,7 @@ export class AgentWatch {
     if (known !== undefined && !isSame) unwatch(known);
     const fresh = (): Watched => ({
       process,
-      console: new Console(),
+      console: new Console(known?.console.offset),
       unwatch: null,
       origin: null,
       lookedAt: 0,

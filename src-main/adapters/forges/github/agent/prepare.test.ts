@@ -147,7 +147,6 @@ describe.skipIf(process.platform === 'win32')(
       const script =
         'echo "$@" > ../args; env > ../env; read x || echo closed > ../stdin; touch .runner .credentials';
       await run(registration, script);
-      await run(registration, 'exit 1');
       await run(null, 'exit 1');
       expect(readFileSync(join(home, 'args'), 'utf8')).toBe('configure --unattended\n');
       expect(readFileSync(join(home, 'stdin'), 'utf8')).toBe('closed\n');
@@ -178,6 +177,16 @@ describe.skipIf(process.platform === 'win32')(
       const found = await problemOf(run(registration, `${script}; exit 1`));
       expect(found).toMatchObject({ code });
       expect(JSON.stringify(found)).not.toContain('AREGTOKEN');
+    });
+
+    it('is configured anew where it is registered anew: the registration that it had was deleted before', async () => {
+      await run(registration, 'touch .runner .credentials');
+      writeFileSync(
+        join(home, 'agent', 'bin', 'Runner.Listener'),
+        '#!/bin/sh\n[ -e .runner ] && exit 1; echo new | tee .runner .credentials\n',
+      );
+      await run({ ...registration, token: 'ANOTHER' });
+      expect(readFileSync(join(home, 'agent', '.runner'), 'utf8')).toBe('new\n');
     });
 
     it('is configured anew where a try was cut short', async () => {

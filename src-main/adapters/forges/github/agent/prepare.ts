@@ -67,9 +67,8 @@ export async function prepare(
     await options.folders.instance(version, agent);
   }
   if (registration?.kind === 'jit') await writeConfiguration(folder, registration.config, options.platform);
-  else if (isConfigured(folder)) return;
-  else if (registration === null) throw lost(record);
-  else await configureAnew(record, folder, registration, options);
+  else if (registration !== null) await configureAnew(record, folder, registration, options);
+  else if (!isConfigured(folder)) throw lost(record);
 }
 
 async function writeConfiguration(folder: string, config: string, platform: NodeJS.Platform): Promise<void> {
@@ -91,7 +90,7 @@ async function configureAnew(
   { platform, environment }: AgentOptions,
 ): Promise<void> {
   const agent = agentFolder(folder);
-  // It refuses to begin where one file is left of a try that was cut short.
+  // It refuses to begin where one file is left of a try that was cut short, or of a registration that is gone.
   for (const name of ['.runner', '.credentials', '.credentials_rsaparams'])
     await rm(join(agent, name), { force: true });
   await configure(record, agent, listener(folder, platform), registration, agentEnv(environment, platform));

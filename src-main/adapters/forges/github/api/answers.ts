@@ -19,6 +19,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly words: string;
   readonly isJson: boolean;
+  readonly data: unknown;
 }
 
 /** The answer behind octokit's error; null: there was none. */
@@ -28,7 +29,7 @@ export function answerIn(thrown: unknown): Answer | null {
   if (response === undefined) return null;
   const { status, headers, data } = response;
   const isJson = typeof data === 'object' && data !== null && 'message' in data;
-  return { status, headers, words: isJson ? wordsOf(data) : '', isJson };
+  return { status, headers, words: isJson ? wordsOf(data) : '', isJson, data };
 }
 
 /** GitHub's message with what it lists of errors, texts or objects; at most 300 characters. */

@@ -1,7 +1,7 @@
 /**
  * How often GitHub may be asked: a fifth of each account's hourly limit, and 200 times a minute over all accounts.
  * What must be asked (registering, removing, an owner's command) counts too, and is never refused: polls give way to
- * it, but for a small part that is always theirs. It outlives a restart.
+ * it, but for a part that is always theirs. It outlives a restart.
  */
 import * as v from 'valibot';
 import { problem } from '../../../../contract/problem.ts';
@@ -26,8 +26,11 @@ const minuteMs = 60_000;
 const usualLimit = 5000;
 /** The share of it that is asked for. */
 const shareOfLimit = 0.2;
-/** In any minute 200: 10 for polls alone; of the rest 50 at once, of which polls leave 15. */
-const minuteSize = shareSize(200, 10, { own: 5, common: 50, kept: 15 }, minuteMs);
+/**
+ * In any minute 200: 120 for polls alone, which is what is planned for looks, so that jobs are found also while very much
+ * must be asked; of the rest 30 at once, of which polls leave 16. All is above 200 only where what must be asked is above 80.
+ */
+const minuteSize = shareSize(200, 120, { own: 30, common: 30, kept: 16 }, minuteMs);
 /** What is written down is this much lower than what is left, so that not each request needs a write. */
 const leased = 2;
 
@@ -92,9 +95,12 @@ export function requestBudget(options: BudgetOptions): RequestBudget {
     },
     learn(account, limit) {
       const book = ledger.bookOf(account);
-      if (book.limit === limit || !Number.isFinite(limit) || limit < 1) return;
-      book.hour = resizedShare(book.hour, hourSize(book.limit), hourSize(limit), now());
+      if (!Number.isFinite(limit) || limit < 1) return;
+      const isFirst = ledger.isFirst(book);
+      if (book.limit === limit) return;
+      const [before, size] = [hourSize(book.limit), hourSize(limit)];
       book.limit = limit;
+      book.hour = refilledShare(isFirst ? resizedShare(book.hour, before, size) : book.hour, size, now());
       ledger.write();
     },
     pause(account, until, who) {
@@ -123,6 +129,8 @@ interface Ledger {
   minute: Share;
   /** The account's book, with all shares refilled until now. */
   bookOf(account: string): Book;
+  /** Once: is its limit told for the first time? */
+  isFirst(book: Book): boolean;
   /** One more request was taken. */
   took(): void;
   write(): void;
@@ -131,6 +139,7 @@ interface Ledger {
 /** The state, and what of it is written down: never more than is left, so that a crash gives nothing back. */
 function openLedger({ now, load, save }: BudgetOptions): Ledger {
   const { minute, books } = stateOf(load(), now());
+  const told = new Set(books.values());
   let sinceWrite = Infinity;
   const ledger: Ledger = {
     minute,
@@ -140,6 +149,11 @@ function openLedger({ now, load, save }: BudgetOptions): Ledger {
       book.hour = refilledShare(book.hour, hourSize(book.limit), now());
       ledger.minute = refilledShare(ledger.minute, minuteSize, now());
       return book;
+    },
+    isFirst(book) {
+      const isFirst = !told.has(book);
+      told.add(book);
+      return isFirst;
     },
     took() {
       sinceWrite += 1;

@@ -101,6 +101,9 @@ describe('a redirect', () => {
       response.writeHead(302, { location: 'https://blob.example/log?sig=1' }).end();
     const answer = await (await clientOf(forge)).request('GET /repos/acme/site/actions/jobs/1/logs');
     expect(answer).toMatchObject({ status: 302, headers: { location: 'https://blob.example/log?sig=1' } });
+    // As of a network that wants a sign-in of its own first: nothing was deleted.
+    const deleting = (await clientOf(forge)).request('DELETE /repos/acme/site/actions/runners/1');
+    expect(await failure(deleting)).toMatchObject({ code: 'forge-unreachable' });
   });
 
   it('in circles ends', async () => {

@@ -107,11 +107,21 @@ function forbidden(refusal: Refusal, account: Account): ProblemError {
   if (lacks === null) {
     return saysNo(refusal, account, 'Check what the account may do there, and the rules of its owner.');
   }
+  return lacking(account, inWords(refusal.request), lacks);
+}
+
+/** The account may not do what is wished ("list the runners of …"), as it lacks a scope or permission. */
+export function lacking(
+  account: Account,
+  wish: string,
+  lacks: string,
+  grant = { hint: whereToGrant(account), link: credentialPage(account) },
+): ProblemError {
   return problem(
     'forbidden',
-    `The account ${account.id} (${account.login}) may not ${inWords(refusal.request)}: it lacks ${lacks}.`,
-    whereToGrant(account),
-    { link: credentialPage(account), subject: account.id },
+    `The account ${account.id} (${account.login}) may not ${wish}: it lacks ${lacks}.`,
+    grant.hint,
+    { link: grant.link, subject: account.id },
   );
 }
 

@@ -50,13 +50,13 @@ export function refilledShare({ own, common }: Share, size: ShareSize, now: numb
   return { own: refilled(own, size.own, now), common: refilled(common, size.common, now) };
 }
 
-/** As it is within another allowance: what was taken stays taken, and what a larger one has more is free. */
-export function resizedShare(share: Share, from: ShareSize, to: ShareSize, now: number): Share {
-  const grown = (part: 'own' | 'common'): Bucket => {
-    const more = Math.max(0, to[part].burst - from[part].burst);
-    return { ...share[part], free: share[part].free + more };
+/** The first time that its size is told, where another was taken for granted: as if it had been that from the beginning. */
+export function resizedShare({ own, common }: Share, before: ShareSize, size: ShareSize): Share {
+  const by = (bucket: Bucket, more: number): Bucket => ({ ...bucket, free: bucket.free + more });
+  return {
+    own: by(own, size.own.burst - before.own.burst),
+    common: by(common, size.common.burst - before.common.burst),
   };
-  return refilledShare({ own: grown('own'), common: grown('common') }, to, now);
 }
 
 /** How many polls could go at once. */

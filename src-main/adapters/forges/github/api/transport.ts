@@ -27,7 +27,7 @@ export function transport(options: TransportOptions): typeof fetch {
     let url = new URL(input instanceof Request ? input.url : input);
     for (let hop = 0; hop < mostHops; hop += 1) {
       const response = await once(url, init, options);
-      const next = nextUrl(url, response);
+      const next = nextUrl(url, response, init?.method ?? 'GET');
       if (next === null) return response;
       await response.body?.cancel();
       url = next;
@@ -63,13 +63,13 @@ async function once(
 }
 
 /** Where the answer sends us, within the origin; null: it is no redirect that we follow. */
-function nextUrl(from: URL, response: Response): URL | null {
+function nextUrl(from: URL, response: Response, method: string): URL | null {
   const location = response.headers.get('location');
   if (!redirects.has(response.status) || location === null || !URL.canParse(location, from.href)) return null;
   const to = new URL(location, from);
   if (to.origin === from.origin) return to;
   // Downloads are handed out elsewhere: who asked for one fetches it there, without the token.
-  if (response.status === 302) return null;
+  if (response.status === 302 && method === 'GET') return null;
   throw problem(
     'forge-unreachable',
     `${from.host} sends requests on to ${to.host}, where the token of the account must not go.`,

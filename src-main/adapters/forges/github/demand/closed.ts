@@ -1,8 +1,7 @@
 /** Jobs that no runner of ours may get, however well it fits. */
 import type { Pool } from '../../../../contract/pool.ts';
-import { groupNamed } from '../runners/groups.ts';
 import { sameName } from '../runners/place.ts';
-import type { Groups } from './listing.ts';
+import { findGroup, type Groups, type WantedGroup } from './listing.ts';
 import type { About } from './repository.ts';
 
 /** What is known of the repository of a job; null: not known. */
@@ -12,11 +11,19 @@ export interface Origin {
   readonly about: About | null;
 }
 
+/** The runner groups that decide; null: they are not known, or there are none. */
+export interface Deciding {
+  /** Where the runners of the pool are registered. */
+  readonly own: Groups | null;
+  /** Of an enterprise's runners: those of the organisation whose repository it is, which narrows what it inherits. */
+  readonly inherited: Groups | null;
+}
+
 /** Why runners of `pool` may not take jobs of this repository, as a sentence; null: they may. */
 export function closedTo(
   pool: Pool,
   { name, isPublic, about }: Origin,
-  groups: Groups | null,
+  { own, inherited }: Deciding,
   takesPublic: boolean,
 ): string | null {
   // A new name is only told; another owner is somebody else.
@@ -27,19 +34,27 @@ export function closedTo(
     return isPublic === null
       ? `It is not known yet whether the repository ${name} is public.`
       : `The repository ${name} is public: whoever may send it changes could run programs on this machine.`;
-  return groups === null ? null : closedGroup(pool, name, isPublic === true, groups);
+  const asked = { repository: name, isPublic: isPublic === true };
+  const group = findGroup(own?.groups ?? [], { name: pool.group, isInherited: false });
+  if (own !== null && group === undefined && pool.group !== null)
+    return `There is no runner group called ${pool.group}.`;
+  const among = { name: group?.name ?? pool.group, isInherited: true };
+  return (
+    closedGroup(own, { name: pool.group, isInherited: false }, asked) ??
+    (among.name === null ? null : closedGroup(inherited, among, asked))
+  );
 }
 
 function closedGroup(
-  pool: Pool,
-  repository: string,
-  isPublic: boolean,
-  { groups, selected }: Groups,
+  known: Groups | null,
+  wanted: WantedGroup,
+  { repository, isPublic }: { readonly repository: string; readonly isPublic: boolean },
 ): string | null {
-  const group = groupNamed(groups, pool.group);
-  if (group === undefined)
-    return pool.group === null ? null : `There is no runner group called ${pool.group}.`;
-  if (selected.get(group.id)?.has(repository.toLowerCase()) === false)
+  const group = known === null ? undefined : findGroup(known.groups, wanted);
+  if (known === null || group === undefined) return null;
+  const letIn = known.selected.get(group.id);
+  const owner = ownerOf(repository);
+  if (letIn?.has(repository.toLowerCase()) === false && !letIn.has(owner.toLowerCase()))
     return `The runner group ${group.name} is closed to the repository ${repository}.`;
   return isPublic && group.allows_public_repositories === false
     ? `The runner group ${group.name} is closed to public repositories.`

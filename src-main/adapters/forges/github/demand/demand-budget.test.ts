@@ -176,3 +176,22 @@ describe('an hour of 75 jobs at 50 repositories', () => {
     60_000,
   );
 });
+
+describe('while very much must be asked', () => {
+  it('looks go on, in parts where one takes more than is left', async () => {
+    world.github.repository('acme/site');
+    const queued = Array.from({ length: 25 }, () => world.github.queue('acme/site', ['linux'])).flat();
+    const api = await world.direct.apis.of('me');
+    const debt = async (requests: number) => {
+      for (let n = 0; n < requests; n += 1) await api.request('GET /repos/{owner}/{repo}', site);
+    };
+    const site = { owner: 'acme', repo: 'site' };
+    await debt(150);
+    const demand = world.open([poolAt('acme/site')]);
+    for (let second = 0; second < 90; second += 1) {
+      await debt(4);
+      await pass(1000);
+    }
+    expect(jobs(demand.demand())).toHaveLength(queued.length);
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { makeRecord } from '../../../../core/testing/make.ts';
+import type { FakeJob } from '../fake-dto.test-kit.ts';
 import { eachInAWorld, ids, install, pass, poolAt, type World } from './demand.test-kit.ts';
 
 let world: World;
@@ -15,6 +16,15 @@ describe('a job', () => {
     result: null,
     repository: null,
     run: null,
+  };
+
+  /** Of the history. */
+  const entryOf = (job: FakeJob | undefined) => {
+    const run = world.github.repositories
+      .get('acme/site')
+      ?.runs.find(({ jobs }) => jobs.some(({ id }) => id === job?.id));
+    const page = `https://github.com/acme/site/actions/runs/${run?.id}/job/${job?.id}`;
+    return { id: `gh-${job?.id}`, url: page };
   };
 
   it('is known by its runner while it runs; its end is asked for once', async () => {
@@ -89,8 +99,75 @@ describe('a job', () => {
     const of = { ...record, scope: 'acme', madeFor: null };
     const mute = { ...told, lastWordAt: null };
     expect(await demand.jobOf(of, mute)).toBeNull();
-    const entry = { id: `gh-${job?.id}`, url: `https://github.com/acme/site/actions/runs/1/job/${job?.id}` };
-    expect(await demand.jobOf(of, mute, entry)).toMatchObject({ id: entry.id, result: 'failed' });
+    expect(await demand.jobOf(of, mute, entryOf(job))).toMatchObject({
+      id: `gh-${job?.id}`,
+      result: 'failed',
+    });
+  });
+
+  it('is asked for by itself where its run lists it no more, as after that was run again', async () => {
+    world.github.repository('acme/site');
+    const [job] = world.github.queue('acme/site', ['linux']);
+    const [other] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    world.github.end(job!, 'failure');
+    const demand = world.open([poolAt('acme')]);
+    await pass(2000);
+    const { url } = entryOf(other);
+    const entry = { ...entryOf(job), url };
+    expect(await demand.jobOf(record, { ...told, lastWordAt: null }, entry)).toMatchObject({
+      id: `gh-${job?.id}`,
+      result: 'failed',
+    });
+  });
+
+  it('of one run that are lost together are asked for together', async () => {
+    world.github.repository('acme/site');
+    const lost = world.github.queue('acme/site', ['linux'], ['linux'], ['linux']);
+    const nameOf = (n: number) => `hr-${install}-p-${String(100_000 + n)}`;
+    lost.forEach((job, n) => {
+      world.github.begin(job, nameOf(n));
+    });
+    const demand = world.open([poolAt('acme/site')], { checkMs: () => 3_600_000 });
+    await pass(20_000);
+    const endsAt = async (lastWordAt: number | null) => {
+      const before = world.github.requests.length;
+      for (const [n, job] of lost.entries()) {
+        const of = { ...record, name: nameOf(n) };
+        const found = await demand.jobOf(of, { ...told, lastWordAt }, entryOf(job));
+        expect(found).toMatchObject({ id: `gh-${job.id}` });
+        await pass(1000);
+      }
+      return world.github.requests.length - before;
+    };
+    expect(await endsAt(null)).toBe(1);
+    // What may have been told since must be asked for.
+    expect(await endsAt(Date.now())).toBe(3);
+  });
+
+  it('of a runner of a whole organisation of which nothing tells is looked for where runs go on', async () => {
+    for (const each of ['acme/old', 'acme/site', 'acme/new']) world.github.repository(each);
+    const demand = world.open([poolAt('acme')], { checkMs: () => 30_000 });
+    await pass(5000);
+    world.github.queue('acme/site', ['linux']);
+    const [job] = world.github.queue('acme/site', ['linux']);
+    await pass(40_000);
+    world.github.begin(job!, name);
+    const mute = { ...told, startedAt: Date.now(), lastWordAt: null };
+    const of = { ...record, scope: 'acme', pool: 'p', madeFor: null };
+    expect(await demand.jobOf(of, mute)).toBeNull();
+    await pass(11_000);
+    const before = world.github.requests.length;
+    expect(await demand.jobOf(of, mute)).toMatchObject({ id: `gh-${job?.id}`, endedAt: null });
+    expect(
+      world.github.requests.slice(before).every(({ path }) => path.startsWith('/repos/acme/site/')),
+    ).toBe(true);
+    // What cannot be found is looked for seldom.
+    const other = { ...of, name: `hr-${install}-p-bbbbbb` };
+    await demand.jobOf(other, mute);
+    const asked = world.github.requests.length;
+    await demand.jobOf(other, mute);
+    expect(world.github.requests.length).toBe(asked);
   });
 
   it('that ends shows the one that waited for it at once', async () => {
@@ -146,6 +223,28 @@ describe('a job', () => {
     expect(await demand.jobOf(persistent, later)).toBeNull();
   });
 
+  it('of which nothing tells is found however many runs were made before and after it', async () => {
+    world.github.repository('acme/site');
+    const demand = world.open([poolAt('acme/site')], { checkMs: () => 3_600_000 });
+    await pass(500);
+    const runs = async (count: number) => {
+      for (let n = 0; n < count; n += 1) {
+        const [each] = world.github.queue('acme/site', ['linux']);
+        world.github.begin(each!, 'foreign');
+        world.github.end(each!);
+        await pass(1000);
+      }
+    };
+    await runs(40);
+    const [job] = world.github.queue('acme/site', ['linux']);
+    world.github.begin(job!, name);
+    const mute = { ...told, name: job!.name, startedAt: Date.now(), lastWordAt: null };
+    world.github.end(job!, 'failure');
+    await runs(40);
+    const persistent = { ...record, oneJob: false };
+    expect(await demand.jobOf(persistent, mute)).toMatchObject({ id: `gh-${job?.id}`, result: 'failed' });
+  });
+
   it('is unknown where neither looks nor its agent tell', async () => {
     world.github.repository('acme/site');
     const demand = world.open([poolAt('acme/site')]);
@@ -157,7 +256,7 @@ describe('a job', () => {
 
   it('is run again, and its run cancelled, where GitHub agrees', async () => {
     world.github.repository('acme/site');
-    const [job] = world.github.queue('acme/site', ['linux']);
+    const [job, other] = world.github.queue('acme/site', ['linux'], ['linux']);
     const demand = world.open([poolAt('acme/site')]);
     await pass(500);
     const run = world.github.repositories.get('acme/site')?.runs[0]?.id;
@@ -169,10 +268,17 @@ describe('a job', () => {
       url: `https://github.com/acme/site/actions/runs/${run}/job/${job?.id}`,
     } as never;
     expect(await demand.cancel(ours)).toContain('cancels the whole run');
-    world.github.end(job!);
-    await expect(demand.cancel(ours)).rejects.toMatchObject({
-      problem: { code: 'usage', message: expect.stringContaining('Cannot cancel') as string },
+    const refusal = (words: string) => ({
+      problem: { code: 'usage', message: expect.stringContaining(words) as string },
     });
+    // It ends between the question and the order.
+    world.github.fault = (method) => (method === 'POST' ? { status: 409 } : null);
+    await expect(demand.cancel(ours)).rejects.toMatchObject(refusal('does not cancel'));
+    world.well();
+    // What else is in its run goes on.
+    world.github.end(job!);
+    await expect(demand.cancel(ours)).rejects.toMatchObject(refusal('has ended already'));
+    world.github.end(other!);
     expect(await demand.runAgain(ours)).toContain('once more');
     expect(world.github.requests.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
       `/repos/acme/site/actions/runs/${run}/cancel`,

@@ -69,13 +69,10 @@ describe('several pools', () => {
     expect(world.github.requests.length).toBe(asked);
   });
 
-  it('know nothing where a pool has no account, and nothing is asked for an enterprise', async () => {
+  it('know nothing where a pool has no account', async () => {
     const demand = world.open([poolAt('acme/site', { account: null })]);
     await pass(500);
     expect(demand.demand()).toBe('unknown');
-    const other = world.open([poolAt('enterprises/big')]);
-    await pass(500);
-    expect(other.demand()).toEqual({ jobs: [], total: 0 });
     expect(world.github.requests).toEqual([]);
   });
 });

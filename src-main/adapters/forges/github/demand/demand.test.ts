@@ -200,11 +200,40 @@ describe('one repository', () => {
     expect(job?.barred).toContain('is public');
   });
 
+  it('that was made public, or went to another owner, is closed to runners that are there already', async () => {
+    const site = world.github.repository('acme/site');
+    const moved = world.github.repository('acme/moved');
+    const pools = [poolAt('acme/site'), poolAt('acme/moved', { id: 'm' }), poolAt('acme/*', { id: 'all' })];
+    const demand = world.open(pools);
+    const closed = () =>
+      pools.map((pool) => demand.closed(pool, pool.id === 'm' ? 'acme/moved' : 'acme/site'));
+    expect(closed()).toEqual([null, null, null]);
+    await pass(500);
+    expect(closed()).toEqual([null, null, null]);
+    site.isPrivate = false;
+    world.github.repositories.delete('acme/moved');
+    world.github.repository('evil/moved', { ...moved, name: 'evil/moved', formerly: ['acme/moved'] });
+    await pass(70_000);
+    expect(closed()).toEqual([
+      expect.stringContaining('is public'),
+      expect.stringContaining('another owner'),
+      expect.stringContaining('is public'),
+    ]);
+    expect(demand.problems()).toContainEqual(
+      expect.objectContaining({ code: 'refused-by-policy', subject: 'p' }),
+    );
+    site.isPrivate = true;
+    await pass(320_000);
+    expect(closed()[0]).toBeNull();
+  });
+
   it('takes jobs of a public one where the pool may', async () => {
     world.github.repository('acme/site', { isPrivate: false });
     world.github.queue('acme/site', ['linux']);
     const demand = world.open([poolAt('acme/site')], { takesPublic: ({ id }) => id === 'p' });
     await pass(500);
+    expect(demand.closed(poolAt('acme/site'), 'acme/site')).toBeNull();
+    expect(demand.problems()).toEqual([]);
     expect(jobs(demand.demand())).toMatchObject([{ reach: { p: 'acme/site' } }]);
   });
 

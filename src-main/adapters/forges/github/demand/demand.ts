@@ -11,8 +11,9 @@ import { isOurs } from '../runners/ours.ts';
 import { jobEnds } from './ends.ts';
 import { type JobsSeen, jobsSeen } from './jobs-seen.ts';
 import { cancelRun, runAgain, whereabouts } from './orders.ts';
+import { problemsOf } from './problems.ts';
 import { newPollers, type Pollers } from './pollers.ts';
-import { demandOf, knownAt, problemsOf, reachOf } from './whole.ts';
+import { closedAt, demandOf, knownAt, livelyOf, reachOf } from './whole.ts';
 
 export interface DemandParts {
   readonly apis: GitHubApis;
@@ -32,6 +33,8 @@ export interface GitHubDemand {
   demand(): Demand;
   knownAt(): number | null;
   problems(): readonly Problem[];
+  /** Why no runner of this pool may be at `scope` any more, as a sentence; null: nothing is known against it. */
+  closed(pool: Pool, scope: string): string | null;
   /** Pools or accounts changed, or the owner asks: everything is looked at before its time. */
   nudge(): void;
   /** The repositories that a pool's scope reaches, as far as they are known. */
@@ -74,18 +77,22 @@ export function githubDemand(parts: DemandParts): GitHubDemand {
     seen,
     told: (...what) => pollers.told(...what),
     runOf: (...of) => pollers.runOf(...of),
+    lively: (pool) => livelyOf(reaches(), pool),
   });
   reaches();
   return {
     demand,
     knownAt: () => knownAt(reaches(), clock),
-    problems: () => problemsOf(reaches(), clock),
+    problems: () => problemsOf(reaches(), parts.takesPublic, clock),
+    closed: (pool, scope) => closedAt(reaches(), pool, scope, parts.takesPublic(pool)),
     nudge() {
       reaches();
       pollers.nudge();
     },
     repositories: (pool) =>
-      reachOf([pool], pollers.byAccount).flatMap(({ repositories }) => repositories.map(({ name }) => name)),
+      reachOf([pool], pollers.byAccount).flatMap(({ repositories }) =>
+        repositories.map(({ entry }) => entry.name),
+      ),
     watch(wake) {
       watchers.add(wake);
       return () => void watchers.delete(wake);
@@ -125,7 +132,7 @@ function accountFor(job: Job, pools: readonly Pool[], { byAccount }: Pollers): s
   const own = pools.find(({ id }) => id === job.pool)?.account ?? null;
   if (own !== null) return own;
   const repository = whereabouts(job).repository.toLowerCase();
-  for (const [account, poller] of byAccount) if (poller.repositories.has(repository)) return account;
+  for (const [account, poller] of byAccount) if (poller.followed.repositories.has(repository)) return account;
   throw problem('not-found', `No account here reaches ${repository}.`, 'Add a pool that serves it.', {
     subject: job.id,
   });

@@ -4,19 +4,18 @@ import type { AgentJob } from '../../../../core/agent-port.ts';
 import type { ForgeJob } from '../../../../core/forge-port.ts';
 import type { Clock } from '../../../../core/ports.ts';
 import type { RunnerRecord } from '../../../../core/runner.ts';
-import type { GitHubApi, GitHubApis } from '../api/types.ts';
+import type { GitHubApi } from '../api/types.ts';
 import { coverageOf, placeOf } from '../runners/place.ts';
-import type { JobDto, RunDto } from './dto.ts';
+import type { JobDto } from './dto.ts';
 import { type SeenJob, seenJob } from './job.ts';
-import type { JobsSeen } from './jobs-seen.ts';
 import type { Pollers } from './pollers.ts';
 import { pageOf } from './orders.ts';
-import { jobsOfRun, newestRuns } from './repository.ts';
+import { type AskerParts, type RunAsker, runAsker } from './run-asker.ts';
+import { type JobSearcher, jobSearcher, sameTimeMs } from './search.ts';
 
-export interface EndsParts extends Pick<Pollers, 'runOf' | 'told'> {
-  readonly apis: GitHubApis;
-  readonly clock: Clock;
-  readonly seen: JobsSeen;
+export interface EndsParts extends AskerParts, Pick<Pollers, 'runOf'> {
+  /** The repositories that a pool reaches, by its id: those where something went on of late first. */
+  readonly lively: (pool: string) => readonly string[];
 }
 
 /** Of the history. */
@@ -32,7 +31,8 @@ export interface JobEnds {
 
 export function jobEnds(parts: EndsParts): JobEnds {
   const { seen } = parts;
-  const runs = runAsker(parts);
+  const asker = runAsker(parts);
+  const ways: Ways = { asker, searcher: jobSearcher(parts, asker) };
   const isOver = (runner: string) => seen.of(runner).some(({ status }) => status === 'completed');
   return {
     isOver,
@@ -41,17 +41,22 @@ export function jobEnds(parts: EndsParts): JobEnds {
       const known = find();
       const hasEnded = told.endedAt !== null || told.lastWordAt !== undefined;
       const isWhole = known !== null && (!hasEnded || known.endedAt !== null);
-      if (!isWhole) await askFor(record, told, { entry, known, find }, parts, runs);
+      if (!isWhole) await askFor(record, told, { entry, known, find }, parts, ways);
       const job = find();
       return job === null ? null : forgeJob(job);
     },
     async hasEnded(runner, account) {
       const [job] = seen.of(runner);
       if (job !== undefined && job.status !== 'completed')
-        await runs.ask(account, job.repository, job.run).catch(() => undefined);
+        await asker.ask(account, job.repository, job.run).catch(() => undefined);
       return isOver(runner);
     },
   };
+}
+
+interface Ways {
+  readonly asker: RunAsker;
+  readonly searcher: JobSearcher;
 }
 
 interface Search {
@@ -60,90 +65,43 @@ interface Search {
   readonly find: () => SeenJob | null;
 }
 
-/** Asks what most likely tells of the job, and, of an agent that persists, what else may where nothing does. */
+/** Asks what most likely tells of the job, and what else may where nothing does. */
 async function askFor(
-  { name, account, scope, oneJob, madeFor }: RunnerRecord,
+  record: RunnerRecord,
   told: AgentJob,
   { entry, known, find }: Search,
-  { apis, clock, seen, runOf }: EndsParts,
-  runs: ReturnType<typeof runAsker>,
+  { apis, clock, seen, runOf, lively }: EndsParts,
+  { asker, searcher }: Ways,
 ): Promise<void> {
+  const { account, scope, madeFor, pool } = record;
   if (account === null) return;
   const page = entry === undefined ? null : pageOf(entry);
-  const repository = page?.repository ?? told.repository ?? known?.repository ?? repositoryOf(scope);
-  if (repository === null) return;
   if (page !== null) {
+    const jobs = await asker.lately(account, page.repository, page.run, goneFor(told));
     // Of its run the newest attempt alone is listed, and that may be another.
-    seen.note(await jobById(await apis.of(account), repository, page.id, clock));
+    if (jobs.some(({ id }) => id === page.id)) return;
+    seen.note(await jobById(await apis.of(account), page.repository, page.id, clock));
     return;
   }
-  const toldRun = told.run === null ? null : Number(told.run);
-  const run = toldRun ?? known?.run ?? runOf(account, repository, madeFor ?? '');
-  if (run !== null) await runs.ask(account, repository, run);
-  else if (madeFor !== null) seen.note(await jobById(await apis.of(account), repository, madeFor, clock));
-  const isNew = clock.now() - told.startedAt < searchAfterMs;
-  if (oneJob || isNew || run !== null || find() !== null) return;
-  const age = clock.now() - told.startedAt;
-  const around = await runsAround(await apis.of(account), repository, told.startedAt, age < noticesMs);
-  for (const each of around) {
-    const jobs = await jobsOfRun(await apis.of(account), repository, each, clock);
-    seen.note(jobs.filter(({ runner }) => runner === name));
-    if (find() !== null) return;
+  const repository = told.repository ?? known?.repository ?? repositoryOf(scope);
+  if (repository !== null) {
+    const toldRun = told.run === null ? null : Number(told.run);
+    const run = toldRun ?? known?.run ?? runOf(account, repository, madeFor ?? '');
+    if (run !== null) await asker.ask(account, repository, run);
+    else if (madeFor !== null) seen.note(await jobById(await apis.of(account), repository, madeFor, clock));
+    if (toldRun !== null) return;
   }
+  if (find() === null)
+    await searcher.search(record, told, repository === null ? lively(pool) : [repository], find);
 }
 
-/** The worker's log tells the run of almost every job sooner. */
-const searchAfterMs = 10_000;
-/** How many runs are looked through for a job of which no more is known than its name. */
-const runsToSearch = 6;
-
-/** GitHub notices no sooner that the worker of a job has gone; until then the job's run goes on there. */
-const noticesMs = 10 * 60_000;
-
-/** Of the newest runs of a repository, or of those that go on, those that went on at that time, the nearest first. */
-async function runsAround(
-  api: GitHubApi,
-  repository: string,
-  at: number,
-  goesOn: boolean,
-): Promise<readonly number[]> {
-  const { route, parameters } = placeOf(repository);
-  const { data } = await api.request<{ readonly workflow_runs: readonly RunDto[] }>(
-    `GET ${route}/actions/runs`,
-    { ...parameters, per_page: newestRuns, ...(goesOn && { status: 'in_progress' }) },
-  );
-  return data.workflow_runs
-    .map(({ id, created_at, updated_at }) => ({
-      id,
-      from: Date.parse(created_at),
-      to: Date.parse(updated_at),
-    }))
-    .filter(({ from, to }) => from <= at + sameTimeMs && to >= at - sameTimeMs)
-    .sort((a, b) => Math.abs(a.from - at) - Math.abs(b.from - at))
-    .slice(0, runsToSearch)
-    .map(({ id }) => id);
+/** An answer tells of the end of a job whose worker had gone so long before it was asked for, in wall-clock milliseconds. */
+function goneFor({ lastWordAt, startedAt }: AgentJob): number {
+  return (lastWordAt ?? startedAt) + tellsMs;
 }
 
-/** Asks for all jobs of a run, once for all who want to know: who waited for one that has ended is among them. */
-function runAsker({ apis, clock, seen, told }: EndsParts) {
-  const asking = new Map<string, Promise<void>>();
-  const ask = async (account: string, repository: string, run: number): Promise<void> => {
-    const jobs = await jobsOfRun(await apis.of(account), repository, run, clock, 'must');
-    seen.note(jobs);
-    told(account, repository, run, jobs);
-  };
-  return {
-    ask(account: string, repository: string, run: number): Promise<void> {
-      const key = `${account} ${repository} ${run}`;
-      const mine = asking.get(key) ?? ask(account, repository, run).finally(() => asking.delete(key));
-      asking.set(key, mine);
-      return mine;
-    },
-  };
-}
-
-/** A runner's clock and GitHub's, and what passes between a hand-over and its line in the log. */
-const sameTimeMs = 5 * 60_000;
+/** A worker tells how its job ended before its own last words. */
+const tellsMs = 5000;
 
 /**
  * The job of `told` among those that are known of this runner: the one of its entry in the history, where that says which.

@@ -2,8 +2,8 @@
 import type { Clock } from '../../../../core/ports.ts';
 import type { GitHubApi } from '../api/types.ts';
 import type { GroupDto } from '../runners/dto.ts';
-import { groupsAt } from '../runners/groups.ts';
-import { type Coverage, sameName } from '../runners/place.ts';
+import { groupNamed, groupsAt } from '../runners/groups.ts';
+import { type Coverage, placeOf, sameName } from '../runners/place.ts';
 import { hasCode } from '../runners/refusal.ts';
 import type { RepositoryDto } from './dto.ts';
 
@@ -14,10 +14,25 @@ export interface Listed {
   readonly pushedAt: number | null;
 }
 
-/** The runner groups of an organisation, and the repositories that those may serve which serve selected ones only. */
+/** The runner groups of an organisation or enterprise, and whom those let in that let selected ones in only. */
 export interface Groups {
   readonly groups: readonly GroupDto[];
+  /** By group, in lower case: repositories of an organisation, organisations of an enterprise. */
   readonly selected: ReadonlyMap<number, ReadonlySet<string>>;
+}
+
+export interface WantedGroup {
+  /** Null: the default one. */
+  readonly name: string | null;
+  /** It is its enterprise's, not the organisation's own. */
+  readonly isInherited: boolean;
+}
+
+export function findGroup(
+  groups: readonly GroupDto[],
+  { name, isInherited }: WantedGroup,
+): GroupDto | undefined {
+  return groupNamed(isInherited ? groups.filter(({ inherited }) => inherited === true) : groups, name);
 }
 
 export interface ListingState {
@@ -46,7 +61,7 @@ const pageSize = 100;
 export async function lookAtListing(
   api: GitHubApi,
   coverage: ListedCoverage,
-  groupsWanted: readonly (string | null)[],
+  groupsWanted: readonly WantedGroup[],
   state: ListingState | null,
   clock: Clock,
 ): Promise<ListingState> {
@@ -117,31 +132,40 @@ function merged(known: ReadonlyMap<string, Listed>, changes: readonly Change[]):
   return next;
 }
 
-/** Null where they may not be asked: then registering a runner tells. */
-async function groupsOf(
+/** At an organisation or enterprise. Null where they may not be asked: then registering a runner tells. */
+export async function groupsOf(
   api: GitHubApi,
-  org: string,
-  wanted: readonly (string | null)[],
+  scope: string,
+  wanted: readonly WantedGroup[],
 ): Promise<Groups | null> {
+  const groups = await orNull(groupsAt(api, scope, 'poll'));
+  if (groups === null) return null;
+  const selected = new Map<number, ReadonlySet<string>>();
+  for (const group of new Set(wanted.flatMap((one) => findGroup(groups, one) ?? []))) {
+    if (group.visibility !== 'selected') continue;
+    // What an organisation inherits it may not be allowed to see: its own groups decide all the same.
+    const known = await orNull(letIn(api, scope, group));
+    if (known !== null) selected.set(group.id, known);
+  }
+  return { groups, selected };
+}
+
+async function orNull<T>(asking: Promise<T>): Promise<T | null> {
   try {
-    const groups = await groupsAt(api, org, 'poll');
-    const selected = new Map<number, ReadonlySet<string>>();
-    for (const group of groups) {
-      const isWanted = wanted.some((name) => (name === null ? group.default : sameName(group.name, name)));
-      if (isWanted && group.visibility === 'selected') selected.set(group.id, await served(api, org, group));
-    }
-    return { groups, selected };
+    return await asking;
   } catch (error) {
     if (hasCode(error, 'forbidden', 'not-found')) return null;
     throw error;
   }
 }
 
-async function served(api: GitHubApi, org: string, group: GroupDto): Promise<ReadonlySet<string>> {
-  const { items } = await api.all<RepositoryDto>(
-    'GET /orgs/{org}/actions/runner-groups/{runner_group_id}/repositories',
-    { org, runner_group_id: group.id },
-    { key: 'repositories', pages: mostPages },
+async function letIn(api: GitHubApi, scope: string, group: GroupDto): Promise<ReadonlySet<string>> {
+  const { route, parameters } = placeOf(scope);
+  const key = parameters['enterprise'] === undefined ? 'repositories' : 'organizations';
+  const { items } = await api.all<{ readonly full_name?: string; readonly login?: string }>(
+    `GET ${route}/actions/runner-groups/{runner_group_id}/${key}`,
+    { ...parameters, runner_group_id: group.id },
+    { key, pages: mostPages },
   );
-  return new Set(items.map(({ full_name }) => full_name.toLowerCase()));
+  return new Set(items.map(({ full_name, login }) => (full_name ?? login ?? '').toLowerCase()));
 }

@@ -22,16 +22,17 @@ export function whereabouts(job: Pick<Job, 'id' | 'url'>): {
   return { repository: page.repository, job: Number(page.id.slice('gh-'.length)) };
 }
 
-/** Its repository, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
+/** Its repository and run, and its id here: `gh-` and GitHub's; null: its entry of the history does not tell. */
 export function pageOf(entry: Pick<Job, 'id' | 'url'>): {
   readonly repository: string;
+  readonly run: number;
   readonly id: string;
 } | null {
   // A second hand-over of the same job has a number behind it.
   const id = /^gh-\d+/.exec(entry.id)?.[0];
   const path = entry.url === null || !URL.canParse(entry.url) ? '' : new URL(entry.url).pathname;
-  const repository = /^\/([^/]+\/[^/]+)\/actions\/runs\/\d+/.exec(path)?.[1];
-  return id === undefined || repository === undefined ? null : { repository, id };
+  const [, repository, run] = /^\/([^/]+\/[^/]+)\/actions\/runs\/(\d+)/.exec(path) ?? [];
+  return id === undefined || repository === undefined ? null : { repository, run: Number(run), id };
 }
 
 /** Throws `usage` with GitHub's words where it does not run it again: while its run goes on, or after a month. */
@@ -55,6 +56,9 @@ export async function cancelRun(api: GitHubApi, job: Pick<Job, 'id' | 'url' | 'n
     { ...parameters, job_id: at.job },
     'must',
   );
+  // What else is in its run may still go on, and is not meant.
+  if (data.status === 'completed')
+    throw problem('usage', `${job.name} has ended already.`, 'Look at its page at GitHub.', subjectOf(job));
   await ordered(
     api.request(`POST ${route}/actions/runs/{run_id}/cancel`, { ...parameters, run_id: data.run_id }, 'must'),
     `GitHub does not cancel ${job.name}`,
@@ -73,9 +77,10 @@ async function ordered(
   } catch (error) {
     const words = refusalOf(error);
     if (words === null) throw error;
-    throw problem('usage', `${failure}: ${words}`, 'Look at its page at GitHub.', {
-      subject: job.id,
-      ...(job.url !== null && { link: job.url }),
-    });
+    throw problem('usage', `${failure}: ${words}`, 'Look at its page at GitHub.', subjectOf(job));
   }
+}
+
+function subjectOf({ id, url }: Pick<Job, 'id' | 'url'>): { subject: string; link?: string } {
+  return { subject: id, ...(url !== null && { link: url }) };
 }

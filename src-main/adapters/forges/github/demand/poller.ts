@@ -2,24 +2,23 @@
 import type { Pool } from '../../../../contract/pool.ts';
 import { type Problem, problemOf } from '../../../../contract/problem.ts';
 import type { Clock, Log } from '../../../../core/ports.ts';
-import type { GitHubApi, GitHubApis, PollsLeft } from '../api/types.ts';
-import { coverageOf } from '../runners/place.ts';
-import { type Entry, failed, isRefused, lookSoon, newEntry, succeeded, targetOf, waitOf } from './entry.ts';
+import type { GitHubApi, GitHubApis } from '../api/types.ts';
+import { lookAtEnterprise } from './enterprise.ts';
+import { failed, isRefused, lookSoon, succeeded, targetOf, waitOf } from './entry.ts';
+import {
+  type AnyEntry,
+  type EnterpriseEntry,
+  Followed,
+  type ListingEntry,
+  type RepositoryEntry,
+} from './followed.ts';
 import type { JobsSeen } from './jobs-seen.ts';
 import type { SeenJob } from './job.ts';
-import { type ListedCoverage, type ListingState, lookAtListing } from './listing.ts';
-import { afterLook, expected, type Expected, pushesIn } from './pushes.ts';
-import {
-  aboutToAsk,
-  areOver,
-  lookAt,
-  newerOf,
-  nothingKnown,
-  type RepositoryState,
-  withJobs,
-} from './repository.ts';
-import { intervals, type Kind, type Left, turn } from './schedule.ts';
-import { type Cost, counting, leftBeside, planned } from './spending.ts';
+import { lookAtListing } from './listing.ts';
+import { afterLook, expected, pushesIn } from './pushes.ts';
+import { aboutToAsk, areOver, lookAt, newerOf, type RepositoryState, withJobs } from './repository.ts';
+import { intervals, type Kind, turn } from './schedule.ts';
+import { type Cost, counting, expectedOf, planned, Spending } from './spending.ts';
 
 export interface PollerParts {
   readonly apis: GitHubApis;
@@ -30,22 +29,6 @@ export interface PollerParts {
   /** Replaces the usual waits between looks; null: they adapt. */
   readonly checkMs: () => number | null;
   readonly seen: JobsSeen;
-}
-
-export interface ListingEntry extends Entry<ListingState | null> {
-  readonly coverage: ListedCoverage;
-  /** The groups of the pools that serve it. */
-  groups: readonly (string | null)[];
-  /** When it was first known, monotonic milliseconds. */
-  knownSince: number | null;
-}
-
-export interface RepositoryEntry extends Entry<RepositoryState> {
-  readonly name: string;
-  /** It is all that some pool serves. */
-  isAlone: boolean;
-  /** It was pushed to, and the run of that has not shown yet; null: nothing is expected. */
-  expects: Expected | null;
 }
 
 /** Looks at once. */
@@ -61,16 +44,12 @@ const longestWaitMs = 10_000;
 /** GitHub needs a moment to end a run after the last of its jobs. */
 const runEndMs = 4000;
 const jobsAPage = 100;
-/** No look is expected to take more than can be had at once. */
-const mostExpected = 30;
 
 export class Poller {
-  readonly listings = new Map<string, ListingEntry>();
-  readonly repositories = new Map<string, RepositoryEntry>();
+  readonly followed = new Followed();
   /** What keeps the whole account from being asked. */
   problem: Problem | null = null;
   #notBefore = -Infinity;
-  #looking = 0;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
   #offset: number;
@@ -78,8 +57,7 @@ export class Poller {
   readonly #parts: PollerParts;
   /** How many accounts share the minute. */
   readonly #accounts: () => number;
-  /** Looks under way: what they may take, and what they took. */
-  readonly #spending = new Set<{ readonly expected: Cost; readonly cost: Cost }>();
+  readonly #spending = new Spending();
 
   constructor(account: string, parts: PollerParts, accounts: () => number) {
     this.#account = account;
@@ -90,50 +68,28 @@ export class Poller {
 
   /** From now on it serves these pools, all of this account. */
   serve(pools: readonly Pool[]): void {
-    const scopes = new Map<string, Pool[]>();
-    for (const pool of pools) {
-      if (pool.scope === null) continue;
-      const key = pool.scope.toLowerCase();
-      scopes.set(key, [...(scopes.get(key) ?? []), pool]);
-    }
-    for (const key of this.listings.keys()) if (!scopes.has(key)) this.listings.delete(key);
-    for (const entry of this.repositories.values()) entry.isAlone = false;
-    for (const [key, served] of scopes) {
-      const coverage = coverageOf(served[0]?.scope ?? '');
-      if (coverage.kind === 'repository') this.#repository(coverage.name).isAlone = true;
-      else if (coverage.kind !== 'enterprise') {
-        const entry = this.listings.get(key) ?? {
-          ...newEntry<ListingState | null>(key, null),
-          coverage,
-          groups: [],
-          knownSince: null,
-        };
-        entry.groups = served.map(({ group }) => group);
-        this.listings.set(key, entry);
-      }
-    }
-    this.#follow();
+    this.followed.serve(pools);
     this.#soon(0);
   }
 
   /** Looks at everything before its time. */
   nudge(): void {
-    for (const entry of this.#entries()) lookSoon(entry);
-    for (const entry of this.repositories.values()) entry.state = aboutToAsk(entry.state);
+    for (const entry of this.followed.all()) lookSoon(entry);
+    for (const entry of this.followed.repositories.values()) entry.state = aboutToAsk(entry.state);
     this.#notBefore = -Infinity;
     this.#soon(0);
   }
 
   /** The run that is followed and has this job; null: none is, or it has too many for one request. */
   runOf(name: string, job: string): number | null {
-    for (const [id, { jobs }] of this.repositories.get(name.toLowerCase())?.state.runs ?? [])
+    for (const [id, { jobs }] of this.followed.repositories.get(name.toLowerCase())?.state.runs ?? [])
       if (jobs.length < jobsAPage && jobs.some((one) => one.id === job)) return id;
     return null;
   }
 
   /** The jobs of a run as somebody else has just asked for them: what follows one that has ended is among them. */
   told(name: string, run: number, jobs: readonly SeenJob[]): void {
-    const entry = this.repositories.get(name.toLowerCase());
+    const entry = this.followed.repositories.get(name.toLowerCase());
     if (entry?.state.runs.has(run) !== true) return;
     const { clock, changed } = this.#parts;
     entry.state = withJobs(entry.state, run, jobs, clock);
@@ -146,35 +102,6 @@ export class Poller {
   close(): void {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
-  }
-
-  #repository(name: string): RepositoryEntry {
-    const key = name.toLowerCase();
-    const entry = this.repositories.get(key) ?? {
-      ...newEntry(key, nothingKnown),
-      name,
-      isAlone: false,
-      expects: null,
-    };
-    this.repositories.set(key, entry);
-    return entry;
-  }
-
-  /** The repositories are those that the listings name and those that pools name. */
-  #follow(): void {
-    const named = new Set<string>();
-    for (const { state } of this.listings.values())
-      for (const [key, { name }] of state?.repositories ?? []) {
-        named.add(key);
-        this.#repository(name);
-      }
-    for (const [key, { isAlone }] of this.repositories)
-      if (!isAlone && !named.has(key)) this.repositories.delete(key);
-  }
-
-  *#entries(): Generator<ListingEntry | RepositoryEntry> {
-    yield* this.listings.values();
-    yield* this.repositories.values();
   }
 
   #soon(inMs: number): void {
@@ -191,31 +118,22 @@ export class Poller {
     const { clock, checkMs } = this.#parts;
     this.#noticeSleep();
     const now = clock.monotonic();
-    const targets = [...this.#entries()]
+    const targets = [...this.followed.all()]
       .filter((entry) => !entry.isLooking)
       .map((entry) => {
         const target = targetOf(entry, this.#kindOf(entry));
-        const requests = Math.min(mostExpected, target.requests);
-        return { ...target, requests, notBefore: Math.max(target.notBefore, this.#notBefore) };
+        const notBefore = Math.max(target.notBefore, this.#notBefore);
+        return { ...target, ...expectedOf(target), notBefore };
       });
     const mayAsk = this.#parts.apis.left(this.#account);
     const waits = intervals(targets, planned(mayAsk, this.#accounts()), now, checkMs());
-    for (const entry of this.#entries()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
-    const { look, nextAt } = turn(targets, waits, this.#left(mayAsk), now);
-    const room = Math.max(0, mostLooks - this.#looking);
+    for (const entry of this.followed.all()) entry.waitMs = waits.get(entry.key) ?? entry.waitMs;
+    const { look, nextAt } = turn(targets, waits, this.#spending.left(mayAsk), now);
+    const room = Math.max(0, mostLooks - this.#spending.looks);
     for (const key of look.slice(0, room)) this.#start(key);
     // Each look that ends brings the next turn.
     if (look.length > room) return;
     this.#soon(Math.min(longestWaitMs, Math.max(noWaitMs, nextAt - now)));
-  }
-
-  #left(mayAsk: PollsLeft): Left {
-    const ahead: Cost = { requests: 0, counted: 0 };
-    for (const { expected, cost } of this.#spending) {
-      ahead.requests += Math.max(0, expected.requests - cost.requests);
-      ahead.counted += Math.max(0, expected.counted - cost.counted);
-    }
-    return leftBeside(mayAsk, ahead);
   }
 
   /** While the machine slept, everything may have changed. */
@@ -223,20 +141,21 @@ export class Poller {
     const { clock } = this.#parts;
     const offset = clock.now() - clock.monotonic();
     if (offset - this.#offset > sleptMs)
-      for (const entry of this.#entries()) {
+      for (const entry of this.followed.all()) {
         entry.goodAt = null;
         lookSoon(entry);
       }
     this.#offset = offset;
   }
 
-  #kindOf(entry: ListingEntry | RepositoryEntry): Kind {
+  #kindOf(entry: AnyEntry): Kind {
+    if ('enterprise' in entry) return 'enterprise';
     if ('coverage' in entry) return 'listing';
     const { clock } = this.#parts;
     if (isRefused(entry)) return 'quiet';
     if (entry.isAlone || entry.state.runs.size > 0 || entry.expects !== null) return 'busy';
     if (entry.changedAt + afterChangeMs > clock.monotonic()) return 'recent';
-    for (const { state } of this.listings.values()) {
+    for (const { state } of this.followed.listings.values()) {
       const pushedAt = state?.repositories.get(entry.key)?.pushedAt ?? null;
       if (pushedAt !== null && pushedAt + afterPushMs > clock.now()) return 'recent';
     }
@@ -244,36 +163,36 @@ export class Poller {
   }
 
   #start(key: string): void {
-    const entry = this.listings.get(key) ?? this.repositories.get(key);
+    const entry = this.followed.of(key);
     if (entry === undefined) return;
-    const cost: Cost = { requests: 0, counted: 0 };
-    const spent = {
-      expected: { requests: Math.min(mostExpected, entry.requests), counted: entry.counted },
-      cost,
-    };
-    this.#spending.add(spent);
-    this.#looking += 1;
+    const { cost, end } = this.#spending.begin(entry);
     entry.isLooking = true;
     entry.soonAt = Infinity;
     entry.lookedAt = this.#parts.clock.monotonic();
     void this.#look(entry, cost).finally(() => {
       entry.isLooking = false;
-      this.#looking -= 1;
-      this.#spending.delete(spent);
+      end();
       this.#soon(0);
     });
   }
 
-  async #look(entry: ListingEntry | RepositoryEntry, cost: Cost): Promise<void> {
+  async #look(entry: AnyEntry, cost: Cost): Promise<void> {
     try {
       const api = counting(await this.#parts.apis.of(this.#account), cost);
-      if ('coverage' in entry) await this.#list(entry, api, cost);
+      if ('enterprise' in entry) await this.#count(entry, api, cost);
+      else if ('coverage' in entry) await this.#list(entry, api, cost);
       else await this.#visit(entry, api, cost);
       this.problem = null;
     } catch (error) {
       this.#note(entry, error);
     }
     this.#parts.changed();
+  }
+
+  async #count(entry: EnterpriseEntry, api: GitHubApi, cost: Cost): Promise<void> {
+    const state = await lookAtEnterprise(api, entry.enterprise, entry.groups);
+    succeeded(entry, state, false, cost, this.#parts.clock);
+    this.followed.follow();
   }
 
   async #list(entry: ListingEntry, api: GitHubApi, cost: Cost): Promise<void> {
@@ -283,9 +202,9 @@ export class Poller {
     const pushed = pushesIn(before, state, clock);
     succeeded(entry, state, pushed.size > 0, cost, clock);
     entry.knownSince ??= clock.monotonic();
-    this.#follow();
+    this.followed.follow();
     for (const [key, pushedAt] of pushed) {
-      const repository = this.repositories.get(key);
+      const repository = this.followed.repositories.get(key);
       if (repository !== undefined) Object.assign(repository, expected(pushedAt, clock));
     }
   }
@@ -299,7 +218,7 @@ export class Poller {
     for (const run of state.runs.values()) seen.note(run.jobs);
   }
 
-  #note(entry: ListingEntry | RepositoryEntry, error: unknown): void {
+  #note(entry: AnyEntry, error: unknown): void {
     const { clock, log } = this.#parts;
     const { code, message } = problemOf(error);
     if (code === 'unauthorized') {
@@ -308,6 +227,8 @@ export class Poller {
     }
     const wasWell = entry.failures === 0;
     const problem = failed(entry, error, clock);
+    // Its next look would be long after what failed was mended.
+    if ('enterprise' in entry) entry.soonAt = entry.notBefore;
     if (code === 'rate-limited') this.#notBefore = clock.monotonic() + waitOf(problem, clock.now());
     else if (wasWell) log.warn(`GitHub could not be asked about ${entry.key}.`, { code, message });
   }

@@ -1,4 +1,5 @@
 /** One look at a repository: its open runs and their jobs, in as few requests as that takes. */
+import { problemOf } from '../../../../contract/problem.ts';
 import type { Clock } from '../../../../core/ports.ts';
 import type { GitHubApi, Urgency } from '../api/types.ts';
 import { placeOf } from '../runners/place.ts';
@@ -191,12 +192,22 @@ async function jobsOf(
     if (clock.monotonic() - before.askedAt >= sameMs) toAsk.push({ ...before, id });
   }
   const askedAt = ({ id }: { readonly id: number }) => known.get(id)?.askedAt ?? -Infinity;
-  for (const { id, version, isQueued } of toAsk.sort((a, b) => askedAt(a) - askedAt(b)).slice(0, runsALook)) {
-    const jobs = await jobsOfRun(api, name, id, clock);
+  const next = toAsk.sort((a, b) => askedAt(a) - askedAt(b)).slice(0, runsALook);
+  for (const [n, { id, version, isQueued }] of next.entries()) {
+    const jobs = await jobsOfRun(api, name, id, clock).catch(orComesNext(n > 0));
+    if (jobs === null) break;
     if (beyond.includes(id) && areOver(jobs)) runs.delete(id);
     else runs.set(id, { version, isQueued, jobs, askedAt: clock.monotonic() });
   }
   return runs;
+}
+
+/** Where a limit is reached in the middle, what was asked until then counts. */
+function orComesNext(wasAsked: boolean): (error: unknown) => null {
+  return (error) => {
+    if (wasAsked && problemOf(error).code === 'rate-limited') return null;
+    throw error;
+  };
 }
 
 export function areOver(jobs: readonly SeenJob[]): boolean {

@@ -1,10 +1,10 @@
 /** When each place is looked at next, within what the forge allows. Times are monotonic milliseconds. */
 
 /**
- * `listing`: the repositories of an owner by their last push. `busy`: a repository with open runs, or that is all that
+ * `enterprise`: the organisations of one. `listing`: the repositories of an owner by their last push. `busy`: a repository with open runs, or that is all that
  * a pool serves. `recent`: one where something went on of late. `quiet`: any other.
  */
-export type Kind = 'listing' | 'busy' | 'recent' | 'quiet';
+export type Kind = 'enterprise' | 'listing' | 'busy' | 'recent' | 'quiet';
 
 export interface Target {
   readonly key: string;
@@ -41,6 +41,8 @@ const slowestMs = 10_000;
 /** A place at which nothing changed for this long is looked at least often. */
 const calmMs = 5 * 60_000;
 const quietMs = 60_000;
+/** Enterprises seldom get or lose an organisation. */
+const enterpriseMs = 10 * 60_000;
 /** What quiet repositories may always have of what is allowed, however much goes on elsewhere. */
 const quietPart = 0.4;
 const laterMs = 1000;
@@ -51,7 +53,13 @@ const free = 0.05;
  * How much a look is worth, where not all can be paid. One listing shows each push, and a push is why most runs begin;
  * what was pushed before needs no look of its own.
  */
-const worth: Readonly<Record<Kind, number>> = { listing: 9, busy: 1, recent: 1 / 16, quiet: 1 };
+const worth: Readonly<Record<Kind, number>> = {
+  enterprise: 9,
+  listing: 9,
+  busy: 1,
+  recent: 1 / 16,
+  quiet: 1,
+};
 
 /**
  * How long to wait between two looks at each place. Where all together would take more than is allowed the waits grow,
@@ -64,7 +72,7 @@ export function intervals(
   now: number,
   fixedMs: number | null = null,
 ): ReadonlyMap<string, number> {
-  const rows = targets.map((target): Row => ({ target, usual: fixedMs ?? usualInterval(target, now) }));
+  const rows = targets.map((target): Row => ({ target, usual: usualInterval(target, now, fixedMs) }));
   const byMinute = stretched(rows, ({ requests }) => requests, budget.requestsPerMinute / 60_000);
   const byHour = stretched(rows, ({ countedUsually }) => countedUsually, budget.countedPerHour / 3_600_000);
   return new Map(rows.map(({ target }, i) => [target.key, Math.max(byMinute[i] ?? 0, byHour[i] ?? 0)]));
@@ -75,7 +83,9 @@ interface Row {
   readonly usual: number;
 }
 
-function usualInterval({ kind, changedAt }: Target, now: number): number {
+function usualInterval({ kind, changedAt }: Target, now: number, fixedMs: number | null): number {
+  if (kind === 'enterprise') return Math.max(enterpriseMs, fixedMs ?? 0);
+  if (fixedMs !== null) return fixedMs;
   if (kind === 'quiet') return quietMs;
   const calm = Math.min(1, Math.max(0, now - changedAt) / calmMs);
   return fastestMs + (slowestMs - fastestMs) * calm;
@@ -154,8 +164,9 @@ function dueAt({ key, lookedAt, notBefore, soonAt }: Target, waits: ReadonlyMap<
   return Math.max(notBefore, Math.min(soonAt, planned));
 }
 
-/** Listings, then where something is expected, then by kind. */
-const places: readonly Kind[] = ['listing', 'busy', 'recent', 'quiet'];
+/** Enterprises and listings, then where something is expected, then by kind. */
+const places: readonly Kind[] = ['enterprise', 'listing', 'busy', 'recent', 'quiet'];
 function order({ kind, soonAt }: Target, now: number): number {
-  return soonAt <= now && kind !== 'listing' ? 0.5 : places.indexOf(kind);
+  const place = places.indexOf(kind);
+  return soonAt <= now ? Math.min(place, 1.5) : place;
 }

@@ -63,11 +63,40 @@ export function planned({ counted, mostCounted, countedPerHour }: PollsLeft, acc
   };
 }
 
-/** What looks may take now, while those under way will still take `expected`. */
-export function leftBeside({ requests, counted, mostCounted }: PollsLeft, expected: Readonly<Cost>): Left {
-  return {
-    requests: requests - expected.requests - forLists.requests,
-    counted: counted - expected.counted - mostCounted * forLists.counted,
-    kept: mostCounted * kept,
-  };
+/** A look that takes more begins all the same: what it cannot ask any more comes next. Fewer than are always theirs at once. */
+const mostExpected = 12;
+
+/** What an entry's next look is expected to take. */
+export function expectedOf({ requests, counted }: Readonly<Cost>): Cost {
+  return { requests: Math.min(mostExpected, requests), counted };
+}
+
+/** The looks under way: what each may take, and what it took so far. */
+export class Spending {
+  readonly #looks = new Set<{ readonly expected: Cost; readonly cost: Cost }>();
+
+  get looks(): number {
+    return this.#looks.size;
+  }
+
+  /** A look begins that may take this: it adds to `cost` what it takes, until `end`. */
+  begin(expected: Readonly<Cost>): { readonly cost: Cost; readonly end: () => void } {
+    const look = { expected: expectedOf(expected), cost: { requests: 0, counted: 0 } };
+    this.#looks.add(look);
+    return { cost: look.cost, end: () => void this.#looks.delete(look) };
+  }
+
+  /** What further looks may take now, of what polls may ask. */
+  left({ requests, counted, mostCounted }: PollsLeft): Left {
+    const ahead: Cost = { requests: 0, counted: 0 };
+    for (const { expected, cost } of this.#looks) {
+      ahead.requests += Math.max(0, expected.requests - cost.requests);
+      ahead.counted += Math.max(0, expected.counted - cost.counted);
+    }
+    return {
+      requests: requests - ahead.requests - forLists.requests,
+      counted: counted - ahead.counted - mostCounted * forLists.counted,
+      kept: mostCounted * kept,
+    };
+  }
 }

@@ -101,15 +101,22 @@ async function lacks(
   return null;
 }
 
+/** What else a new token needs where it registers runners by this scope, to see the jobs that wait. */
+const beside: Readonly<Record<string, readonly string[]>> = {
+  'admin:org': ['repo'],
+  'manage_runners:enterprise': ['read:enterprise', 'repo'],
+};
+
 function lacksScope(ask: Ask, told: string, enough: readonly string[]): Light | null {
   const scopes = told.split(',').map((scope) => scope.trim());
   if (scopes.some((scope) => enough.includes(scope))) return null;
   const wanted = enough[0] ?? '';
+  const all = [wanted, ...(beside[wanted] ?? [])];
   return refusal(
     'permission',
     `The token of ${ask.api.account.id} has the scopes ${scopes.join(', ')}, and needs ${wanted}.`,
-    `Make a token with the scope ${wanted}, and add the account again.`,
-    pageOf(ask, `settings/tokens/new?scopes=${encodeURIComponent(wanted)}`),
+    `Make a token with the ${all.length === 1 ? 'scope' : 'scopes'} ${all.join(', ')}, and add the account again.`,
+    pageOf(ask, `settings/tokens/new?scopes=${encodeURIComponent(all.join(','))}`),
   );
 }
 

@@ -117,28 +117,3 @@ describe('an organisation', () => {
     expect((await org())['group']).toMatchObject({ ok: false, blocks: false });
   });
 });
-
-describe('an enterprise', () => {
-  const E = 'GET /enterprises/big';
-  beforeEach(() => {
-    github
-      .on(`${E}/actions/runners`, { runners: [] })
-      .on(writeProbe(E), { token: 'AAAA' })
-      .on(`${E}/actions/permissions`, { enabled_organizations: 'all' })
-      .on(`${E}/actions/permissions/fork-pr-workflows-private-repos`, safeForks)
-      .on(`${E}/actions/runner-groups`, {
-        runner_groups: [{ id: 1, name: 'Default', default: true, allows_public_repositories: false }],
-      });
-  });
-
-  it('blocks nothing where all is well, and says what was not looked at', async () => {
-    const lights = await check({ scope: 'enterprises/big' });
-    expect(blocking(lights)).toEqual([]);
-    expect(bad(lights)).toEqual(['scope']);
-  });
-
-  it('blocks where it cannot be asked', async () => {
-    github.fail(`${E}/actions/runners`, 'not-found').fail(`${E}/actions/runner-groups`, 'forbidden');
-    expect(blocking(await check({ scope: 'enterprises/big' })).sort()).toEqual(['group', 'permission']);
-  });
-});

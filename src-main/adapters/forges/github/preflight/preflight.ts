@@ -13,9 +13,10 @@ import {
   type Repository,
   type Versions,
 } from './ask.ts';
+import { ofEnterprise } from './enterprise.ts';
 import { forkLight, forkLightOf, forkSum } from './forks.ts';
 import { groupLight, noGroupLight } from './group.ts';
-import { good, namesOf, refusal, unasked, warning } from './light.ts';
+import { good, namesOf, refusal, unasked } from './light.ts';
 import { type Place, placeOf } from './place.ts';
 import { lackingForPublic, publicLight, publicSum } from './public.ts';
 import { repositoriesOfOrg, repositoriesOfOwner } from './repositories.ts';
@@ -219,21 +220,18 @@ async function atOrganisation(ask: Ask, org: string): Promise<readonly Light[]> 
 async function atEnterprise(ask: Ask, enterprise: string): Promise<readonly Light[]> {
   const at = ['/enterprises/{enterprise}', { enterprise }] as const;
   const page = `enterprises/${enterprise}/settings/actions`;
-  const lights = await Promise.all([
+  const [found, ...lights] = await Promise.all([
+    ofEnterprise(ask, enterprise),
     groupPermission(ask, ...at),
     actionsOfGroup(ask, ...at, page),
     groupLight(ask, ...at, `${page}/runner-groups`),
     forkLightOf(ask, ...at, pageOf(ask, page)),
     versionLight(ask, `enterprises/${enterprise}`),
   ]);
-  return [
-    warning(
-      'scope',
-      `The repositories of the enterprise ${enterprise} cannot be listed: their workflows were not looked at.`,
-      'Take an organisation as the scope to have them looked at.',
-    ),
-    ...lights,
-  ];
+  if (found.repositories.length === 0) return [...found.lights, ...lights];
+  const { served } = servedOf(ask, found.repositories);
+  const sum = publicSum(ask, found.repositories);
+  return [...found.lights, ...lights, sum, ...(await workflowLights(ask, served))];
 }
 
 /** The repositories whose jobs are taken, and what there is to say of the others. */

@@ -5,13 +5,28 @@ import type { Ask, Repository } from './ask.ts';
 export const mostLookedAt = 20;
 
 /** Those of an organisation. */
-export async function repositoriesOfOrg({ api }: Ask, org: string): Promise<readonly Repository[]> {
+export async function repositoriesOfOrg(ask: Ask, org: string): Promise<readonly Repository[]> {
+  return lastPushed(await firstOfOrg(ask, org));
+}
+
+/** Those of several organisations together, and those organisations that gave no answer. */
+export async function repositoriesOfOrgs(
+  ask: Ask,
+  orgs: readonly string[],
+): Promise<{ readonly repositories: readonly Repository[]; readonly silent: readonly string[] }> {
+  const answers = await Promise.allSettled(orgs.map((org) => firstOfOrg(ask, org)));
+  const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+  const silent = orgs.filter((_, index) => answers[index]?.status === 'rejected');
+  return { repositories: lastPushed(told), silent };
+}
+
+async function firstOfOrg({ api }: Ask, org: string): Promise<readonly Repository[]> {
   const { items } = await api.all<Repository>(
     'GET /orgs/{org}/repos',
     { org, sort: 'pushed', direction: 'desc', per_page: 100 },
     { urgency: 'must', pages: 1 },
   );
-  return lastPushed(items);
+  return items;
 }
 
 /** Those of `owner` that the account reaches: of itself, or where it is a collaborator, or where an App is installed. */

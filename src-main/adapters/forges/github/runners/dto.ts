@@ -17,4 +17,6 @@ export interface GroupDto {
   readonly default: boolean;
   readonly visibility?: string;
   readonly allows_public_repositories?: boolean;
+  /** An organisation has it from its enterprise. */
+  readonly inherited?: boolean;
 }

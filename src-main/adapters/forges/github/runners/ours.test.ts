@@ -42,5 +42,5 @@ it('knows what a scope is', () => {
   expect(placeOf('acme')).toEqual({ route: '/orgs/{org}', parameters: { org: 'acme' } });
   expect(placeOf('enterprises/big').parameters).toEqual({ enterprise: 'big' });
   expect(coverageOf('acme/*')).toEqual({ kind: 'owner', owner: 'acme' });
-  expect(coverageOf('enterprises/big')).toEqual({ kind: 'enterprise' });
+  expect(coverageOf('enterprises/big')).toEqual({ kind: 'enterprise', enterprise: 'big' });
 });

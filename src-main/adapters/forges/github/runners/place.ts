@@ -15,16 +15,16 @@ export function placeOf(scope: string): Place {
     : { route: '/repos/{owner}/{repo}', parameters: { owner: first, repo: second } };
 }
 
-/** What a pool's scope reaches. GitHub cannot list the repositories of an enterprise. */
+/** What a pool's scope reaches. */
 export type Coverage =
   | { readonly kind: 'repository'; readonly name: string }
   | { readonly kind: 'owner' | 'organisation'; readonly owner: string }
-  | { readonly kind: 'enterprise' };
+  | { readonly kind: 'enterprise'; readonly enterprise: string };
 
 export function coverageOf(scope: string): Coverage {
   const [first = '', second] = scope.split('/');
   if (second === undefined) return { kind: 'organisation', owner: first };
-  if (first === 'enterprises') return { kind: 'enterprise' };
+  if (first === 'enterprises') return { kind: 'enterprise', enterprise: second };
   return second === '*' ? { kind: 'owner', owner: first } : { kind: 'repository', name: scope };
 }
 

@@ -115,7 +115,10 @@ function ending(desk: Desk): Pick<GitHubRunners, 'fence' | 'remove'> {
   const { apis, clock, watch, oneJob } = desk;
   return {
     async fence(record) {
-      if (oneJob.has(record.name) && desk.isOver(record.name)) return 'fenced';
+      if (oneJob.has(record.name) && desk.isOver(record.name)) {
+        watch.removed(record.scope ?? '', record.name);
+        return 'fenced';
+      }
       const { place, api } = await at(record, apis);
       const answer = await fence(record, place.scope, api);
       if (answer === 'fenced' && record.oneJob) watch.removed(place.scope, record.name);

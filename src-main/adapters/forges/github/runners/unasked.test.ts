@@ -43,8 +43,13 @@ beforeEach(() => {
 it('the removal of one whose job has ended: GitHub does that itself; what is left all the same is removed', async () => {
   const { id } = (await runners.register(record)) as { id: string };
   over = true;
+  runners.list([place]);
+  await new Promise(setImmediate);
+  const names = () => runners.list([place]).runners.map((runner) => runner.name);
+  expect(names()).toEqual([name]);
   const before = github.requests.length;
   expect(await runners.fence({ ...record, registration: id })).toBe('fenced');
+  expect(names()).toEqual([]);
   await runners.remove({ ...place, name, registration: id });
   expect(github.requests).toHaveLength(before);
   // A ghost: it is still listed.
