@@ -14,6 +14,7 @@ it('a runner that ends already keeps its grace, whoever ends it once more, but f
       return Promise.resolve('fenced');
     },
   });
+  Object.assign(bench.deps.forges[0]?.remote ?? {}, { foreign: () => [] });
   const commands = commandsOf(bench.deps, bench.state, nothing, () => Promise.resolve());
   await commands['runner.restart']({ runner: 'r1' });
   const { fencedAt } = bench.state.records.get('r1') ?? {};
