@@ -16,6 +16,8 @@ import { chapters, type Stage } from './story.ts';
 
 const { values } = parseArgs({ options: { once: { type: 'boolean', default: false } } });
 
+/** An hour's work is told in two minutes: requests an hour as GitHub Enterprise Cloud allows them, not 5000. */
+const requestsAnHour = 15_000;
 /** How long GitHub takes over an answer, milliseconds. */
 const latency = 80;
 /** Between two chapters, and between two jobs once the story is over. */
@@ -24,7 +26,10 @@ const laterMs = 15_000;
 
 async function main(): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'hr-demo-'));
-  const github = await startGitHubDouble({ waits: { online: 5000, handover: 500 } });
+  const github = await startGitHubDouble({
+    waits: { online: 5000, handover: 500 },
+    limits: { limit: requestsAnHour },
+  });
   github.latency = latency;
   const token = people(github);
   await offerAgent(github, dir);

@@ -69,7 +69,10 @@ const troubles: Readonly<Record<string, Problem>> = {
     ...{ hint: 'Jobs that run go on.', retryAt: Date.now() + 900_000 },
   },
   'a-very-long-login-name-of-thirty-nine-ch': {
-    ...{ code: 'not-found', message: 'There is no secret for the account a-very-long-login-name any more.' },
+    ...{
+      code: 'unauthorized',
+      message: 'There is no secret for the account a-very-long-login-name any more.',
+    },
     hint: 'Sign in again under Accounts.',
   },
 };

@@ -49,7 +49,7 @@ const okLight = (name: string, message: string): Light => ({
   ...{ name, ok: true, message, hint: null, link: null, blocks: false },
 });
 const forks: Light = {
-  ...{ name: 'Pull requests from forks', ok: false, blocks: false },
+  ...{ name: 'fork-pull-requests', ok: false, blocks: false },
   message: 'Workflows of outside collaborators run without approval.',
   hint: 'Ask for approval of all outside collaborators in the settings of the repository.',
   link: 'https://github.com/harborline/tessera/settings/actions',
@@ -262,20 +262,20 @@ export class UiGitHub {
   #lights(pool: PoolEdit): Light[] {
     const isPublic = offers.some((offer) => offer.scope === pool.scope && offer.isPublic);
     const refused: Light = {
-      name: 'The repository is public',
+      name: 'public',
       ok: false,
-      message: 'Anyone who can open a pull request there could run code on this machine.',
+      message: 'It is public: anyone who can open a pull request there could run code on this machine.',
       hint: 'Make the pool ephemeral and isolated, and confirm it above; or make the repository private.',
       link: 'https://github.com/harborline/tessera-docs/settings',
       blocks: true,
     };
     return [
-      okLight('The account can register runners', 'mira-holt has admin rights there.'),
+      okLight('permission', 'mira-holt has admin rights there.'),
       ...(pool.scope === 'mira-holt/weather-station' ? [] : [forks]),
-      isPublic ? refused : okLight('The repository is private', 'It is looked at again every hour.'),
-      okLight('No workflow uses `pull_request_target`', '14 workflow files were read.'),
-      okLight('Self-hosted runners are allowed', 'The default runner group takes them.'),
-      okLight('The runner program is accepted', 'Version 2.331.0 is the newest.'),
+      isPublic ? refused : okLight('public', 'It is private; it is looked at again every hour.'),
+      okLight('pull-request-target', 'No workflow uses it; 14 files were read.'),
+      okLight('self-hosted', 'The default runner group takes them.'),
+      okLight('runner-version', 'Version 2.331.0 is the newest.'),
     ];
   }
 }

@@ -35,7 +35,7 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
       await scope().press('ArrowDown');
       await scope().press('Enter');
       expect(await scope().inputValue()).toBe('harborline/tessera');
-      await site.window.page.getByText('The account can register runners').waitFor();
+      await site.window.page.getByText('Right to register runners').waitFor();
       await site.window.page.getByText('Workflows of outside collaborators run without approval.').waitFor();
       expect(await site.window.axe()).toEqual([]);
       await add().click();
@@ -59,7 +59,7 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
         .check();
       // A change is checked again.
       await until(() => site.github.askedOf('pool.try').at(-1)?.pool.publicAllowed, 'it was asked again');
-      await button(/^Open the page: The repository is public/).click();
+      await button(/^Open the page: Public repositories/).click();
       expect(site.window.desktop.askedOf('open.page')[0]?.url).toContain('tessera-docs/settings');
       expect(site.github.askedOf('pool.add')).toEqual([]);
     });
@@ -76,13 +76,13 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
       expect(site.github.askedOf('pool.add')).toEqual([]);
       site.github.refusal = null;
       await button('Try again').click();
-      await site.window.page.getByText('The account can register runners').waitFor();
+      await site.window.page.getByText('Right to register runners').waitFor();
     });
 
     test('names, weights and the like are not asked about; what matters is asked once it rests', async () => {
       await choose();
       await scope().pressSequentially('harborline/tessera', { delay: 20 });
-      await site.window.page.getByText('The account can register runners').waitFor();
+      await site.window.page.getByText('Right to register runners').waitFor();
       const before = site.github.askedOf('pool.try').length;
       expect(before).toBe(1);
       await site.window.page.getByLabel('Name').fill('Another name');
@@ -139,12 +139,12 @@ describe.skipIf(noBrowser !== null)(`GitHub${noBrowser === null ? '' : ` (${noBr
       await button('More for Tessera').click();
       await site.window.page.getByRole('menuitem', { name: 'Check pool…' }).click();
       const dialog = site.window.page.getByRole('dialog', { name: 'Checks of Tessera' });
-      await dialog.getByText('The repository is private').waitFor();
+      await dialog.getByText('It is private').waitFor();
       expect(await site.window.axe()).toEqual([]);
       await dialog.getByRole('button', { name: 'Close' }).click();
       await site.window.go('pools/tessera');
       await scope().fill('harborline/tessera-firmware');
-      await site.window.page.getByText('The account can register runners').waitFor();
+      await site.window.page.getByText('Right to register runners').waitFor();
       await button('Save').click();
       await until(() => site.github.askedOf('pool.edit').length === 1, 'it was changed');
       expect(site.github.askedOf('pool.edit')[0]).toEqual({

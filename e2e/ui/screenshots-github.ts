@@ -108,11 +108,11 @@ const shots: Readonly<Record<string, Shot>> = {
   },
   'pool-amber': {
     hash: 'pools/new/github',
-    scene: both(place('harborline/tessera'), says(/^Self-hosted runners are/)),
+    scene: both(place('harborline/tessera'), says('check.name.self-hosted')),
   },
   'pool-green': {
     hash: 'pools/new/github',
-    scene: both(place('mira-holt/weather-station'), says(/^Self-hosted runners are/)),
+    scene: both(place('mira-holt/weather-station'), says('check.name.self-hosted')),
   },
   'pool-loading': {
     hash: 'pools/new/github',

@@ -143,7 +143,8 @@ export function why({ job: id }: CommandArgs<'why'>, deps: Deps, state: State): 
   if (job === null) throw noJob(id);
   if (job.state !== 'queued' || input === null || plan === null) return { job, why: [], offer: job.pool };
   if (waiting === undefined) return { job, why: ['Other jobs were submitted before it.'], offer: null };
-  const { pool, why: reasons } = whyWaiting(waiting, input, plan, state.profile?.value ?? null);
+  const facts = { host: state.profile?.value ?? null, problems: state.poolProblems };
+  const { pool, why: reasons } = whyWaiting(waiting, input, plan, facts);
   return { job, why: reasons, offer: pool };
 }
 

@@ -4,7 +4,7 @@ import type { CommandArgs, CommandResults } from '../contract/commands.ts';
 import type { Arch } from '../contract/job.ts';
 import type { Pool } from '../contract/pool.ts';
 import { problem, ProblemError } from '../contract/problem.ts';
-import { editPool, newPool, refuse } from '../core/config/defaults.ts';
+import { editPool, newPool, notesOn, refuse } from '../core/config/defaults.ts';
 import type { Config } from '../core/config/schema.ts';
 import type { ConfigPort } from './deps.ts';
 
@@ -77,12 +77,14 @@ export function editOf(args: CommandArgs<'pool.edit'>, desk: PoolDesk): CommandR
   const busy = desk.busy(pool.id);
   return {
     pool,
-    notes:
-      busy === 0
+    notes: [
+      ...notesOn(pool).filter((note) => !notesOn(before).includes(note)),
+      ...(busy === 0
         ? []
         : [
             `${busy} running ${busy === 1 ? 'job goes' : 'jobs go'} on as begun; idle runners that differ are replaced.`,
-          ],
+          ]),
+    ],
   };
 }
 

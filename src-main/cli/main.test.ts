@@ -93,6 +93,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
       'without a path: https://git.lab. See',
     ],
     [['account', 'add', '--token-stdin', '--device'], 'Give one of --device, --token-stdin'],
+    [['pool', 'add', '--label', 'a b'], '--label a b: a label is 1 to 64 characters'],
     [['account', 'add', '--token-stdin'], 'No token came'],
     [['pool', 'add', '--forge', 'github'], 'pool add --forge github needs --scope: owner/repository'],
     [['pool', 'add', '--forge', 'github', '--scope', 'a/b/c'], '--scope a/b/c is none of these'],
@@ -103,6 +104,7 @@ describe('what cannot be understood: exit 2, a sentence, what to do next', () =>
     ],
     [['pool', 'add', '--token-stdin', '--token-file', 'f'], 'Give one of'],
     [['pool', 'edit', 'p', '--allow-public', '--no-public'], 'not both'],
+    [['runner', 'adopt', '/opt/x', '--new', '--pool', 'p'], 'Give --pool or --new, not both'],
     [['submit', '--gpus', '1', '--', 'true'], 'The option --gpus is not part of this version'],
     [
       ['pool', 'add', '--forge', 'local', '--engine=podman'],
@@ -293,6 +295,8 @@ test('logs: raw for people; one document with --json; lines with -f, the last be
     yield { data: bytes.subarray(0, 2).toString('base64'), cursor: 2, skipped: 0 };
     yield { data: bytes.subarray(2).toString('base64'), cursor: 5, skipped: 9 };
   };
+  const detail = { submission: null, commit: null, outputs: [], problem: null };
+  world.handlers['job.show'] = ({ job }) => ({ job: makeJob({ id: job }), ...detail });
   const raw = await cli(['job', 'logs', 'j1'], world);
   expect(Buffer.from(raw.paper.stdout, 'latin1').toString()).toBe('a€b');
   expect(raw.paper.stderr).toContain('9 bytes');

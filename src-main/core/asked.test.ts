@@ -54,6 +54,9 @@ describe('why no pool takes a job', () => {
     expect(sentence(['gpu'], without)).toBe(
       'The job asks for a graphics card (gpu), and this machine has none that jobs can use.',
     );
+    expect(sentence(['gpu', 'blue', 'tall'], without)).toBe(
+      'The job asks for a graphics card (gpu), and this machine has none that jobs can use. No pool has the labels blue, tall either.',
+    );
     const problem = {
       code: 'driver-mismatch' as const,
       message: 'The NVIDIA driver in memory is older or newer than the programs that were installed for it.',

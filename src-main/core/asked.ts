@@ -30,7 +30,13 @@ export function lackingSentence(missing: readonly string[], host: AskedHost): st
   const largest = Math.max(0, ...host.labels.map((label) => vramOf(label) ?? 0));
   if (size !== null && largest > 0 && size > largest)
     return `The job asks for a graphics card with ${size} GB, and the largest here has ${largest} GB.`;
-  return capabilityLacks(missing, host) ?? cardLacks(missing, host);
+  return capabilityLacks(missing, host) ?? `${cardLacks(missing.filter(isGpuLabel), host)}${beside(missing)}`;
+}
+
+/** What is missing too, and no matter of cards. */
+function beside(missing: readonly string[]): string {
+  const others = missing.filter((label) => !isGpuLabel(label));
+  return others.length === 0 ? '' : ` No pool has ${labelsText(others)} either.`;
 }
 
 function capabilityLacks(missing: readonly string[], { capabilities }: AskedHost): string | null {

@@ -68,6 +68,7 @@ export function snapshotOf(f: SnapshotFacts): Snapshot {
     allowance,
     runners,
     waiting: f.waitingTotal,
+    unmatched: f.plan.unmatched.length,
     pools: input.pools.length,
     problems: f.problems,
     clock: f.clock,
@@ -185,6 +186,7 @@ function notEnforced(record: RunnerRecord, limits: Limits): string[] {
 function waitingViews(f: SnapshotFacts): WaitingView[] {
   const given = [...f.plan.pools.values()].flatMap((p) => p.waiting ?? []);
   const places = placesOf(f.plan);
+  const facts = { host: f.profile?.value ?? null, problems: f.poolProblems };
   return [...given, ...f.plan.unmatched]
     .sort((a, b) => a.createdAt - b.createdAt)
     .slice(0, waitingShown)
@@ -192,7 +194,7 @@ function waitingViews(f: SnapshotFacts): WaitingView[] {
       job: job.id,
       name: job.name ?? job.id,
       url: job.url ?? null,
-      ...whyWaiting(job, f.input, f.plan, f.profile?.value ?? null, places),
+      ...whyWaiting(job, f.input, f.plan, facts, places),
       forge: job.forge,
       scope: job.scope,
       labels: job.labels,

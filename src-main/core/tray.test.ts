@@ -30,6 +30,7 @@ const idle: SentenceFacts = {
   allowance: { newRunners: true, ceiling: 4, reasons: [] },
   runners: [],
   waiting: 0,
+  unmatched: 0,
   pools: 1,
   problems: [],
   clock: () => '15:40',
@@ -43,6 +44,9 @@ describe('the sentence', () => {
     ['working', 'Running 2 jobs. 3 jobs wait.', { runners: [working, working], waiting: 3 }],
     ['working', 'Running 1 job.', { runners: [{ ...working, job: null }] }],
     ['working', 'Ready. 1 job waits.', { waiting: 1 }],
+    ['working', 'Ready. 3 jobs wait.', { waiting: 3, unmatched: 2 }],
+    ['idle', 'Ready. 2 jobs wait that no pool here takes.', { waiting: 2, unmatched: 2 }],
+    ['idle', 'Ready. 1 job waits that no pool here takes.', { waiting: 1, unmatched: 1, pools: 0 }],
     ['paused', 'Paused by you until 15:40.', { pause }],
     ['paused', 'Paused by you until 15:40; 1 job is finishing.', { pause, runners: [working] }],
     [

@@ -10,6 +10,8 @@ export interface SentenceFacts {
   readonly allowance: AllowanceView;
   readonly runners: readonly RunnerView[];
   readonly waiting: number;
+  /** Those of them that no pool takes. */
+  readonly unmatched: number;
   readonly pools: number;
   readonly problems: readonly Problem[];
   /** Formats a moment for people in their own time zone ("15:40", "Thu 08:00"). */
@@ -33,7 +35,9 @@ export function stateOf(f: SentenceFacts): { state: Snapshot['state']; sentence:
     return { state: 'working', sentence };
   }
   if (trouble !== undefined) return { state: 'problem', sentence: trouble.message };
-  if (f.waiting > 0) return { state: 'working', sentence: `Ready. ${waits}` };
+  if (f.waiting > f.unmatched) return { state: 'working', sentence: `Ready. ${waits}` };
+  if (f.waiting > 0)
+    return { state: 'idle', sentence: `Ready. ${waits.replace(/\.$/, '')} that no pool here takes.` };
   if (f.pools === 0) return { state: 'idle', sentence: 'Ready. Nothing asks this machine for work yet.' };
   return { state: 'idle', sentence: 'Ready. No job waits.' };
 }

@@ -1,5 +1,6 @@
 /** Why a waiting job does not start here: each reason a sentence, the decisive one first. */
 import type { Arch } from '../contract/job.ts';
+import type { Problem } from '../contract/problem.ts';
 import { type AskedHost, lackingSentence } from './asked.ts';
 import { formatDuration } from './duration.ts';
 import { reaches } from './demand.ts';
@@ -24,7 +25,7 @@ export function noPoolSentence(
     return `There is no pool called ${job.pool}.`;
   const arch = job.arch ?? hostArch;
   const candidates = pools.filter((p) => job.pool === null || p.pool.id === job.pool);
-  if (!candidates.some((p) => p.pool.arch === arch)) return `No pool takes ${arch}.`;
+  if (!candidates.some((p) => p.pool.arch === arch)) return noPoolOf(arch, hostArch);
   const offered = candidates
     .filter((p) => p.pool.arch === arch)
     .flatMap((p) => [...p.labels, ...(p.implied ?? [])]);
@@ -37,6 +38,10 @@ export function noPoolSentence(
   return special === undefined
     ? `No single pool has all of the labels ${job.labels.join(', ')}.`
     : `The pool ${special.pool.id} takes only jobs that ask for one of its labels ${special.labels.join(', ')} too.`;
+}
+
+function noPoolOf(arch: Arch, hostArch: Arch): string {
+  return arch === hostArch ? `No pool takes ${arch}.` : `No pool takes ${arch}: this machine is ${hostArch}.`;
 }
 
 /** Does a job with these labels fit the runners of this pool, without asking for what is special about them? */
@@ -59,12 +64,19 @@ export function placesOf(plan: Plan): Places {
   );
 }
 
+/** What reasons are made of beside the plan; the host is null while it is unknown. */
+export interface WhyFacts {
+  readonly host: AskedHost | null;
+  /** What made the last attempt of a pool fail. */
+  readonly problems: ReadonlyMap<string, Problem>;
+}
+
 /** Why this job waits, and which pool it is given to. Empty reasons: it is about to start. */
 export function whyWaiting(
   job: WaitingJob,
   input: PlanInput,
   plan: Plan,
-  host: AskedHost | null,
+  { host, problems }: WhyFacts,
   places: Places = placesOf(plan),
 ): { readonly pool: string | null; readonly why: readonly string[] } {
   const given = places.get(job.id);
@@ -80,6 +92,9 @@ export function whyWaiting(
   if (planned.busy >= pool.pool.max) {
     why.push(`${runnersAtWork(pool.pool.max, id)}; ${jobsBefore(place)}.`);
   } else if (planned.short !== null) {
+    // That it waits after failures tells nobody what to mend.
+    const problem = problems.get(id);
+    if (problem !== undefined) why.push(`${problem.message} ${problem.hint}`);
     why.push(planned.short);
   } else if (planned.want <= planned.busy + planned.ready) {
     why.push(thresholdSentence(pool, planned.busy));

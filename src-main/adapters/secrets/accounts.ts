@@ -141,7 +141,7 @@ function unreachable(account: string, why: string) {
   return problem(
     'no-keyring',
     `The secret of the account ${account} cannot be read: the keyring ${why}.`,
-    `Unlock the keyring, or give the token by ${variableOf(account)}_FILE.`,
+    `Unlock the keyring, add the account again, or name a file with the token in ${variableOf(account)}_FILE at the start.`,
     { subject: account },
   );
 }

@@ -80,7 +80,13 @@ export const jobLogs: CommandSpec = {
   positionals: ['JOB'],
   summary: 'The output of a job.',
   options: [followOption],
-  run: (call) => withEither(call, (api) => logs(call, api, { job: call.args.at(0), runner: null })),
+  run: (call) =>
+    withEither(call, async (api) => {
+      const { job } = await ask(api, 'job.show', { job: call.args.at(0) });
+      if (job.forge !== 'local' && job.url !== null && job.startedAt !== null && !call.json)
+        call.terminal.note(printable(`What its steps print is at its forge: ${job.url}`));
+      return logs(call, api, { job: job.id, runner: null });
+    }),
 };
 
 export const jobGet: CommandSpec = {
@@ -194,8 +200,10 @@ export const runnerAdopt: CommandSpec = {
     { name: 'new', help: 'A new pool even where one serves the same.' },
     { name: 'account', value: 'ACCOUNT', help: 'By which account, where several are at its host.' },
   ],
-  run: (call) =>
-    withSupervisor(call, async (api) => {
+  run(call) {
+    if (call.args.has('new') && call.args.has('pool'))
+      throw wrong(runnerAdopt, 'Give --pool or --new, not both');
+    return withSupervisor(call, async (api) => {
       const folder = path.resolve(call.terminal.cwd, call.args.at(0));
       const value = await ask(api, 'runner.adopt', {
         folder,
@@ -210,7 +218,8 @@ export const runnerAdopt: CommandSpec = {
         value,
         () => `The pool ${value.pool.id} ${value.made ? 'was made' : 'takes its jobs'}.${labels}`,
       );
-    }),
+    });
+  },
 };
 
 /** What its owner has still to do with an agent that was taken over. */

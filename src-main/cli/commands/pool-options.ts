@@ -112,7 +112,11 @@ function checked(spec: CommandSpec, wish: Record<string, unknown>): PoolEdit {
   if (result.success) return result.output;
   const [issue] = result.issues;
   const field = v.getDotPath(issue)?.split('.')[0] ?? '';
-  const expected = issue.expected === null ? issue.message : `it must be ${expectedText(issue.expected)}`;
+  // A pattern is nothing to show: its message says it in words.
+  const expected =
+    issue.expected === null || issue.type === 'regex'
+      ? issue.message
+      : `it must be ${expectedText(issue.expected)}`;
   throw wrong(spec, `--${optionOf[field] ?? field} ${String(wish[field])}: ${expected}`);
 }
 

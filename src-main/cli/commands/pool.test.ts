@@ -187,8 +187,12 @@ describe('pool add: the checks before it', () => {
       const world = worldOf([account('octo')]);
       const paper = Object.assign(new Paper(), { interactive: true, answers: [...answers] });
       expect((await cli([...add, '--allow-public', ...argv], world, paper)).code).toBe(expected);
-      expect(world.asked.length > 0).toBe(expected === 0);
+      expect(wishOf(world, 'pool.add') !== undefined).toBe(expected === 0);
     }
+    // Not for nothing: what a check forbids is told instead.
+    const paper = Object.assign(new Paper(), { interactive: true, answers: [] });
+    const forbidden = worldOf([account('octo')], [{ ...warning, blocks: true }]);
+    expect((await cli([...add, '--allow-public'], forbidden, paper)).code).toBe(4);
   });
 
   test('a local pool asks nobody', async () => {

@@ -40,13 +40,15 @@ export const poolAdd: CommandSpec = {
     const wish = await accountWish(poolAdd, call);
     if (!isElsewhere && saysAccount(wish))
       throw wrong(poolAdd, 'Accounts, tokens and addresses are for --forge github');
-    if (!(await publicConfirmed(pool, call))) return nothingDone(call);
     if (!isElsewhere) return withEither(call, (api) => add(pool, call, api, null));
     checkScope(pool.scope);
     return withEither(call, async (api) => {
       const whole = { ...pool, account: await accountFor(wish, call, api) };
       const lights = await lightsOf(whole, call, api);
-      return (lights && refusedBy(lights, call)) ?? add(whole, call, api, lights);
+      const refused = lights && refusedBy(lights, call);
+      if (refused !== null) return refused;
+      if (!(await publicConfirmed(pool, call))) return notDone('No pool was made.', call);
+      return add(whole, call, api, lights);
     });
   },
 };
@@ -74,7 +76,7 @@ async function add(
   );
 }
 
-/** Asks a person before strangers may run jobs here; a script has said --allow-public. */
+/** Asks a person, once nothing else is in the way, before strangers may run jobs here; a script has said --allow-public. */
 async function publicConfirmed(change: PoolEdit, call: Call): Promise<boolean> {
   if (change.publicAllowed !== true || call.json || !call.terminal.interactive || call.args.has('yes'))
     return true;
@@ -84,8 +86,8 @@ async function publicConfirmed(change: PoolEdit, call: Call): Promise<boolean> {
   return answer !== null && /^y(es)?$/i.test(answer.trim());
 }
 
-function nothingDone(call: Call): number {
-  call.terminal.note('Nothing was changed.');
+function notDone(what: string, call: Call): number {
+  call.terminal.note(what);
   return exit.failed;
 }
 
@@ -118,7 +120,6 @@ export const poolEdit: CommandSpec = {
     const wish = await accountWish(poolEdit, call);
     if (Object.keys(change).length === 0 && !saysAccount(wish))
       throw wrong(poolEdit, 'pool edit needs at least one option to change');
-    if (!(await publicConfirmed(change, call))) return nothingDone(call);
     return withEither(call, (api) => edit(change, wish, call, api));
   },
 };
@@ -133,6 +134,7 @@ async function edit(change: PoolEdit, wish: AccountWish, call: Call, api: Connec
   const lights = isElsewhere ? await lightsOf({ ...before, ...whole }, call, api) : null;
   const refused = lights && refusedBy(lights, call);
   if (refused !== null) return refused;
+  if (!(await publicConfirmed(change, call))) return notDone('Nothing was changed.', call);
   const value = await ask(api, 'pool.edit', { pool: id, change: whole });
   for (const note of value.notes) call.terminal.note(note);
   return show(

@@ -79,7 +79,8 @@ export function editPool(pool: Pool, edit: PoolEdit): Pool {
   return { ...pool, ...(Object.fromEntries(named) as Partial<Pool>) };
 }
 
-function notesOn(pool: Pool): readonly string[] {
+/** What follows from a pool that its owner may not have meant. */
+export function notesOn(pool: Pool): readonly string[] {
   const notes: string[] = [];
   if (pool.mode === 'auto' && pool.min > 0)
     notes.push(

@@ -186,7 +186,11 @@ function failureAt(place: Place, thrown: unknown): ProblemError {
 const byToken = 'Sign in with a token instead.';
 
 function noClient() {
-  return problem('usage', 'This build has no client id for signing in by a code.', byToken);
+  return problem(
+    'usage',
+    'This build has no client id for signing in by a code.',
+    'Sign in with a token instead, or name an App of yours: `homerunner config set github.clientId ID`, then start again.',
+  );
 }
 
 function over() {

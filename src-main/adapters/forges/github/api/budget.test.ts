@@ -221,7 +221,7 @@ describe('requestBudget', () => {
     const { budget, wait } = at(0);
     budget.learn('a', 100);
     while (isAdmitted(budget, 'a')) wait(0);
-    expect(refusal(() => budget.admit('a', 'poll')).message).toContain('a fifth of its limit');
+    expect(refusal(() => budget.admit('a', 'poll')).message).toContain('a fifth of its hourly limit');
     wait(1);
     expect(() => budget.admit('b', 'poll')).not.toThrow();
   });

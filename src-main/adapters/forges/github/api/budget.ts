@@ -237,7 +237,7 @@ function waits(account: string, retryAt: number, per: 'hour' | 'minute') {
   return problem(
     'rate-limited',
     per === 'hour'
-      ? `The account ${account} has asked as often as Homerunner may in an hour: a fifth of its limit.`
+      ? `The account ${account} has asked as often as Homerunner may for now: a fifth of its hourly limit, spread over the hour.`
       : 'GitHub was asked as often as Homerunner may in a minute.',
     'Nothing has to be done: it asks again by itself. Fewer repositories in the pools make it ask less.',
     { subject: account, retryAt },

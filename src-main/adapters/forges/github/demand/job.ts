@@ -19,7 +19,7 @@ export interface SeenJob extends ForgeJob {
 export function seenJob(job: JobDto, repository: string, seenAt: number, skew: number): SeenJob {
   const at = (text: string | null | undefined): number | null => {
     const time = text == null ? NaN : Date.parse(text);
-    return Number.isNaN(time) ? null : time + skew;
+    return Number.isNaN(time) ? null : Math.round(time + skew);
   };
   const hasBegun = job.status === 'in_progress' || job.status === 'completed';
   return {

@@ -48,6 +48,14 @@ describe('an organisation', () => {
     expect(bad(await org())).toEqual([]);
   });
 
+  it('of which no repository is seen is not said to have no workflow', async () => {
+    github.on(`${O}/repos`, []);
+    const lights = await org();
+    expect(bad(lights)).toEqual(['scope']);
+    expect(blocking(lights)).toEqual([]);
+    expect(lights['workflows']).toBeUndefined();
+  });
+
   it('is not a person', async () => {
     github.on('GET /users/acme', { login: 'acme', type: 'User' });
     const lights = await org();

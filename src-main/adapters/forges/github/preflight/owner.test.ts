@@ -51,6 +51,13 @@ describe('all repositories of an owner', () => {
     expect((await many(pool))['registrations']).toMatchObject({ ok, blocks: !ok });
   });
 
+  it('of a person have no variable by which jobs could fall back', async () => {
+    const lights = await many({ fallback: true });
+    expect(bad(lights)).toEqual(['fallback']);
+    expect(blocking(lights)).toEqual([]);
+    expect(lights['fallback']!.message).toContain('ann is a person');
+  });
+
   it('leave public ones out, and say so', async () => {
     list([repository('ann/a', { private: false }), repository('ann/b')]);
     const lights = await many();

@@ -16,7 +16,7 @@ import {
 import { ofEnterprise } from './enterprise.ts';
 import { forkLight, forkLightOf, forkSum } from './forks.ts';
 import { groupLight, noGroupLight } from './group.ts';
-import { good, namesOf, refusal, unasked } from './light.ts';
+import { good, namesOf, refusal, unasked, warning } from './light.ts';
 import { type Place, placeOf } from './place.ts';
 import { lackingForPublic, publicLight, publicSum } from './public.ts';
 import { repositoriesOfOrg, repositoriesOfOwner } from './repositories.ts';
@@ -141,7 +141,7 @@ async function atOwner(ask: Ask, name: string): Promise<readonly Light[]> {
     forkSum(ask, served),
     // All repositories of an account are told the same.
     versionLight(ask, (served[0] ?? repositories[0])?.full_name ?? name),
-    ...(owner.type === 'Organization' ? [selfHostedLight(ask, name, null)] : []),
+    ...(owner.type === 'Organization' ? [selfHostedLight(ask, name, null)] : noVariable(ask.pool, name)),
   ]);
   return [
     good('scope', `${looked(repositories)} of ${name} (the last pushed) were looked at.`),
@@ -151,6 +151,18 @@ async function atOwner(ask: Ask, name: string): Promise<readonly Light[]> {
     ...lights,
     ...more,
     ...(await workflows),
+  ];
+}
+
+/** Of all repositories together only an organisation has variables. */
+function noVariable({ fallback }: Pool, owner: string): readonly Light[] {
+  if (!fallback) return [];
+  return [
+    warning(
+      'fallback',
+      `${owner} is a person, who has no variables for all repositories: no workflow there can be told whether this machine is there.`,
+      'Leave --fallback out (--no-fallback), or make a pool for the one repository that needs it.',
+    ),
   ];
 }
 
@@ -190,6 +202,12 @@ async function atOrganisation(ask: Ask, org: string): Promise<readonly Light[]> 
     forkLightOf(ask, ...at, pageOf(ask, page)),
     versionLight(ask, org),
   ]);
+  if (repositories.length === 0) {
+    const hint =
+      'Let the account see them: an organisation may want single sign-on, or have approved no token.';
+    const scope = `${org} is an organisation of which this account sees no repository: none was looked at.`;
+    return [warning('scope', scope, hint), ...lights];
+  }
   const { served, lights: sums } = servedOf(ask, repositories);
   return [
     good('scope', `${org} is an organisation; ${looked(repositories)} (the last pushed) were looked at.`),
