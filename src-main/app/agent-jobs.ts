@@ -21,6 +21,8 @@ const nameWithinMs = 12_000;
 /** Whose agent has gone without a word is asked for at the forge, ever less often down to this; after the limit it is lost. */
 const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
+/** The same where the forge answers, and knows nothing of it. */
+const unknownAfterMs = 60_000;
 /** How long the forge has to say what became of a job whose runner was ended at once. */
 const askNowMs = 3000;
 /** A worker begins so soon after its agent told of the job, and is looked for this often. */
@@ -155,28 +157,30 @@ export class AgentJobs {
   }
 
   async #advance(seen: Seen, known: AgentJobState): Promise<void> {
-    const { record, told } = seen;
+    const { endedAt } = seen.told;
     if (known.id === null) await this.#begin(seen);
-    else if (told.endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
-    else
-      await this.#end(
-        record,
-        known.id,
-        told,
-        ownOutcome(
-          record,
-          await this.#withResult(seen, { ...known, id: known.id }),
-          told.endedAt,
-          this.#state.stop,
-        ),
-      );
+    else if (endedAt === null) await this.#endLost(seen, { ...known, id: known.id });
+    else await this.#endTold(seen, { ...known, id: known.id }, endedAt);
   }
 
-  /** Where its agent did not tell how it ended, the forge may. */
-  async #withResult({ record, told, remote }: Seen, known: Known): Promise<AgentJob> {
-    if (told.result !== null) return told;
-    const job = await remote.jobOf(record, told, known).catch(() => null);
-    return { ...told, result: job?.result ?? null };
+  /** Where its agent did not tell how it ended, the forge may: a while is waited for what it does not say yet. */
+  async #endTold({ record, told, remote }: Seen, known: Known, endedAt: number): Promise<void> {
+    const { stop } = this.#state;
+    let { result } = told;
+    if (result === null) {
+      const job = await remote.jobOf(record, told, known).catch(() => 'unknown' as const);
+      const waited = this.#deps.clock.now() - endedAt;
+      const limit = job === null ? unknownAfterMs : lostAfterMs;
+      result = job === null || job === 'unknown' ? null : job.result;
+      if (result === null && waited < limit && !this.#isNow(record))
+        return this.#later(record.name, Math.min(askLostMs, Math.max(askAgainMs, waited)));
+    }
+    await this.#end(record, known.id, told, ownOutcome(record, { ...told, result }, endedAt, stop));
+  }
+
+  /** Who ended it at once does not wait for what the forge has yet to notice. */
+  #isNow({ ending }: RunnerRecord): boolean {
+    return ending?.now === true || this.#state.stop === 'now';
   }
 
   /** Written down under the forge's own id, or, where it does not tell for a while, under one of ours. */
@@ -230,8 +234,7 @@ export class AgentJobs {
     const goneAt = known.goneAt ?? now;
     const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
-    // Who ended it at once does not wait for what the forge has yet to notice.
-    const isNow = record.ending?.now === true || this.#state.stop === 'now';
+    const isNow = this.#isNow(record);
     const asked = remote.jobOf(record, told, known).catch(() => null);
     const job = await (isNow ? within(askNowMs, asked) : asked);
     if (job?.endedAt != null) {

@@ -62,20 +62,24 @@ export class Lost {
 
   /** GitHub refuses while another job of its run has not ended. */
   async #runAgain(id: number, job: Job): Promise<void> {
-    const { run } = job;
-    if (run.jobs.some(({ status }) => status !== 'completed')) return;
-    const before = run.attempt;
+    if (this.#followed(id, job)) return;
+    if (job.run.jobs.some(({ status }) => status !== 'completed')) return;
     try {
       await this.#site.link.once('job.again', { job: `gh-${id}` });
     } catch (error) {
-      // GitHub fails now and then, or the supervisor was killed: it may be done all the same.
+      // GitHub fails now and then, or the supervisor was killed: it may be done all the same, now or a moment later.
       if (!(error instanceof ProblemError)) throw error;
     }
-    if (run.attempt === before) return;
-    const next = run.jobs.find(({ name, attempt }) => name === job.name && attempt === run.attempt);
-    if (next === undefined) throw new Error(`The double has made no job of ${job.name}.`);
+    this.#followed(id, job);
+  }
+
+  /** Has GitHub made a job of it anew? */
+  #followed(id: number, { name, attempt, run }: Job): boolean {
+    const next = run.jobs.find((each) => each.name === name && each.attempt > attempt);
+    if (next === undefined) return false;
     this.#waiting.delete(id);
     this.#load.follow(next);
     this.again += 1;
+    return true;
   }
 }

@@ -94,6 +94,26 @@ describe('the gate', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks anew after a sleep, in which the monotonic clock stood still', async () => {
+    let slept = 0;
+    door = open(() => 1_700_000_000_000 + now + slept);
+    await door.pass(pool);
+    slept = 8 * 60 * minute;
+    await door.pass(pool);
+    expect(asked).toBe(2);
+  });
+
+  it('goes by what was told of the pool as it is, not of what it has become meanwhile', async () => {
+    const answers: ((lights: readonly Light[]) => void)[] = [];
+    answer = () => new Promise((resolve) => answers.push(resolve));
+    const first = door.pass(pool);
+    const edited = door.pass({ ...pool, labels: ['gpu'] });
+    answers[0]?.([bad]);
+    answers[1]?.([good]);
+    await expect(first).rejects.toMatchObject(refused('It is public.'));
+    await edited;
+  });
+
   it('learns from a look that a person asked for', async () => {
     await door.pass(pool);
     answer = () => Promise.resolve([bad]);

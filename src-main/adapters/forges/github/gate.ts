@@ -35,20 +35,22 @@ export interface Gate {
 
 interface Known {
   readonly key: string;
-  /** Monotonic milliseconds. */
+  /** Monotonic milliseconds, and wall-clock ones: the former stand still while the machine sleeps. */
   readonly at: number;
+  readonly wall: number;
   readonly blocked: Light | null;
 }
 
 export function gate({ check, clock, load, save }: GateParts): Gate {
   const known = new Map<string, Known>();
-  const asking = new Map<string, Promise<readonly Light[]>>();
+  const asking = new Map<string, Promise<Asked>>();
   let passed: readonly Passed[] | null = null;
+  // A clock that was set back says nothing of how long ago that was.
+  const isWithin = (wall: number, limit: number): boolean =>
+    clock.now() >= wall && clock.now() - wall < limit;
   const lately = (): readonly Passed[] => {
     passed ??= passedIn(load());
-    // A clock that was set back says nothing of how long ago that was.
-    const age = ({ at }: Passed): number => clock.now() - at;
-    return passed.filter((one) => age(one) >= 0 && age(one) < goodMs);
+    return passed.filter(({ at }) => isWithin(at, goodMs));
   };
   const keep = (key: string, isGood: boolean): void => {
     const before = lately();
@@ -57,14 +59,14 @@ export function gate({ check, clock, load, save }: GateParts): Gate {
     passed = isGood ? [...others, { key, at: clock.now() }] : others;
     save(passed);
   };
-  const ask = async (pool: Pool, key: string): Promise<readonly Light[]> => {
+  const ask = async (pool: Pool, key: string): Promise<Asked> => {
     const lights = await check(pool);
     const blocked = lights.find((light) => !light.ok && light.blocks) ?? null;
-    known.set(pool.id, { key, at: clock.monotonic(), blocked });
+    known.set(pool.id, { key, at: clock.monotonic(), wall: clock.now(), blocked });
     keep(key, blocked === null);
-    return lights;
+    return { lights, blocked };
   };
-  const lights = (pool: Pool): Promise<readonly Light[]> => {
+  const asked = (pool: Pool): Promise<Asked> => {
     const key = keyOf(pool);
     const running = asking.get(key);
     if (running !== undefined) return running;
@@ -72,17 +74,18 @@ export function gate({ check, clock, load, save }: GateParts): Gate {
     asking.set(key, mine);
     return mine;
   };
-  const holds = (pool: Pool): boolean => {
-    const last = known.get(pool.id);
-    if (last === undefined) return lately().some(({ key }) => key === keyOf(pool));
-    const age = clock.monotonic() - last.at;
-    return last.key === keyOf(pool) && age < (last.blocked === null ? goodMs : badMs);
+  /** What is known of this very pool and still holds; null: it has to be asked. */
+  const held = (pool: Pool): Pick<Asked, 'blocked'> | null => {
+    const [key, last] = [keyOf(pool), known.get(pool.id)];
+    if (last === undefined) return lately().some((one) => one.key === key) ? { blocked: null } : null;
+    const limit = last.blocked === null ? goodMs : badMs;
+    const isFresh = clock.monotonic() - last.at < limit && isWithin(last.wall, limit);
+    return last.key === key && isFresh ? last : null;
   };
   return {
-    lights,
+    lights: async (pool) => (await asked(pool)).lights,
     async pass(pool) {
-      if (!holds(pool)) await lights(pool);
-      const blocked = known.get(pool.id)?.blocked ?? null;
+      const { blocked } = held(pool) ?? (await asked(pool));
       if (blocked === null) return;
       throw problem('refused-by-policy', blocked.message, blocked.hint ?? 'See `homerunner pool check`.', {
         subject: pool.id,
@@ -90,6 +93,12 @@ export function gate({ check, clock, load, save }: GateParts): Gate {
       });
     },
   };
+}
+
+interface Asked {
+  readonly lights: readonly Light[];
+  /** The first light that keeps the gate shut. */
+  readonly blocked: Light | null;
 }
 
 function keyOf(pool: Pool): string {

@@ -144,6 +144,7 @@ export class Poller {
       for (const entry of this.followed.all()) {
         entry.goodAt = null;
         lookSoon(entry);
+        if ('expects' in entry) entry.state = aboutToAsk(entry.state);
       }
     this.#offset = offset;
   }
