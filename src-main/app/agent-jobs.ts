@@ -172,8 +172,10 @@ export class AgentJobs {
       const waited = this.#deps.clock.now() - endedAt;
       const limit = job === null ? unknownAfterMs : lostAfterMs;
       result = job === null || job === 'unknown' ? null : job.result;
-      if (result === null && waited < limit && !this.#isNow(record))
-        return this.#later(record.name, Math.min(askLostMs, Math.max(askAgainMs, waited)));
+      if (result === null && waited < limit && !this.#isNow(record)) {
+        this.#later(record.name, Math.min(askLostMs, Math.max(askAgainMs, waited)));
+        return;
+      }
     }
     await this.#end(record, known.id, told, ownOutcome(record, { ...told, result }, endedAt, stop));
   }
