@@ -16,7 +16,7 @@ import {
 import { ofEnterprise } from './enterprise.ts';
 import { forkLight, forkLightOf, forkSum } from './forks.ts';
 import { groupLight, noGroupLight } from './group.ts';
-import { good, namesOf, refusal, unasked } from './light.ts';
+import { good, namesOf, refusal, unasked, warning } from './light.ts';
 import { type Place, placeOf } from './place.ts';
 import { lackingForPublic, publicLight, publicSum } from './public.ts';
 import { repositoriesOfOrg, repositoriesOfOwner } from './repositories.ts';
