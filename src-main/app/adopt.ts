@@ -8,7 +8,7 @@ import type { State } from './state.ts';
 /** The record to write; its job gets a row of its own when that was lost too, so that its outcome is recorded. */
 export function adopted(instance: Instance, deps: Deps, state: State): RunnerRecord {
   const row = instance.job === null ? null : deps.store.job(instance.job);
-  const named = poolByName(instance.name, state);
+  const named = poolByName(instance.name, deps.install, state);
   const pool = row?.job.pool ?? named?.id ?? 'adopted';
   // One that runs without a job of its own waits for them: the agent of a forge elsewhere.
   const elsewhere = instance.job === null && named !== null && named.forge !== 'local' ? named : null;
@@ -49,9 +49,10 @@ export function adopted(instance: Instance, deps: Deps, state: State): RunnerRec
   };
 }
 
-/** Our names carry the pool's id, cut to 16 characters, before the last six. */
-function poolByName(name: string, state: State): Pool | null {
-  return state.pools().find((p) => name.slice(0, -7).endsWith(`-${p.id.slice(0, 16)}`)) ?? null;
+/** Our names carry our install and the pool's id, cut to 16 characters, before the last six. */
+function poolByName(name: string, install: string, state: State): Pool | null {
+  const middle = name.slice(0, -7);
+  return state.pools().find((p) => middle.endsWith(`-${install}-${p.id.slice(0, 16)}`)) ?? null;
 }
 
 function lostJob(id: string, runner: string, pool: string, at: number): Job {

@@ -56,6 +56,16 @@ describe('a job', () => {
     expect(bench.said).toHaveLength(2);
   });
 
+  it('keeps of the log of an agent that persists what begins with it', async () => {
+    bench.jobOf = () => Promise.resolve(forgeJob());
+    bench.add({ oneJob: false });
+    bench.agents.set('r1', { ...works, job: { ...told(), logFrom: 7 } });
+    await turn();
+    bench.agents.set('r1', { ...quiet, job: { ...ended(), logFrom: 7 } });
+    await turns(3, 1000);
+    expect([...bench.logs]).toEqual([['gh-1', '/runners/r1/log from 7']]);
+  });
+
   it('whose forge does not tell yet is asked for every 2 s, and after 12 s goes by a name of ours', async () => {
     bench.add();
     bench.agents.set('r1', { ...works, job: told() });

@@ -251,7 +251,9 @@ export class AgentJobs {
   /** The outcome first, then its log; whoever is killed between the two begins again here. */
   async #end(record: RunnerRecord, id: string, told: AgentJob, outcome: Outcome): Promise<void> {
     const { store, runtime, logs, say } = this.#deps;
-    await logs.keep(runtime.logFile(record.name, null), id);
+    // What one that persists said of its earlier jobs stands with those.
+    const from = record.oneJob ? 0 : (told.logFrom ?? 0);
+    await logs.keep(runtime.logFile(record.name, null), id, from);
     const peak = runtime.peak(record.name);
     store.endJob(id, { ...outcome, peak });
     this.#written(record, told);

@@ -74,6 +74,15 @@ describe('an agent that ended by itself', () => {
     expect(bench.store.kept.get('r1')?.failure).toBeNull();
   });
 
+  it('because it was deleted at its forge is replaced at once: that is no failure of its pool', async () => {
+    const deleted = problem('not-found', 'It was deleted.', 'It is replaced.').problem;
+    bench.add({}, { state: 'ended' });
+    await end({ problem: deleted });
+    expect(bench.store.kept.get('r1')?.failure).toMatchObject({ problem: { code: 'not-found' } });
+    expect(backoff()).toBe(0);
+    expect(bench.state.poolProblems.size).toBe(0);
+  });
+
   it('that persists is started again, unless it says what is wrong', async () => {
     bench.add({ oneJob: false }, { state: 'ended' });
     const exit = problem('unexpected', 'It ended with 2.', 'It is started again.').problem;

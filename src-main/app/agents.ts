@@ -68,7 +68,8 @@ function fail(record: RunnerRecord, problem: Problem, deps: Deps, state: State):
     if (state.endsCounted.get(record.name) === record.startedAt) return;
     state.endsCounted.set(record.name, record.startedAt);
   }
-  poolFailed(record.pool, problem, 0, deps, state);
+  // That somebody deleted it, or the forge while the machine slept, says nothing of the next one.
+  if (problem.code !== 'not-found') poolFailed(record.pool, problem, 0, deps, state);
   deps.log.warn(`${record.name}: ${problem.message}`, { code: problem.code, hint: problem.hint });
 }
 

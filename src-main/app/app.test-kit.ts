@@ -143,7 +143,8 @@ export class Bench {
         peak: () => ({ cpu: 1, memoryMiB: 2 }),
       },
       logs: {
-        keep: (file: string, job: string) => this.keeping.then(() => void this.logs.set(job, file)),
+        keep: (file: string, job: string, from: number) =>
+          this.keeping.then(() => void this.logs.set(job, from === 0 ? file : `${file} from ${from}`)),
         rename: (job: string, named: string) => {
           const file = this.logs.get(job);
           this.logs.delete(job);

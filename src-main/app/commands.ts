@@ -144,7 +144,9 @@ async function endRunner(
       subject: name,
     });
   }
-  await act({ do: 'fence', key: name, why, now }, deps, state);
+  // One that ends already is not fenced again: its grace would begin anew.
+  const isEnding = record.ending !== null && record.fencedAt !== null;
+  if (now || !isEnding) await act({ do: 'fence', key: name, why, now }, deps, state);
   if (presentJob(record, state) === null) return { message: `${name} ends.` };
   return { message: now ? `${name} ends, and its job with it.` : `${name} ends when its job has finished.` };
 }

@@ -54,8 +54,8 @@ export interface LogReader {
   ): Promise<{ data: Uint8Array; cursor: number; skipped: number }>;
   /** Where the log of an ended job is kept. */
   ofJob(job: string): string;
-  /** Keeps a copy of `file` as the log of that job; a file that is not there leaves an empty one. */
-  keep(file: string, job: string): Promise<void>;
+  /** Keeps a copy of `file` from that byte on as the log of that job; a file that is not there leaves an empty one. */
+  keep(file: string, job: string, from: number): Promise<void>;
   /** What is kept of `job` belongs to `named` from now on; repeated, it does nothing. */
   rename(job: string, named: string): Promise<void>;
 }

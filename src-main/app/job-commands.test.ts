@@ -63,10 +63,7 @@ it('a job that has ended is not cancelled: its run may go on with another attemp
 
 it('a runner that nobody knows is not said to have had no job', async () => {
   const { log } = streamsOf({ ...bench.deps, store: { jobs: () => ({ rows: [] }) } as never }, bench.state);
-  const asking = log(
-    { job: null, runner: 'nobody', cursor: 0, follow: false },
-    new AbortController().signal,
-  );
+  const asking = log({ job: null, runner: 'nobody', cursor: 0, follow: false }, new AbortController().signal);
   await expect(asking[Symbol.asyncIterator]().next()).rejects.toMatchObject(
     code('not-found', 'no runner called nobody'),
   );

@@ -158,13 +158,27 @@ describe('ghosts', () => {
     bench.registered = [online(), online({ name: 'ghost', online: false })];
     await look();
     expect([...bench.state.ghostSince]).toEqual([['ghost', begin]]);
-    bench.pass(50_000);
-    expect(await planned()).not.toMatchObject({ actions: expect.arrayContaining(['remove new']) as never });
-    bench.pass(10_000);
-    expect((await planned()).actions).toContain('remove new');
+    const isRemoved = async () => (await planned()).actions.includes('remove new');
+    bench.pass(70_000);
+    // It is still the first answer.
+    expect(await isRemoved()).toBe(false);
+    const later = (seenAt: number) => [online(), online({ name: 'ghost', online: false, seenAt })];
+    bench.registered = later(begin + 59_999);
+    expect(await isRemoved()).toBe(false);
+    bench.registered = later(begin + 60_000);
+    expect(await isRemoved()).toBe(true);
     bench.registered = [online()];
     await look();
     expect(bench.state.ghostSince.size).toBe(0);
+  });
+
+  it('are not older than their answers, nor by a clock that was set', async () => {
+    bench.registered = [online({ name: 'ghost', online: false })];
+    await look();
+    bench.wall += 3_600_000;
+    bench.monotonic += 1000;
+    bench.registered = [online({ name: 'ghost', online: false })];
+    expect((await planned()).actions).not.toContain('remove new');
   });
 
   it('that are busy wait for their forge to notice', async () => {
@@ -194,6 +208,20 @@ describe('a listener that hangs', () => {
       expect(await hang(15_000)).toMatchObject({ phase: 'idle', actions: [] });
     }
     expect(await hang(15_000)).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
+  });
+
+  it('that never got as far as to listen has a minute to begin, and is stuck 5 minutes later', async () => {
+    bench.add({ idleSince: null });
+    bench.agents.set('r1', { ...quiet, listening: false });
+    bench.registered = [online({ online: false })];
+    expect(await planned()).toMatchObject({ phase: 'starting', actions: [] });
+    expect(await hang(minute)).toMatchObject({ phase: 'starting' });
+    expect(seen(await look())?.offlineSince).toBeNull();
+    const late = await hang(minute);
+    expect(late).toMatchObject({ phase: 'starting', actions: [] });
+    expect(late.why).toContain('has not come online');
+    expect(seen(await look())?.offlineSince).not.toBeNull();
+    expect(await hang(stuckOfflineMs)).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
   });
 
   it('is not stuck where the answers are old, missing, or in between say that it is online', async () => {

@@ -35,6 +35,8 @@ export const nothingObserved: World = {
 
 /** A forge may take this long to see an agent that says it listens. */
 const connectMs = 5000;
+/** An agent may take this long to say so: then it hangs, or does not reach its forge, which another may. */
+const beginMs = 60_000;
 
 /** One look at the world. What cannot be asked is unknown, never absent. */
 export async function observe(deps: Deps, state: State): Promise<World> {
@@ -146,14 +148,15 @@ function since(times: Map<string, number>, name: string, holds: boolean, state: 
   return from;
 }
 
-/** It listens, and an answer that is newer than that calls it offline. */
+/** It listens, or should by now, and an answer that is newer than that calls it offline. */
 function isOffline(
   forge: Observation['forge'],
   instance: Instance | null,
   record: RunnerRecord | null,
 ): boolean {
-  if (instance?.state !== 'running' || record?.idleSince == null || typeof forge === 'string') return false;
-  return !forge.online && forge.seenAt > record.idleSince + connectMs;
+  if (instance?.state !== 'running' || record?.startedAt == null || typeof forge === 'string') return false;
+  const from = record.idleSince ?? record.startedAt + beginMs;
+  return !forge.online && forge.seenAt > from + connectMs;
 }
 
 /** It tells of a job that no worker does and that the forge denies. */
@@ -180,11 +183,20 @@ function elapsed(job: string, startedAt: number | null, state: State, deps: Deps
   return clock.before + now - clock.seen;
 }
 
-/** A forge runner of ours that no record knows: since when, in fresh answers. */
+/** Forge runners of ours that no record knows: since when, by the first and the newest answer that show them. */
 function noteGhosts(observations: readonly Observation[], state: State): void {
-  const ghosts = new Set(
-    observations.filter((o) => o.record === null && typeof o.forge !== 'string').map((o) => o.name),
-  );
-  for (const name of state.ghostSince.keys()) if (!ghosts.has(name)) state.ghostSince.delete(name);
-  for (const name of ghosts) if (!state.ghostSince.has(name)) state.ghostSince.set(name, state.now());
+  const now = state.now();
+  const first = new Map(state.ghosts);
+  state.ghosts.clear();
+  state.ghostSince.clear();
+  for (const { name, record, forge } of observations) {
+    if (record !== null || typeof forge === 'string') continue;
+    const known = first.get(name);
+    // Older than the first is what comes after the clock was set back: it counts from there.
+    const seen =
+      known === undefined || forge.seenAt < known.seenAt ? { at: now, seenAt: forge.seenAt } : known;
+    state.ghosts.set(name, seen);
+    // By the steady clock too: the other may have been set on.
+    state.ghostSince.set(name, now - Math.min(now - seen.at, forge.seenAt - seen.seenAt));
+  }
 }

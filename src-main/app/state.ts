@@ -38,6 +38,8 @@ export class State {
   /** Runners left alone after a failed action: until when (steady), how often in a row, and why. */
   readonly resting = new Map<string, { until: number; failures: number; problem: Problem }>();
   readonly poolProblems = new Map<string, Problem>();
+  /** When the first answer that shows a forge runner without a record came in, steady, and when it was true. */
+  readonly ghosts = new Map<string, { readonly at: number; readonly seenAt: number }>();
   readonly ghostSince = new Map<string, number>();
   /** When a running job was first seen in this session, and how long it had run by then. */
   readonly jobClocks = new Map<string, { seen: number; before: number }>();

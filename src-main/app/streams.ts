@@ -98,7 +98,9 @@ function jobOfRunner(runner: string, record: RunnerRecord | undefined, deps: Dep
   if (last !== undefined) return last;
   throw problem(
     'not-found',
-    record === undefined ? `There is no runner called ${runner}.` : `The runner ${runner} has had no job yet.`,
+    record === undefined
+      ? `There is no runner called ${runner}.`
+      : `The runner ${runner} has had no job yet.`,
     'See `homerunner runner list`.',
     { subject: runner },
   );

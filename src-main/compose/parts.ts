@@ -87,7 +87,7 @@ export async function partsOf(wish: PartsWish): Promise<Deps> {
     presence: machinePresence(layout.home, bootId),
     logs: {
       ...{ read: readLog, ofJob: logOf },
-      keep: (file, job) => keepLog(file, logOf(job)),
+      keep: (file, job, from) => keepLog(file, logOf(job), from),
       rename: (job, named) => renameLog(logOf(job), logOf(named)),
     },
     log,

@@ -38,6 +38,8 @@ export interface AgentJob {
   readonly run: string | null;
   /** Of a job whose agent ended without a word of it: when its worker last wrote something down. */
   readonly lastWordAt?: number | null;
+  /** Where it begins in its agent's log, in bytes. */
+  readonly logFrom?: number;
 }
 
 /** What a waiting agent's processes and files say of it. */

@@ -65,6 +65,13 @@ function decide(
   return planned.actions.flatMap((a) => (a.do === 'intend' ? [a.record] : []));
 }
 
+it('a runner serves a job however the forge spells where both are', () => {
+  const ready = idle(record('r1', { scope: 'Acme/App', madeFor: 'other' }));
+  expect(decide([job('a')], [ready])).toEqual([]);
+  const taken = { record: record('r1', { scope: 'Acme/App' }), at: t0, job: null };
+  expect(stillWaiting([job('a', { seenAt: t0 })], [taken], t0)).toEqual([]);
+});
+
 describe('runners made for a job', () => {
   it('carry exactly its labels, in lower case, and are registered where it is', () => {
     const [made] = decide([job('a', { labels: ['self-hosted', 'Fast'] })]);

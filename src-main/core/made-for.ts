@@ -17,10 +17,15 @@ export function isPerRepository(pool: Pick<PoolState['pool'], 'scope'>): boolean
   return pool.scope?.endsWith('/*') === true;
 }
 
+/** A forge may spell names otherwise than the owner of a pool. */
+export function isSameScope(a: string | null | undefined, b: string | null | undefined): boolean {
+  return a?.toLowerCase() === b?.toLowerCase();
+}
+
 /** Could the agent of this record be handed this job? */
 export function couldTake(record: RunnerRecord, job: WaitingJob, pool: PoolState['pool']): boolean {
   if (record.madeFor === job.id) return true;
-  if (record.scope !== scopeFor(pool, job)) return false;
+  if (!isSameScope(record.scope, scopeFor(pool, job))) return false;
   return matches(job.labels, record.arch, record.labels, record.arch);
 }
 

@@ -148,7 +148,10 @@ export const phaseRules: readonly Rule[] = [
     holds: (f) =>
       f.agent.waits &&
       (f.o.instance?.state !== 'running' || (f.record.idleSince === null && f.forge?.online !== true)),
-    why: () => 'Its agent starts.',
+    why: (f) =>
+      f.o.offlineSince === null
+        ? 'Its agent starts.'
+        : `Its agent has not come online at ${forgeNames[f.record.forge]}; it is replaced when that stays so.`,
   },
   {
     phase: 'idle',

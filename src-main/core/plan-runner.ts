@@ -3,7 +3,7 @@ import type { Action } from './actions.ts';
 import type { Pool } from '../contract/pool.ts';
 import { delayAfter } from './backoff.ts';
 import { matches } from './labels.ts';
-import { isPerRepository } from './made-for.ts';
+import { isPerRepository, isSameScope } from './made-for.ts';
 import type { ForgeTraits, PlanInput, PoolState, RunnerState, Wake } from './plan-types.ts';
 import { isAtWork, provenIdle } from './phase.ts';
 import { coresOf, type Observation, type RunnerRecord } from './runner.ts';
@@ -214,8 +214,9 @@ function isOutdated(r: RunnerState): boolean {
 
 /** Is it registered where its pool takes jobs? */
 function isWithin({ scope, madeFor }: RunnerRecord, pool: Pool): boolean {
-  if (madeFor === null || !isPerRepository(pool)) return scope === pool.scope;
-  return pool.scope !== null && scope?.startsWith(pool.scope.slice(0, -1)) === true;
+  if (madeFor === null || !isPerRepository(pool)) return isSameScope(scope, pool.scope);
+  const owner = pool.scope?.slice(0, -1).toLowerCase();
+  return owner !== undefined && scope?.toLowerCase().startsWith(owner) === true;
 }
 
 /** One made for a job carries that job's labels, which the pool must still offer. */

@@ -120,6 +120,21 @@ it('a dead agent is not started again while its worker is unknown: what is left 
   expect(steps('running')).toEqual([]);
 });
 
+it.each([
+  ['acme/*', 'Acme/Site'],
+  ['acme/site', 'Acme/Site'],
+])(
+  'a runner is where its pool registers, however GitHub and the owner write it: %s, %s',
+  (scope, written) => {
+    const own = makePoolState({ forge: 'github', scope, mode: 'auto' });
+    const record = { scope: written, oneJob: true, madeFor: 'j', idleSince: t0 };
+    expect(did({ pools: [own], observations: [github(record)] })).toEqual([]);
+    expect(did({ pools: [own], observations: [github({ ...record, scope: 'other/site' })] })).toEqual([
+      'fence',
+    ]);
+  },
+);
+
 describe('a scope that its forge calls closed', () => {
   const closed = new Map([['ann/open', 'It is public.']]);
   const pool = makePoolState({ forge: 'github', scope: 'ann/*', mode: 'auto' }, { closed });

@@ -3,6 +3,7 @@
  * runner would be made for each.
  */
 import { matches } from './labels.ts';
+import { isSameScope } from './made-for.ts';
 import type { WaitingJob } from './forge-port.ts';
 import { hasBegun, isAtWork } from './phase.ts';
 import type { Observation, RunnerRecord } from './runner.ts';
@@ -42,7 +43,7 @@ export function stillWaiting(
 
 function fits(record: RunnerRecord, job: WaitingJob): boolean {
   const scope = job.reach === undefined ? job.scope : job.reach[record.pool];
-  return scope === record.scope && matches(job.labels, record.arch, record.labels, record.arch);
+  return isSameScope(scope, record.scope) && matches(job.labels, record.arch, record.labels, record.arch);
 }
 
 /**

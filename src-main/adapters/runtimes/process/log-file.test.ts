@@ -165,3 +165,10 @@ it('a log that is kept moves with its job to another name, and is passed over on
   expect(await readFile(after ?? '', 'utf8')).toBe('its words');
   await expect(stat(before ?? '')).rejects.toThrow(/ENOENT/);
 });
+
+it('a log is kept from the byte on at which a job begins', async () => {
+  const kept = join(folder, 'jobs', 'gh-2', 'log');
+  await appendFile(log, 'of an earlier job\nits own words\n');
+  await keepLog(log, kept, 'of an earlier job\n'.length);
+  expect(await readFile(kept, 'utf8')).toBe('its own words\n');
+});

@@ -133,12 +133,12 @@ async function writeBase(file: string, base: Base): Promise<void> {
   await writeWhole(`${file}.base`, `${base.head} ${base.end} ${base.shift}\n`);
 }
 
-/** Copies what is kept of a log to another place, as one file; one that does not exist leaves an empty one. */
-export async function keepLog(from: string, to: string): Promise<void> {
+/** Copies what is kept of a log from that byte on to another place, as one file; one that does not exist leaves an empty one. */
+export async function keepLog(from: string, to: string, start = 0): Promise<void> {
   await mkdir(dirname(to), { recursive: true, mode: 0o700 });
   const target = await open(to, 'w', 0o600);
   try {
-    for (let cursor = 0; ;) {
+    for (let cursor = start; ;) {
       const part = await readLog(from, cursor, mebibyte);
       if (part.data.length === 0) return;
       await target.write(part.data);

@@ -35,6 +35,7 @@ describe('the words of the agent', () => {
       result: null,
       repository: null,
       run: null,
+      logFrom: 0,
     });
     const ended = hear(begun, '2026-08-17 14:17:40Z: Job build (ubuntu) completed with result: Canceled', 0);
     expect(ended.job).toMatchObject({ startedAt: at, endedAt: at + 98_000, result: 'cancelled' });
@@ -164,7 +165,8 @@ describe('its log', () => {
             from += size;
             await reader.read(file(), 0);
           }
-          expect(reader.told).toMatchObject({ listening: true, job: { name: 'größe √', result: 'failed' } });
+          const job = { name: 'größe √', result: 'failed', logFrom: bytes.indexOf(`${stamp}: Running job`) };
+          expect(reader.told).toMatchObject({ listening: true, job });
         },
       ),
       { numRuns: 50 },
@@ -179,7 +181,8 @@ describe('its log', () => {
     await reader.read(file(), 0);
     appendFileSync(file(), `\n${stamp}: Running job: a\n`);
     await reader.read(file(), 0);
-    expect(reader.told).toMatchObject({ listening: false, job: { name: 'a' } });
+    const logFrom = 1_000_000 + `${stamp}: Listening for Jobs\n`.length;
+    expect(reader.told).toMatchObject({ listening: false, job: { name: 'a', logFrom } });
     truncateSync(file(), 0);
     appendFileSync(file(), `${stamp}: Job a completed with result: Succeeded`);
     await reader.read(file(), 0);

@@ -1,6 +1,5 @@
 /** Follows what an agent writes to its log, each byte once. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { StringDecoder } from 'node:string_decoder';
 import type { Problem } from '../../../../contract/problem.ts';
 import type { AgentJob } from '../../../../core/agent-port.ts';
 import { meaningOf } from './phrases.ts';
@@ -16,8 +15,11 @@ export interface Told {
 }
 export const nothingTold: Told = { listening: false, job: null, earlier: [], trouble: null, over: null };
 
-/** What is known after one more line; `now` stands in for a time that it does not tell, in wall-clock milliseconds. */
-export function hear(told: Told, line: string, now: number): Told {
+/**
+ * What is known after one more line, which begins at this byte of the log; `now` stands in for a time that it does not
+ * tell, in wall-clock milliseconds.
+ */
+export function hear(told: Told, line: string, now: number, logFrom = 0): Told {
   const said = meaningOf(line);
   if (said === null) return told;
   const at = said.at ?? now;
@@ -35,7 +37,7 @@ export function hear(told: Told, line: string, now: number): Told {
         ...told,
         trouble: null,
         earlier: told.job === null ? told.earlier : [...told.earlier.slice(-mostEarlier), over(told.job, at)],
-        job: { ...nothingKnown, name: meaning.job, startedAt: at },
+        job: { ...nothingKnown, name: meaning.job, startedAt: at, logFrom },
       };
     case 'ends': {
       const { job: name, result } = meaning;
@@ -61,16 +63,18 @@ const mostEarlier = 1000;
 const nothingKnown = { endedAt: null, result: null, repository: null, run: null } as const;
 
 const chunkBytes = 64 * 1024;
-/** No line of the agent is longer; what is longer comes from elsewhere and says nothing. */
+/** No line of the agent has more bytes; what is longer comes from elsewhere and says nothing. */
 const longest = 16 * 1024;
+const nothing = Buffer.alloc(0);
 
 export class Console {
   told = nothingTold;
   #offset = 0;
   #seen = '';
-  #decoder = new StringDecoder('utf8');
   /** The beginning of a line whose end has not come yet; null: of one that is too long. */
-  #begun: string | null = '';
+  #begun: Buffer | null = nothing;
+  /** Where that line begins. */
+  #lineAt = 0;
   /** What comes before this is of an earlier process of the same runner: of that the jobs alone count. */
   #from: number;
 
@@ -106,31 +110,44 @@ export class Console {
       const most = isEarlier ? Math.min(chunkBytes, this.#from - this.#offset) : chunkBytes;
       const { bytesRead } = await handle.read(buffer, 0, most, this.#offset);
       if (bytesRead === 0) return;
+      this.#take(buffer.subarray(0, bytesRead), now);
       this.#offset += bytesRead;
-      this.#take(this.#decoder.write(buffer.subarray(0, bytesRead)), now);
       if (isEarlier && this.#offset === this.#from) this.#beginHere(now);
     }
   }
 
-  #take(text: string, now: number): void {
-    const lines = text.split('\n');
-    lines.forEach((part, n) => {
-      const line = this.#begun === null ? null : this.#begun + part;
-      const isWhole = n < lines.length - 1;
-      if (isWhole && line !== null) this.told = hear(this.told, line.replace(/\r+$/, ''), now);
-      if (isWhole) this.#begun = '';
-      else this.#begun = line !== null && line.length <= longest ? line : null;
-    });
+  /** By bytes, so that each line's place is true whatever stands in it. */
+  #take(chunk: Buffer, now: number): void {
+    for (let from = 0; ;) {
+      const end = chunk.indexOf('\n', from);
+      this.#add(chunk.subarray(from, end < 0 ? chunk.length : end));
+      if (end < 0) return;
+      this.#hear(now);
+      from = end + 1;
+      this.#begun = nothing;
+      this.#lineAt = this.#offset + from;
+    }
+  }
+
+  #add(part: Buffer): void {
+    const length = (this.#begun?.length ?? 0) + part.length;
+    this.#begun = this.#begun === null || length > longest ? null : Buffer.concat([this.#begun, part]);
+  }
+
+  #hear(now: number): void {
+    if (this.#begun === null) return;
+    this.told = hear(this.told, this.#begun.toString('utf8').replace(/\r+$/, ''), now, this.#lineAt);
   }
 
   /** Nothing more will come: its last line may have no end. */
   close(now: number): void {
-    if (this.#begun !== null) this.told = hear(this.told, this.#begun.replace(/\r+$/, ''), now);
-    this.#begun = '';
+    this.#hear(now);
+    this.#begun = nothing;
   }
 
   #beginHere(now: number): void {
     this.close(now);
+    this.#lineAt = this.#offset;
     const { job, earlier } = this.told;
     this.told = { ...nothingTold, job, earlier };
   }
@@ -138,7 +155,7 @@ export class Console {
   #rewind(): void {
     this.#offset = 0;
     this.#from = 0;
-    this.#begun = '';
-    this.#decoder = new StringDecoder('utf8');
+    this.#begun = nothing;
+    this.#lineAt = 0;
   }
 }
