@@ -152,7 +152,9 @@ describe('at GitHub', () => {
     expect(
       read({ ...basic, GITHUB_REPOSITORY: 'octo/*', RUNNER_MODE: 'ephemeral', RUNNER_COUNT: '3' }),
     ).toMatchObject({ pool: { min: 0, max: 3 }, problems: [] });
-    expect(read({ ...basic, GITHUB_REPOSITORY: 'enterprises/big' }).problems).toHaveLength(1);
+    expect(read({ ...basic, GITHUB_REPOSITORY: 'enterprises/big' })).toMatchObject({
+      ...{ pool: { scope: 'enterprises/big', mode: 'auto' }, problems: [] },
+    });
   });
 
   it('the group is one of an organisation', () => {
