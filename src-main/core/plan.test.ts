@@ -120,42 +120,6 @@ it('a dead agent is not started again while its worker is unknown: what is left 
   expect(steps('running')).toEqual([]);
 });
 
-it.each([
-  ['acme/*', 'Acme/Site'],
-  ['acme/site', 'Acme/Site'],
-])(
-  'a runner is where its pool registers, however GitHub and the owner write it: %s, %s',
-  (scope, written) => {
-    const own = makePoolState({ forge: 'github', scope, mode: 'auto' });
-    const record = { scope: written, oneJob: true, madeFor: 'j', idleSince: t0 };
-    expect(did({ pools: [own], observations: [github(record)] })).toEqual([]);
-    expect(did({ pools: [own], observations: [github({ ...record, scope: 'other/site' })] })).toEqual([
-      'fence',
-    ]);
-  },
-);
-
-describe('a scope that its forge calls closed', () => {
-  const closed = new Map([['ann/open', 'It is public.']]);
-  const pool = makePoolState({ forge: 'github', scope: 'ann/*', mode: 'auto' }, { closed });
-  const at = (scope: string, record: Partial<RunnerRecord> = {}, more: Partial<Observation> = {}) => {
-    const o = github({ scope, oneJob: true, idleSince: t0, madeFor: 'j', ...record }, more);
-    return plan(makeInput({ pools: [pool], observations: [o] })).actions;
-  };
-
-  it('keeps no idle runner; jobs that were begun there go on', () => {
-    expect(at('ann/open')).toMatchObject([{ do: 'fence', why: 'It is public.', now: false }]);
-    expect(at('ann/app')).toEqual([]);
-    expect(at('ann/open', {}, { worker: 'running' })).toEqual([]);
-  });
-
-  it('takes the labels of one that persists while its job goes on', () => {
-    const manual = makePoolState({ forge: 'github', scope: 'ann/open', mode: 'manual', min: 1 }, { closed });
-    const o = github({ scope: 'ann/open', idleSince: t0 }, { worker: 'running' });
-    expect(did({ pools: [manual], observations: [o] })).toEqual(['fence']);
-  });
-});
-
 describe('a demand that is known in part', () => {
   const demand = { local: { jobs: [makeJob('x'), makeJob('y')], total: 2, unknown: ['p'] } };
 

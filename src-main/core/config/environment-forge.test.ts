@@ -152,8 +152,10 @@ describe('at GitHub', () => {
     expect(
       read({ ...basic, GITHUB_REPOSITORY: 'octo/*', RUNNER_MODE: 'ephemeral', RUNNER_COUNT: '3' }),
     ).toMatchObject({ pool: { min: 0, max: 3 }, problems: [] });
+    // Of an enterprise the demand can be read.
     expect(read({ ...basic, GITHUB_REPOSITORY: 'enterprises/big' })).toMatchObject({
-      ...{ pool: { scope: 'enterprises/big', mode: 'auto' }, problems: [] },
+      pool: { scope: 'enterprises/big', mode: 'auto' },
+      problems: [],
     });
   });
 
