@@ -142,7 +142,7 @@ describe('with a supervisor', () => {
       ['job', 'show', 'nope'],
       1,
       'not-found',
-      /no job called nope\. See `homerunner job list`/,
+      /no job called nope\. `homerunner job list` shows/,
     ],
     ['the log of an unknown job', ['job', 'logs', 'nope'], 1, 'not-found', /no job called nope/],
     ['why an unknown job waits', ['why', 'nope'], 1, 'not-found', /no job called nope/],

@@ -6,7 +6,10 @@ import { Bench } from './app.test-kit.ts';
 it('an agent that the journal has lost is of the pool in its name, and of none whose name ends alike', () => {
   const bench = new Bench();
   const pool = (id: string) => makePool({ id, forge: 'github', scope: `ann/${id}`, account: id });
-  bench.config = { ...bench.config, pools: [pool('app'), pool('my-app'), pool('a-pool-of-a-very-long-name')] };
+  bench.config = {
+    ...bench.config,
+    pools: [pool('app'), pool('my-app'), pool('a-pool-of-a-very-long-name')],
+  };
   bench.restart();
   const poolOf = (name: string) => {
     const { pool: id, scope, account } = adopted(makeInstance({ name }), bench.deps, bench.state);

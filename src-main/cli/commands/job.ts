@@ -55,6 +55,7 @@ function detailText({ job, submission, commit, outputs, problem }: JobDetail, no
     ['Page', job.url],
     ['Folder', submission?.dir ?? null],
     ['Commit', commit],
+    ['Labels', job.labels.join(', ')],
     ['State', job.state],
     ['Result', job.result],
     ['Exit code', job.exitCode === null ? null : String(job.exitCode)],

@@ -92,10 +92,15 @@ export async function get(id: string, to: string, parts: Parts): Promise<readonl
 function nothingKept(row: JobRow): ProblemError {
   const { id, forge, url } = row.job;
   if (forge !== 'local')
-    return problem('usage', `Job ${id} is one of ${forgeNames[forge]}.`, 'What its workflow keeps is there.', {
-      subject: id,
-      ...(url !== null && { link: url }),
-    });
+    return problem(
+      'usage',
+      `Job ${id} is one of ${forgeNames[forge]}.`,
+      'What its workflow keeps is there.',
+      {
+        subject: id,
+        ...(url !== null && { link: url }),
+      },
+    );
   if (isOpen(row.job))
     return problem(
       'not-found',
