@@ -6,15 +6,15 @@ import type { Random } from '../random.ts';
 import { type Place, placesOf, type Site } from './site.ts';
 
 /** At most so many jobs that wait or run at a time, by the pool that they are for: one that stands still keeps no other. */
-const outstanding = { person: 12, company: 8, kept: 18 };
-const together = 38;
+const outstanding = { person: 20, company: 12, kept: 18 };
+const together = 50;
 /**
  * A job on an agent that persists takes this long at least: the real ones take some seconds, and tell times in whole
  * seconds, so that no two jobs of theirs begin in the same one.
  */
 const persistentMs = 1100;
 /** No more come than the requests allow that looking for them, naming them and making their runners takes. */
-const perSecond = 2.5;
+const perSecond = 3.5;
 export const placeLabels = Object.keys(outstanding);
 const kinds = ['quick', 'long', 'fails', 'noisy', 'leaves', 'issues', 'tricky'] as const;
 type Kind = (typeof kinds)[number];
