@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { isSafeAddress } from '../../../../contract/account.ts';
 import type { ForeignAgent, ForeignView } from '../../../../contract/snapshot.ts';
 import type { NamedProcess, ProcessTable } from '../../../os/processes.ts';
+import { isOfSomeInstall } from '../runners/ours.ts';
 import { agentOf } from './programs.ts';
 import { ownerCommands } from './service-commands.ts';
 import { type Serves, serves } from './serves.ts';
@@ -96,10 +97,23 @@ function known(folder: string, served: Serves | null, service: boolean, how: str
 }
 
 function unknown(pid: number, folder: string, served: Serves | null): ForeignView {
-  const description =
-    `Unknown runner on this machine: process ${pid} in ${folder} ${target(served)}. ` +
-    'It is neither a service nor in a usual place: if you did not start it, somebody else takes jobs here.';
+  const home = otherHome(folder);
+  const why =
+    home === null
+      ? 'It is neither a service nor in a usual place: if you did not start it, somebody else takes jobs here.'
+      : `It looks like one of another Homerunner, in ${home}: if you run no other, somebody else takes jobs here.`;
+  const description = `Unknown runner on this machine: process ${pid} in ${folder} ${target(served)}. ${why}`;
   return { name: null, kind: 'agent', description, suspicious: true };
+}
+
+/** Where another Homerunner would keep its files if this agent were one of its; null: it lies elsewhere. */
+function otherHome(folder: string): string | null {
+  const runner = dirname(folder);
+  const isLikeOurs =
+    basename(folder) === 'agent' &&
+    basename(dirname(runner)) === 'runners' &&
+    isOfSomeInstall(basename(runner));
+  return isLikeOurs ? dirname(dirname(runner)) : null;
 }
 
 const target = (served: Serves | null) =>

@@ -268,6 +268,14 @@ describe.skipIf(process.platform !== 'linux')(
       );
     });
 
+    it('of another Homerunner are told as what they look like, and are suspicious all the same', async () => {
+      const home = join(at, 'tmp', 'other');
+      await program(join(home, 'runners', 'hr-0f0f0f-builds-abc123', 'agent'), 'Runner.Listener', null);
+      const [view] = await found();
+      expect(view).toMatchObject({ suspicious: true });
+      expect(view?.description).toContain(`one of another Homerunner, in ${home}: if you run no other`);
+    });
+
     it('say what they serve, unless their file is no such thing', async () => {
       expect(await serves(at)).toBe(null);
       put(at, { AgentName: 'one', GitHubUrl: 'https://github.com/acme/one' });
