@@ -125,8 +125,8 @@ export interface AccountView {
   readonly scopes: readonly string[] | null;
   /** When its token ends, wall-clock milliseconds; null: never, or not known. */
   readonly expiresAt: number | null;
-  /** Where its secret is: it is gone with the process when in `memory`. */
-  readonly kept: 'keyring' | 'memory' | 'elsewhere';
+  /** Where its secret is: gone with the process when in `memory`, and found in no place when `nowhere`. */
+  readonly kept: 'keyring' | 'memory' | 'elsewhere' | 'nowhere';
   readonly problem: Problem | null;
 }
 

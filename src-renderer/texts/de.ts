@@ -681,6 +681,7 @@ export const de: Texts = {
   'account.kept.keyring': 'Verwahrt im Schlüsselbund.',
   'account.kept.memory': 'Nur im Speicher verwahrt: Es ist weg, wenn Homerunner endet.',
   'account.kept.elsewhere': 'Hier nicht verwahrt: Es wird gelesen, wenn es gebraucht wird.',
+  'account.kept.nowhere': 'Die Anmeldung ist verloren: fügen Sie das Konto neu hinzu.',
   'account.ended': 'Seit {date} abgelaufen.',
   'account.ends': 'Gilt noch {time} (bis {date}).',
   'account.may': 'Es darf:',

@@ -657,6 +657,7 @@ export const en = {
   'account.kept.keyring': 'Kept in the keyring.',
   'account.kept.memory': 'Kept in memory only: gone when Homerunner ends.',
   'account.kept.elsewhere': 'Not kept here: read when needed.',
+  'account.kept.nowhere': 'Its login is lost: add it again.',
   'account.ended': 'It ended on {date}.',
   'account.ends': 'It ends in {time}, on {date}.',
   'account.may': 'It may:',

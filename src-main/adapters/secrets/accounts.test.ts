@@ -64,6 +64,7 @@ describe('headless', () => {
     expect(bare.placeOf(account('token'))).toBe('memory');
     await bare.remove('me-2');
     expect(await bare.get('me-2')).toBeNull();
+    expect(bare.placeOf(account('token'))).toBe('nowhere');
     keyring('[ "$1" = store ] && exit 1');
     expect(await secrets().set('me-2', 'the-token')).toBe('memory');
   });
@@ -140,4 +141,5 @@ it('a desktop tells whether its keyring answered', async () => {
   expect(desktop.placeOf(account('environment'))).toBe('elsewhere');
   await desktop.remove('me-2');
   expect(await desktop.get('me-2')).toBeNull();
+  expect(desktop.placeOf(account('token'))).toBe('nowhere');
 });

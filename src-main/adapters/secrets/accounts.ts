@@ -26,6 +26,8 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
   const memory = new Map<string, string>();
   /** Those that were given from outside when they were last asked for. */
   const given = new Set<string>();
+  /** Those of which nothing was found. */
+  const missing = new Set<string>();
   const keyring = (what: Verb, account: string, input?: string) =>
     askKeyring(what, account, { env, timeoutMs, ...(input !== undefined && { input }) });
   return {
@@ -38,14 +40,17 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
         return outside;
       }
       given.delete(account);
+      missing.delete(account);
       const kept = found(await keyring('lookup', account), account);
       if (kept !== null) return kept;
       // A look-up says "none" of what is locked, too; a search names such entries, without their secrets.
       const entries = await keyring('search', account);
       if (entries !== null && entries.stdout.trim() !== '') throw unreachable(account, 'is locked');
+      missing.add(account);
       return null;
     },
     async set(account, secret) {
+      missing.delete(account);
       const stored = await keyring('store', account, secret);
       if (stored?.code === 0) {
         memory.delete(account);
@@ -64,7 +69,8 @@ export function headlessAccountSecrets({ env, timeoutMs = 5000 }: AccountSecrets
     },
     placeOf(account) {
       if (isElsewhere(account) || given.has(account.id)) return 'elsewhere';
-      return memory.has(account.id) ? 'memory' : 'keyring';
+      if (memory.has(account.id)) return 'memory';
+      return missing.has(account.id) ? 'nowhere' : 'keyring';
     },
   };
 }
@@ -158,9 +164,17 @@ export interface SecretsFileLike {
 /** The secrets of accounts on a desktop, in a file of their own: jobs' secrets are in another, so none can name these. */
 export function keyringAccounts(file: SecretsFileLike): AccountSecrets {
   const inMemory = new Set<string>();
+  /** Those of which nothing was found. */
+  const missing = new Set<string>();
   return {
-    get: (account) => file.get(account),
+    async get(account) {
+      const secret = await file.get(account);
+      if (secret === null) missing.add(account);
+      else missing.delete(account);
+      return secret;
+    },
     async set(account, secret) {
+      missing.delete(account);
       const before = await file.state();
       await file.set(account, secret);
       if (before.backend === null) inMemory.add(account);
@@ -175,7 +189,8 @@ export function keyringAccounts(file: SecretsFileLike): AccountSecrets {
     },
     placeOf(account): AccountView['kept'] {
       if (isElsewhere(account)) return 'elsewhere';
-      return inMemory.has(account.id) ? 'memory' : 'keyring';
+      if (inMemory.has(account.id)) return 'memory';
+      return missing.has(account.id) ? 'nowhere' : 'keyring';
     },
   };
 }

@@ -161,7 +161,7 @@ const kinds: Readonly<Record<AccountView['kind'], string>> = {
 
 const placeOf = ({ kept, kind }: AccountView): string => {
   if (kept === 'elsewhere') return kind === 'gh' ? 'by gh' : 'environment';
-  return kept === 'keyring' ? 'keyring' : 'memory only';
+  return { keyring: 'keyring', memory: 'memory only', nowhere: 'lost' }[kept];
 };
 
 function accountTable(accounts: readonly AccountView[], { terminal }: Call): string {
