@@ -74,12 +74,12 @@ export interface BudgetOptions {
   readonly save: (state: unknown) => void;
 }
 
-/** Of an hourly limit: a fifth of what may be asked is for polls alone; of the rest an eighth may go at once. */
+/** Of an hourly limit: a fifth of what may be asked is for polls alone, a quarter of these at once; of the rest an eighth. */
 function hourSize(limit: number): ShareSize {
   const total = Math.floor(limit * shareOfLimit);
   const own = Math.floor(total / 5);
   const common = (total - own) / 8;
-  return shareSize(total, own, { own: own / 10, common, kept: common / 3 }, hourMs);
+  return shareSize(total, own, { own: own / 4, common, kept: common / 3 }, hourMs);
 }
 
 export function requestBudget(options: BudgetOptions): RequestBudget {
