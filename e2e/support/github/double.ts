@@ -6,12 +6,14 @@ import { Faults, type Fault } from './faults.ts';
 import { Limits, type LimitChange, type LimitSettings } from './limits.ts';
 import type { Job, RunnerRow } from './model.ts';
 import { same } from './model.ts';
-import { type RequestRecord, serverOf, type Service } from './serve.ts';
+import { type Certificate, type RequestRecord, serverOf, type Service } from './serve.ts';
 import { World, type Waits } from './world.ts';
 
 export interface DoubleOptions {
   /** Any free one if left out. */
   readonly port?: number;
+  /** What it is called where it says its address, and what proves that; plain http on 127.0.0.1 if left out. */
+  readonly tls?: Certificate & { readonly host: string };
   readonly waits?: Partial<Waits>;
   readonly limits?: Partial<LimitSettings>;
   /** Hears of each request; else all are kept in `requests`. */
@@ -25,7 +27,7 @@ type Bound<F> = F extends (world: World, ...rest: infer A) => infer R ? (...rest
 type Controls = { readonly [K in keyof typeof control]: Bound<(typeof control)[K]> };
 
 export interface GitHubDouble extends Service, Controls {
-  /** http://127.0.0.1:PORT: pages lie here. */
+  /** http://127.0.0.1:PORT, or https://HOST:PORT: pages lie here. */
   readonly url: string;
   /** The API: `url` + /api/v3. */
   readonly apiUrl: string;
@@ -125,9 +127,10 @@ function serviceOf(options: DoubleOptions): Service {
 export async function startGitHubDouble(options: DoubleOptions = {}): Promise<GitHubDouble> {
   const service = serviceOf(options);
   const { world } = service;
-  const server = serverOf(service);
+  const server = serverOf(service, options.tls);
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
-  world.base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  world.base = options.tls ? `https://${options.tls.host}:${port}` : `http://127.0.0.1:${port}`;
   const sweeping = setInterval(() => sweep(world), 100);
   sweeping.unref();
   return Object.assign(service, controlsOf(world), switchesOf(world), {

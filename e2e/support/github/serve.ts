@@ -1,6 +1,7 @@
 /** The server of the double: takes a request, lets faults strike, and leads it to what answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import http from 'node:http';
+import https from 'node:https';
 import { agent, registration } from './agent.ts';
 import { answerApi, type Api } from './api.ts';
 import { refusal, Refused, type Answer } from './call.ts';
@@ -205,9 +206,19 @@ async function handle(
   send(service, response, sent, fault?.do === 'hang');
 }
 
-/** The server, not yet listening. What breaks inside is answered with 500 and told in `violations`. */
-export function serverOf(service: Service): http.Server {
-  const server = http.createServer((request, response) => {
+/** What a server speaks TLS with. */
+export interface Certificate {
+  /** PEM. */
+  readonly key: string;
+  readonly cert: string;
+}
+
+/**
+ * The server, not yet listening; with a certificate it is asked by https alone. What breaks inside is answered with 500
+ * and told in `violations`.
+ */
+export function serverOf(service: Service, certificate?: Certificate): http.Server | https.Server {
+  const answer = (request: http.IncomingMessage, response: http.ServerResponse): void => {
     handle(service, request, response).catch((error: unknown) => {
       service.violations.push(
         `the double broke: ${error instanceof Error ? (error.stack ?? '') : String(error)}`,
@@ -215,7 +226,8 @@ export function serverOf(service: Service): http.Server {
       if (!response.headersSent) response.writeHead(500);
       response.end(JSON.stringify(refusal(500, 'Server Error').body));
     });
-  });
+  };
+  const server = certificate ? https.createServer(certificate, answer) : http.createServer(answer);
   server.keepAliveTimeout = 60_000;
   return server;
 }

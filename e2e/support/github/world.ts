@@ -60,7 +60,7 @@ export interface LateHandover {
 }
 
 export class World {
-  /** Where the server listens: http://127.0.0.1:PORT. */
+  /** Where the server is asked: http://127.0.0.1:PORT, or https://HOST:PORT. */
   base = '';
   /** Added to the machine's clock (ms): what the double believes the time to be. */
   clockOffset = 0;

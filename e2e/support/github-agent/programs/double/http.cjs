@@ -1,13 +1,15 @@
 /** JSON over HTTP to the server of the registration. */
 const http = require('node:http');
 const https = require('node:https');
+const { way } = require('./tunnel.cjs');
 
 /**
  * Asks and gives { status, body, text }. Rejects when there is no answer within `timeoutMs`, or when `signal` aborts.
  */
-function call(method, address, { authorization, json, timeoutMs = 100_000, signal } = {}) {
+async function call(method, address, { authorization, json, timeoutMs = 100_000, signal } = {}) {
+  const url = new URL(address);
+  const by = await way(url, { timeoutMs, signal });
   return new Promise((resolve, reject) => {
-    const url = new URL(address);
     const payload = json === undefined ? null : JSON.stringify(json);
     const headers = {
       'user-agent': 'actions-runner-double',
@@ -19,7 +21,7 @@ function call(method, address, { authorization, json, timeoutMs = 100_000, signa
       }),
     };
     const client = url.protocol === 'https:' ? https : http;
-    const request = client.request(url, { method, headers, signal, agent: false }, (response) => {
+    const request = client.request(url, { method, headers, signal, ...by }, (response) => {
       const parts = [];
       response.on('data', (part) => parts.push(part));
       response.on('error', reject);
