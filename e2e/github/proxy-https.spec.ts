@@ -106,7 +106,9 @@ describe.skipIf(lacking !== null)(
       await site.home.run();
       const { code, stderr } = await signIn();
       expect(code).not.toBe(0);
-      expect(stderr).toContain(`${new URL(site.github.url).host} was made for another name.`);
+      expect(stderr).toContain(
+        `${new URL(site.github.url).host} shows a certificate that was made for another name.`,
+      );
       expect(site.github.requests).toEqual([]);
     });
   },

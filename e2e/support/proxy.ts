@@ -1,6 +1,8 @@
 /** A small proxy on loopback, as companies have them: tunnels by CONNECT, forwards plain http, and may want a login. */
 import http from 'node:http';
+import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
+import type { SelfSigned } from './certificate.ts';
 
 export interface SmallProxy {
   readonly port: number;
@@ -17,9 +19,10 @@ export interface SmallProxy {
   close(): Promise<void>;
 }
 
-export async function startProxy(): Promise<SmallProxy> {
+/** With a certificate it is itself asked by https. */
+export async function startProxy(certificate?: Pick<SelfSigned, 'key' | 'cert'>): Promise<SmallProxy> {
   const sockets = new Set<net.Socket>();
-  const server = http.createServer();
+  const server = certificate ? https.createServer(certificate) : http.createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const proxy: SmallProxy = {

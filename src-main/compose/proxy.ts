@@ -1,5 +1,6 @@
-/** How our own requests leave this machine: by the proxies that the environment names. */
+/** How our own requests leave this machine: by the proxies that the environment names, trusting whom it names. */
 import type { Redactor } from '../adapters/log/redact.ts';
+import { extraAuthorities } from '../adapters/os/authorities.ts';
 import { type Proxies, proxiesOf } from '../adapters/os/proxies.ts';
 import { proxyFetch } from '../adapters/os/proxy-fetch.ts';
 
@@ -10,7 +11,7 @@ export function environmentFetch(
 ): typeof globalThis.fetch {
   const proxies = proxiesOf(environment);
   for (const secret of secretsIn(proxies)) redactor.register(secret);
-  return proxyFetch(proxies);
+  return proxyFetch(proxies, extraAuthorities(environment));
 }
 
 /** Names and passwords as they are, and as they are sent. */

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { open, rm, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problem, ProblemError } from '../../contract/problem.ts';
+import { certificateTrouble, codeIn } from '../os/net-errors.ts';
 import { isSafe } from './release.ts';
 
 export interface Download {
@@ -49,6 +50,8 @@ export async function download(wish: Download): Promise<void> {
       if (wish.signal.aborted) throw cancelled(wish);
       if (error instanceof ProblemError && error.problem.code !== 'forge-unreachable') throw error;
       if (isFull(error)) throw error;
+      const mistrust = mistrusted(wish, error);
+      if (mistrust !== null) throw mistrust;
       // One that brings something each time may be cut off as often as it likes.
       failures = (await sizeOf(wish.file)) > before ? 1 : failures + 1;
       if (failures >= attempts) throw unreachable(wish, error);
@@ -173,6 +176,13 @@ function unreachable({ title }: Download, error: unknown): ProblemError {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const why = cause instanceof Error ? cause.message : String(cause);
   return problem('forge-unreachable', `${title} cannot be downloaded: ${why}.`, tryAgain);
+}
+
+/** Of a server that cannot prove who it is, which asking again does not change; null: it is something else. */
+function mistrusted({ title }: Download, error: unknown): ProblemError | null {
+  const who = `${title} cannot be downloaded: its server`;
+  const trouble = certificateTrouble(codeIn(error), who, 'the address of the forge’s downloads');
+  return trouble === null ? null : problem('forge-unreachable', trouble.message, trouble.hint);
 }
 
 function mismatch({ title, sha256 }: Download, sum: string): ProblemError {

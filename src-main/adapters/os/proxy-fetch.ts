@@ -1,21 +1,25 @@
 /**
  * A `fetch` that asks through the proxies of the environment. It is undici's own: a dispatcher of it works with its own
- * `fetch` alone, whatever version is built into Node. It is loaded only where a proxy is named.
+ * `fetch` alone, whatever version is built into Node. It is loaded only where a proxy is named, or others are trusted.
  */
-import type { Dispatcher } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { problem, type ProblemError } from '../../contract/problem.ts';
+import { certificateTrouble, codeIn } from './net-errors.ts';
 import { type Proxies, type Proxy, proxyFor } from './proxies.ts';
 
 type Fetch = typeof globalThis.fetch;
 
-/** Throws as `fetch` does, and Problems where the proxy is to blame. Without any proxy it is Node's own. */
-export function proxyFetch(proxies: Proxies): Fetch {
-  if (proxies.http === null && proxies.https === null) return globalThis.fetch;
+/** Whom TLS trusts (PEM); null: as the runtime does. */
+type Authorities = readonly string[] | null;
+
+/** Throws as `fetch` does, and Problems where the proxy is to blame. With nothing of its own to do it is Node's own. */
+export function proxyFetch(proxies: Proxies, authorities: Authorities = null): Fetch {
+  if (proxies.http === null && proxies.https === null && authorities === null) return globalThis.fetch;
   let loading: Promise<Fetch> | null = null;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const proxy = proxyFor(proxies, url);
-    loading ??= load(proxies);
+    loading ??= load(proxies, authorities);
     const fetch = await loading;
     try {
       return await fetch(input, init);
@@ -25,9 +29,10 @@ export function proxyFetch(proxies: Proxies): Fetch {
   };
 }
 
-async function load(proxies: Proxies): Promise<Fetch> {
+async function load(proxies: Proxies, authorities: Authorities): Promise<Fetch> {
   const undici = await import('undici');
-  const direct = new undici.Agent();
+  const trust = authorities === null ? {} : { ca: [...authorities] };
+  const direct = new undici.Agent({ connect: trust });
   const agents = new Map<string, Dispatcher>();
   const through = (proxy: Proxy): Dispatcher => {
     const key = `${proxy.origin} ${proxy.login ?? ''}`;
@@ -37,6 +42,8 @@ async function load(proxies: Proxies): Promise<Fetch> {
         uri: proxy.origin,
         // What is not encrypted anyway goes as proxies expect it, and not through a tunnel.
         proxyTunnel: false,
+        clientFactory: (origin, options) => new undici.Pool(origin, told(options)),
+        ...(authorities !== null && { requestTls: trust, proxyTls: trust }),
         ...(proxy.login !== null && { token: `Basic ${Buffer.from(proxy.login).toString('base64')}` }),
       });
     agents.set(key, agent);
@@ -55,12 +62,35 @@ async function load(proxies: Proxies): Promise<Fetch> {
   return fetch as unknown as Fetch;
 }
 
+/** Why there is no connection to the proxy itself: the host behind it may have the same trouble with its certificate. */
+class NoProxyError extends Error {}
+
+type Connect = Extract<NonNullable<Pool.Options['connect']>, (...args: never[]) => unknown>;
+
+/** With errors that tell that it was the proxy which could not be connected to. */
+function told(options: object): Pool.Options {
+  if (!('connect' in options) || typeof options.connect !== 'function') return options;
+  const asked = options.connect as Connect;
+  const connect: Connect = (wish, callback) => {
+    asked(wish, (...[error, socket]) => {
+      if (error === null) callback(null, socket);
+      else callback(new NoProxyError('the proxy was not reached', { cause: error }), null);
+    });
+  };
+  return { ...options, connect };
+}
+
 const unreached = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'];
 
 /** Connections were made to the proxy alone: what kept one from being made is between us and it. */
 function problemOfProxy(thrown: unknown, { variable, origin, login }: Proxy, url: URL): ProblemError | null {
   const again = 'and start Homerunner again';
   for (let at = thrown; at instanceof Error; at = at.cause) {
+    if (at instanceof NoProxyError) {
+      const who = `The proxy ${origin}, which ${variable} names,`;
+      const trouble = certificateTrouble(codeIn(at), who, `the address in ${variable}`);
+      if (trouble !== null) return problem('forge-unreachable', trouble.message, trouble.hint);
+    }
     const code = 'code' in at ? String(at.code) : '';
     const status = /^Proxy (?:response \((\d+)\)|Authentication Required)/.exec(at.message);
     if (status !== null && (status[1] ?? '407') === '407')
