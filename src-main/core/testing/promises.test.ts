@@ -18,6 +18,7 @@ import { troubles } from './troubles.test-kit.ts';
 import { run } from './world-loop.ts';
 
 const worlds = Number(process.env['HOMERUNNER_WORLDS'] ?? 20);
+const limitMs = Math.max(60_000, 3000 * worlds);
 const seed = Number(process.env['HOMERUNNER_SEED'] ?? 1);
 const second = 1000;
 const hour = 3_600_000;
@@ -177,7 +178,7 @@ describe('in random worlds', () => {
       }),
       { numRuns: worlds, seed, endOnFailure: true },
     );
-  }, 60_000);
+  }, limitMs);
 
   it('an agent that cannot be fenced is never signalled, and nothing else is broken by it', () => {
     fc.assert(
@@ -191,5 +192,5 @@ describe('in random worlds', () => {
       }),
       { numRuns: Math.ceil(worlds / 2), seed, endOnFailure: true },
     );
-  }, 60_000);
+  }, limitMs);
 });
