@@ -224,6 +224,18 @@ describe('a listener that hangs', () => {
     expect(await hang(stuckOfflineMs)).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
   });
 
+  it('and whose registration is gone does not hear that either: it is replaced as one that is offline', async () => {
+    bench.add();
+    bench.registered = [];
+    expect(await planned()).toMatchObject({ phase: 'idle', why: 'Ready for a job.' });
+    bench.pass(2 * minute);
+    const shown = await planned();
+    expect(shown).toMatchObject({ phase: 'idle', actions: [] });
+    expect(shown.why).toContain('does not know it any more');
+    bench.pass(stuckOfflineMs);
+    expect(await planned()).toMatchObject({ phase: 'stuck', actions: ['fence r1'] });
+  });
+
   it('is not stuck where the answers are old, missing, or in between say that it is online', async () => {
     bench.add();
     bench.registered = [online({ online: false, seenAt: begin })];

@@ -123,6 +123,7 @@ function observation(
   const phantomJobSince = since(state.phantomSince, name, isPhantom(forge, told), state);
   const isPhantomForLong = phantomJobSince !== null && state.now() - phantomJobSince >= stuckPhantomMs;
   const startedAt = typeof forge === 'string' ? null : (forge.job?.startedAt ?? null);
+  const isLate = view?.kit.agent.waits === true && state.now() > (record?.startedAt ?? Infinity) + beginMs;
   return {
     name,
     record,
@@ -132,7 +133,7 @@ function observation(
     told: isPhantomForLong ? null : toldJob(name, told, state),
     trouble: running ? (told?.problem ?? null) : null,
     jobElapsedMs: running && instance.job !== null ? elapsed(instance.job, startedAt, state, deps) : null,
-    offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record), state),
+    offlineSince: since(state.offlineSince, name, isOffline(forge, instance, record, isLate), state),
     phantomJobSince,
   };
 }
@@ -148,13 +149,18 @@ function since(times: Map<string, number>, name: string, holds: boolean, state: 
   return from;
 }
 
-/** It listens, or should by now, and an answer that is newer than that calls it offline. */
+/**
+ * It listens, or should by now, and an answer that is newer than that calls it offline or does not have it any more: an
+ * agent that hears of its end at the forge ends by itself, and one that hangs does not. `isLate`: it should by now.
+ */
 function isOffline(
   forge: Observation['forge'],
   instance: Instance | null,
   record: RunnerRecord | null,
+  isLate: boolean,
 ): boolean {
-  if (instance?.state !== 'running' || record?.startedAt == null || typeof forge === 'string') return false;
+  if (instance?.state !== 'running' || record?.startedAt == null || forge === 'unknown') return false;
+  if (forge === 'absent') return isLate;
   const from = record.idleSince ?? record.startedAt + beginMs;
   return !forge.online && forge.seenAt > from + connectMs;
 }

@@ -160,7 +160,7 @@ export const phaseRules: readonly Rule[] = [
     why: (f) =>
       f.o.offlineSince === null
         ? 'Ready for a job.'
-        : `${forgeNames[f.record.forge]} calls it offline; it is replaced when that stays so.`,
+        : `${forgeNames[f.record.forge]} ${f.o.forge === 'absent' ? 'does not know it any more' : 'calls it offline'}; it is replaced when that stays so.`,
   },
 ];
 

@@ -204,6 +204,9 @@ export function inputOf(w: World): PlanInput {
   });
 }
 
+/** As in app/observe. */
+const beginMs = 60_000;
+
 function noteGhosts(w: World, observations: readonly Observation[]): void {
   const ghosts = observations
     .filter((o) => o.record === null && typeof o.forge !== 'string')
@@ -217,7 +220,10 @@ function observationOf(w: World, name: string, isBlind: boolean, deaf: ReadonlyS
   const job = jobOn(w, name);
   const forge = runnerAt(w, name, deaf);
   const listensSince = truth?.state === 'running' ? (record?.idleSince ?? Infinity) : Infinity;
-  const isOffline = typeof forge !== 'string' && !forge.online && forge.seenAt > listensSince + connectMs;
+  const isLate = w.now > (record?.startedAt ?? Infinity) + beginMs && record?.forge !== 'local';
+  const isGone = forge === 'absent' && truth?.state === 'running' && isLate;
+  const isOffline =
+    isGone || (typeof forge !== 'string' && !forge.online && forge.seenAt > listensSince + connectMs);
   if (!isOffline) w.offlineSince.delete(name);
   else if (!w.offlineSince.has(name)) w.offlineSince.set(name, w.now);
   const runs = truth?.state === 'running';
