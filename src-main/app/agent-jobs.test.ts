@@ -99,43 +99,6 @@ describe('a job', () => {
     expect(history()).toMatchObject([{ state: 'succeeded' }]);
   });
 
-  it('whose result its agent did not tell ends as the forge says', async () => {
-    bench.add();
-    bench.jobOf = () => Promise.resolve(forgeJob({ endedAt: begin + 900, result: 'cancelled' }));
-    bench.agents.set('r1', { ...quiet, job: ended({ result: null }) });
-    await turns(2, 1000);
-    expect(history()).toMatchObject([{ state: 'cancelled', result: 'It was cancelled.' }]);
-  });
-
-  it.each([
-    ['does not answer', () => Promise.reject(new Error('no network')), 600_000],
-    ['has not noticed it yet', () => Promise.resolve(forgeJob()), 600_000],
-    ['does not know it yet', () => Promise.resolve(null), 30_000],
-  ])('whose result its agent did not tell waits while the forge %s', async (_, answer, waitMs) => {
-    bench.add();
-    bench.jobOf = () => Promise.resolve(forgeJob());
-    bench.agents.set('r1', { ...works, job: told() });
-    await turn();
-    bench.jobOf = answer;
-    bench.agents.set('r1', { ...quiet, job: ended({ result: null }) });
-    await turns(waitMs / 10_000, 10_000);
-    expect(history()).toMatchObject([{ state: 'running' }]);
-    bench.jobOf = () => Promise.resolve(forgeJob({ endedAt: begin + 900, result: 'failed' }));
-    await turns(3, 10_000);
-    expect(history()).toMatchObject([{ state: 'failed' }]);
-  });
-
-  it('of which the forge never tells is lost in the end', async () => {
-    bench.add();
-    bench.jobOf = () => Promise.resolve(forgeJob());
-    bench.agents.set('r1', { ...works, job: told() });
-    await turn();
-    bench.jobOf = () => Promise.resolve(null);
-    bench.agents.set('r1', { ...quiet, job: ended({ result: null }) });
-    await turns(10, 10_000);
-    expect(history()).toMatchObject([{ state: 'lost' }]);
-  });
-
   it('that the owner ended by force says so, unless it succeeded first', async () => {
     bench.jobOf = () => Promise.resolve(forgeJob());
     const byForce = { ending: { why: 'Removed.', now: true, at: begin }, signalledAt: begin };

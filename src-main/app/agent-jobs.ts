@@ -3,7 +3,7 @@
  * they end, by what the agent tells and what the forge knows.
  */
 import { problemOf } from '../contract/problem.ts';
-import type { AgentEvidence, AgentJob } from '../core/agent-port.ts';
+import type { AgentEvidence, AgentJob, AgentResult } from '../core/agent-port.ts';
 import { recovered } from '../core/backoff.ts';
 import type { RemoteForge } from '../core/forge-port.ts';
 import type { Outcome } from '../core/ports.ts';
@@ -23,7 +23,7 @@ const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
 /** The same where the forge answers, and knows nothing of it. */
 const unknownAfterMs = 60_000;
-/** How long the forge has to say what became of a job whose runner was ended at once. */
+/** How long the forge has to say what became of a job whose runner was ended at once, or that its agent calls failed. */
 const askNowMs = 3000;
 /** A worker begins so soon after its agent told of the job, and is looked for this often. */
 const beginsWithinMs = 10_000;
@@ -164,8 +164,8 @@ export class AgentJobs {
   }
 
   /** Where its agent did not tell how it ended, the forge may: a while is waited for what it does not say yet. */
-  async #endTold({ record, told, remote }: Seen, known: Known, endedAt: number): Promise<void> {
-    const { stop } = this.#state;
+  async #endTold(seen: Seen, known: Known, endedAt: number): Promise<void> {
+    const { record, told, remote } = seen;
     let { result } = told;
     if (result === null) {
       const job = await remote.jobOf(record, told, known).catch(() => 'unknown' as const);
@@ -176,8 +176,18 @@ export class AgentJobs {
         this.#later(record.name, Math.min(askLostMs, Math.max(askAgainMs, waited)));
         return;
       }
-    }
-    await this.#end(record, known.id, told, ownOutcome(record, { ...told, result }, endedAt, stop));
+    } else if (result === 'failed' && !this.#isNow(record)) result = await this.#failure(seen, known);
+    const outcome = ownOutcome(record, { ...told, result }, endedAt, this.#state.stop);
+    await this.#end(record, known.id, told, outcome);
+  }
+
+  /** An agent calls a job failed too whose worker was killed after it had told the forge that all went well. */
+  async #failure({ record, told, remote }: Seen, known: Known): Promise<AgentResult> {
+    const job = await within(
+      askNowMs,
+      remote.jobOf(record, told, known).catch(() => null),
+    );
+    return job?.endedAt == null ? 'failed' : (job.result ?? 'failed');
   }
 
   /** Who ended it at once does not wait for what the forge has yet to notice. */
