@@ -1,5 +1,5 @@
 /** What need not be asked of GitHub about runners. */
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { problem } from '../../../../contract/problem.ts';
 import { makeRecord } from '../../../../core/testing/make.ts';
 import { directApis } from '../fake-apis.test-kit.ts';
@@ -39,6 +39,8 @@ beforeEach(() => {
     hasEnded: () => Promise.resolve(over),
   });
 });
+
+afterEach(() => vi.useRealTimers());
 
 it('the removal of one whose job has ended: GitHub does that itself; what is left all the same is removed', async () => {
   const { id } = (await runners.register(record)) as { id: string };
@@ -88,6 +90,28 @@ it('places where none of ours is, while answers are new, until one may be there'
   expect(await askedIn(1_800_000)).toBeLessThanOrEqual(4);
   await runners.register(record);
   expect(await askedIn(600_000)).toBeGreaterThanOrEqual(9);
+});
+
+it('no place where one of ours is for more than 90 s, however many there are and though all changes', async () => {
+  vi.useFakeTimers();
+  const many = Array.from({ length: 20 }, (_, n) => ({ account: 'me', scope: `acme/r${n}` }));
+  const rows = many.map(({ scope }, n) => {
+    github.repository(scope);
+    return github.plant(scope, `hr-${install}-p-${String(100_000 + n)}`, { status: 'online' });
+  });
+  const times = new Map<string, number[]>();
+  for (let at = 0; at < 600_000; at += 5000) {
+    for (const row of rows) row.labels = [{ name: `at ${at}` }];
+    const before = github.requests.length;
+    runners.list(many);
+    await vi.advanceTimersByTimeAsync(5000);
+    for (const { path } of github.requests.slice(before)) times.set(path, [...(times.get(path) ?? []), at]);
+  }
+  expect(times.size).toBe(many.length);
+  for (const each of times.values()) {
+    const gaps = [...each, 600_000].map((at, n) => at - (each[n - 1] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(90_000);
+  }
 });
 
 it('what a limit puts off, until it allows; and it is no failure', async () => {

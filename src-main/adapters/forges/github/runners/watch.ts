@@ -60,6 +60,8 @@ const restFactor = 10;
 const triedMs = 180_000;
 /** With more places than this each is asked less often. */
 const placesAtEase = 6;
+/** Where one of ours is, it is asked no more seldom: one that hangs is to be found within 90 s. */
+const oursMs = 80_000;
 /** Older than this, nothing is known any more. */
 const staleMs = 120_000;
 /** What is put off by a limit waits at least, and at most, so long. */
@@ -83,13 +85,15 @@ export function runnerWatch(parts: {
       const asked = entriesOf(places, known);
       const now = parts.clock.monotonic();
       const wall = parts.clock.now();
-      const restOf = (entry: Known): number => {
-        const isAwaited = now - (tried.get(entry.place.scope.toLowerCase()) ?? -Infinity) < triedMs;
-        const hasOurs = rowsOf(entry, recent).some(({ runner }) => parts.isOurs(runner.name));
-        return isAwaited || hasOurs ? 1 : 1 + (restFactor - 1) * entry.news;
-      };
+      const hasOurs = (entry: Known): boolean =>
+        now - (tried.get(entry.place.scope.toLowerCase()) ?? -Infinity) < triedMs ||
+        rowsOf(entry, recent).some(({ runner }) => parts.isOurs(runner.name));
+      const restOf = (entry: Known): number => (hasOurs(entry) ? 1 : 1 + (restFactor - 1) * entry.news);
       const crowd = Math.max(1, asked.length / placesAtEase);
-      for (const entry of asked) if (isDue(entry, crowd * restOf(entry), now)) void ask(entry, recent, parts);
+      for (const entry of asked) {
+        const patience = Math.min(usualOf(entry) * crowd * restOf(entry), hasOurs(entry) ? oursMs : Infinity);
+        if (isDue(entry, patience, now)) void ask(entry, recent, parts);
+      }
       // By both clocks: the monotonic one stands still while the machine sleeps.
       const isFresh = (entry: Known) => {
         const longest = Math.max(staleMs, 3 * seldomMs * crowd * (entry.failures === 0 ? restOf(entry) : 1));
@@ -139,12 +143,13 @@ function entriesOf(places: readonly RunnerPlace[], known: Map<string, Known>): r
   return [...entries.values()];
 }
 
-/** `factor`: so many times as seldom as usual. */
-function isDue({ asking, triedAt, notBefore, news, failures }: Known, factor: number, now: number): boolean {
+const usualOf = ({ news }: Known): number => oftenMs + (seldomMs - oftenMs) * news;
+
+/** `usual`: how long it waits, in milliseconds, while all goes well. */
+function isDue({ asking, triedAt, notBefore, failures }: Known, usual: number, now: number): boolean {
   if (asking) return false;
   // What a limit put off is asked as soon as it allows.
   if (notBefore > triedAt) return now >= notBefore;
-  const usual = (oftenMs + (seldomMs - oftenMs) * news) * factor;
   const patience = failures === 0 ? usual : Math.min(seldomMs, 5000 * 2 ** (failures - 1));
   return now - triedAt >= patience;
 }
