@@ -7,7 +7,7 @@ import { faultPoint } from '../core/fault.ts';
 import type { ForgeKit, JobEnd } from '../core/forge-port.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { adopted } from './adopt.ts';
-import { within } from './delay.ts';
+import { askedNow } from './delay.ts';
 import type { Deps } from './deps.ts';
 import type { State } from './state.ts';
 import { localRecords } from './take-up.ts';
@@ -161,22 +161,13 @@ async function fence(action: Do<'fence'>, record: RunnerRecord, kit: ForgeKit, s
   faultPoint('after-fence');
 }
 
-/** So long the owner's "now" waits for a forge, in milliseconds. */
-const askNowMs = 3000;
-
 /** The forge's answer; where it gives none, only the owner's "now" goes on without it. */
 async function askFence(
   action: Do<'fence'>,
   record: RunnerRecord,
   kit: ForgeKit,
 ): ReturnType<ForgeKit['fence']> {
-  if (action.now)
-    return (
-      (await within(
-        askNowMs,
-        kit.fence(record).catch(() => null),
-      )) ?? 'unknown'
-    );
+  if (action.now) return (await askedNow(kit.fence(record))) ?? 'unknown';
   const answer = await kit.fence(record);
   if (answer !== 'unknown') return answer;
   throw problem(

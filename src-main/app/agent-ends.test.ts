@@ -1,8 +1,7 @@
 /** How jobs end of which the agent tells too little, or which it may be wrong about: the forge has the last word. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AgentEvidence } from '../core/agent-port.ts';
 import { AgentJobs } from './agent-jobs.ts';
-import { begin, Bench, forgeJob, quiet, settle, told } from './app.test-kit.ts';
+import { begin, Bench, forgeJob, quiet, told, works } from './app.test-kit.ts';
 
 let bench: Bench;
 let jobs: AgentJobs;
@@ -12,21 +11,13 @@ beforeEach(() => {
   jobs = new AgentJobs(bench.deps, bench.restart(), () => undefined);
 });
 
-/** As a turn of the loop does it, some time later. */
-async function turn(ms = 0): Promise<void> {
-  bench.pass(ms);
-  const evidence = new Map<string, AgentEvidence>();
-  for (const [name, words] of bench.agents) if (typeof words !== 'string') evidence.set(name, words);
-  jobs.note(evidence, new Map((bench.instances ?? []).map((i) => [i.name, i])));
-  await settle();
-}
+const turn = (ms = 0) => bench.turn(jobs, ms);
 
 async function turns(count: number, ms: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await turn(ms);
 }
 
-const works = { ...quiet, worker: 'running' as const };
-const history = () => [...bench.store.rows.values()].map(({ job }) => job);
+const history = () => bench.history();
 const ended = (more = {}) => told({ endedAt: begin + 1000, result: 'succeeded', ...more });
 
 describe('a job', () => {

@@ -1,8 +1,7 @@
 /** The history of jobs that forges elsewhere hand out: one entry each, from its beginning to how it ended. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AgentEvidence } from '../core/agent-port.ts';
 import { AgentJobs } from './agent-jobs.ts';
-import { begin, Bench, forgeJob, outage, quiet, remoteRecord, settle, told } from './app.test-kit.ts';
+import { begin, Bench, forgeJob, outage, quiet, remoteRecord, told, works } from './app.test-kit.ts';
 
 let bench: Bench;
 let jobs: AgentJobs;
@@ -16,21 +15,13 @@ function start(): void {
   jobs = new AgentJobs(bench.deps, bench.restart(), () => undefined);
 }
 
-/** As a turn of the loop does it, some time later. */
-async function turn(ms = 0): Promise<void> {
-  bench.pass(ms);
-  const evidence = new Map<string, AgentEvidence>();
-  for (const [name, told] of bench.agents) if (typeof told !== 'string') evidence.set(name, told);
-  jobs.note(evidence, new Map((bench.instances ?? []).map((i) => [i.name, i])));
-  await settle();
-}
+const turn = (ms = 0) => bench.turn(jobs, ms);
 
 async function turns(count: number, ms: number): Promise<void> {
   for (let n = 0; n < count; n += 1) await turn(ms);
 }
 
-const works = { ...quiet, worker: 'running' as const };
-const history = () => [...bench.store.rows.values()].map(({ job }) => job);
+const history = () => bench.history();
 const record = () => bench.store.kept.get('r1');
 const ended = (more = {}) => told({ endedAt: begin + 1000, result: 'succeeded', ...more });
 const kill = () =>

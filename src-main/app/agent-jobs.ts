@@ -10,7 +10,7 @@ import type { Outcome } from '../core/ports.ts';
 import type { Instance, RunnerRecord } from '../core/runner.ts';
 import { lostOutcome, ownOutcome } from './agent-outcomes.ts';
 import { rowOf } from './agent-rows.ts';
-import { within } from './delay.ts';
+import { askedNow } from './delay.ts';
 import type { Deps } from './deps.ts';
 import { LateNames } from './late-names.ts';
 import type { AgentJobState, State } from './state.ts';
@@ -23,8 +23,6 @@ const askLostMs = 15_000;
 const lostAfterMs = 20 * 60_000;
 /** The same where the forge answers, and knows nothing of it. */
 const unknownAfterMs = 60_000;
-/** How long the forge has to say what became of a job whose runner was ended at once, or that its agent calls failed. */
-const askNowMs = 3000;
 /** A worker begins so soon after its agent told of the job, and is looked for this often. */
 const beginsWithinMs = 10_000;
 const soonMs = 250;
@@ -173,7 +171,7 @@ export class AgentJobs {
       const limit = job === null ? unknownAfterMs : lostAfterMs;
       result = job === null || job === 'unknown' ? null : job.result;
       if (result === null && waited < limit && !this.#isNow(record)) {
-        this.#later(record.name, Math.min(askLostMs, Math.max(askAgainMs, waited)));
+        this.#later(record.name, patienceAfter(waited));
         return;
       }
     } else if (result === 'failed' && !this.#isNow(record)) result = await this.#failure(seen, known);
@@ -183,10 +181,7 @@ export class AgentJobs {
 
   /** An agent calls a job failed too whose worker was killed after it had told the forge that all went well. */
   async #failure({ record, told, remote }: Seen, known: Known): Promise<AgentResult> {
-    const job = await within(
-      askNowMs,
-      remote.jobOf(record, told, known).catch(() => null),
-    );
+    const job = await askedNow(remote.jobOf(record, told, known));
     return job?.endedAt == null ? 'failed' : (job.result ?? 'failed');
   }
 
@@ -244,11 +239,11 @@ export class AgentJobs {
     const { record, told, remote } = seen;
     const now = this.#state.now();
     const goneAt = known.goneAt ?? now;
-    const wait = Math.min(askLostMs, Math.max(askAgainMs, now - goneAt));
+    const wait = patienceAfter(now - goneAt);
     this.#state.agentJobs.set(record.name, { ...known, goneAt, askAt: now + wait });
     const isNow = this.#isNow(record);
-    const asked = remote.jobOf(record, told, known).catch(() => null);
-    const job = await (isNow ? within(askNowMs, asked) : asked);
+    const asked = remote.jobOf(record, told, known);
+    const job = await (isNow ? askedNow(asked) : asked.catch(() => null));
     if (job?.endedAt != null) {
       const { result } = job;
       // The forge ends a lost job some minutes after the last word of its worker.
@@ -290,6 +285,9 @@ export class AgentJobs {
     if (known !== undefined) this.#state.agentJobs.set(name, { ...known, askAt: this.#state.now() + ms });
   }
 }
+
+/** How long until the forge is asked again, ever less often the longer it was asked in vain. */
+const patienceAfter = (waited: number): number => Math.min(askLostMs, Math.max(askAgainMs, waited));
 
 /** By the words of its agent, and by what is left of it; the worker of one that persists may be at its next job. */
 const hasEnded = ({ record, told, worker }: Seen): boolean =>

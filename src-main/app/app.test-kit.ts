@@ -1,4 +1,5 @@
 /** A small world for tests of the app: ports written by hand, of which a test changes what it is about. */
+import type { Job } from '../contract/job.ts';
 import { problem } from '../contract/problem.ts';
 import type { AgentEvidence, AgentJob } from '../core/agent-port.ts';
 import { defaultConfig } from '../core/config/schema.ts';
@@ -6,6 +7,7 @@ import type { Demand, ForgeJob, ForgeKit, RemoteForge } from '../core/forge-port
 import type { JobRow, Store, UnnamedJob } from '../core/ports.ts';
 import type { ForgeRunner, Instance, RunnerRecord } from '../core/runner.ts';
 import { makeInstance, makePool, makeRecord } from '../core/testing/make.ts';
+import type { AgentJobs } from './agent-jobs.ts';
 import type { Deps } from './deps.ts';
 import { State } from './state.ts';
 
@@ -118,6 +120,20 @@ export class Bench {
     return record;
   }
 
+  /** As a turn of the loop shows it to the jobs of agents, some time later. */
+  async turn(jobs: AgentJobs, ms = 0): Promise<void> {
+    this.pass(ms);
+    const evidence = new Map<string, AgentEvidence>();
+    for (const [name, words] of this.agents) if (typeof words !== 'string') evidence.set(name, words);
+    jobs.note(evidence, new Map((this.instances ?? []).map((i) => [i.name, i])));
+    await settle();
+  }
+
+  /** The rows of the history. */
+  history(): readonly Job[] {
+    return [...this.store.rows.values()].map(({ job }) => job);
+  }
+
   #deps(): Deps {
     const log = (message: string): void => void this.warned.push(message);
     const parts = {
@@ -190,6 +206,9 @@ export class Bench {
 
 /** An agent that runs and listens, and has no job. */
 export const quiet: AgentEvidence = { worker: 'none', listening: true, job: null, problem: null };
+
+/** The same at a job. */
+export const works = { ...quiet, worker: 'running' as const };
 
 /** A one-job runner at a repository whose agent was started. */
 export function remoteRecord(more: Partial<RunnerRecord> = {}): RunnerRecord {

@@ -21,3 +21,14 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T | null>
     over.abort();
   }
 }
+
+/** How long the owner's "now" waits for a forge, in milliseconds. */
+const askNowMs = 3000;
+
+/** The same for a forge while the owner waits; null also where it fails. */
+export async function askedNow<T>(asking: Promise<T>): Promise<T | null> {
+  return within(
+    askNowMs,
+    asking.catch(() => null),
+  );
+}

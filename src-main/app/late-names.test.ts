@@ -1,7 +1,7 @@
 /** Jobs that begin while their forge is out of reach: named by it when it answers again, in one entry of the history. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { AgentJobs } from './agent-jobs.ts';
-import { begin, Bench, forgeJob, outage, quiet, settle, told } from './app.test-kit.ts';
+import { begin, Bench, forgeJob, outage, quiet, settle, told, works } from './app.test-kit.ts';
 
 let bench: Bench;
 let jobs: AgentJobs;
@@ -17,18 +17,9 @@ function start(): void {
   jobs = new AgentJobs(bench.deps, bench.restart(), () => (wakes += 1));
 }
 
-/** As a turn of the loop does it, some time later. */
-async function turn(ms: number): Promise<void> {
-  bench.pass(ms);
-  const evidence = new Map(
-    [...bench.agents].flatMap(([n, e]) => (typeof e === 'string' ? [] : [[n, e] as const])),
-  );
-  jobs.note(evidence, new Map((bench.instances ?? []).map((i) => [i.name, i])));
-  await settle();
-}
+const turn = (ms: number) => bench.turn(jobs, ms);
 
-const history = () => [...bench.store.rows.values()].map(({ job }) => job);
-const works = { ...quiet, worker: 'running' as const };
+const history = () => bench.history();
 
 /** A job runs, and the forge has been out of reach for longer than its name is waited for. */
 async function unnamed(): Promise<void> {

@@ -1,7 +1,7 @@
 /** A terminal that keeps what was printed, and a world of one supervisor in memory. */
 import type { StreamItems } from '../contract/api.ts';
 import type { CommandName } from '../contract/commands.ts';
-import type { Job } from '../contract/job.ts';
+import { type Job, notEnded } from '../contract/job.ts';
 import { problem, problemOf } from '../contract/problem.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { main } from './main.ts';
@@ -180,14 +180,7 @@ export function makeJob(more: Partial<Job> = {}): Job {
     state: 'queued',
     createdAt: now,
     startedAt: null,
-    endedAt: null,
-    exitCode: null,
-    result: null,
-    endedBy: null,
-    peak: { cpu: null, memoryMiB: null },
-    attempt: 1,
-    retryOf: null,
-    retriedAs: null,
+    ...notEnded,
     ...more,
   };
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Job } from '../contract/job.ts';
+import { type Job, notEnded } from '../contract/job.ts';
 import type { Snapshot } from '../contract/snapshot.ts';
 import { problem } from '../contract/problem.ts';
 import { noticesOf } from './notices.ts';
@@ -16,14 +16,7 @@ const job = (id: string, more: Partial<Job> = {}): Job => ({
   state: 'running',
   createdAt: 1000,
   startedAt: 1000,
-  endedAt: null,
-  exitCode: null,
-  result: null,
-  endedBy: null,
-  peak: { cpu: null, memoryMiB: null },
-  attempt: 1,
-  retryOf: null,
-  retriedAs: null,
+  ...notEnded,
   ...more,
 });
 

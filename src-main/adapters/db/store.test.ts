@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Job } from '../../contract/job.ts';
+import { type Job, notEnded } from '../../contract/job.ts';
 import type { JobRow, Outcome, Store, StoredPause } from '../../core/ports.ts';
 import type { RunnerRecord } from '../../core/runner.ts';
 import { connect } from './connection.ts';
@@ -40,14 +40,7 @@ function row(id: string, change: Partial<Job> = {}): JobRow {
       state: 'queued',
       createdAt: 1_764_000_000_123,
       startedAt: null,
-      endedAt: null,
-      exitCode: null,
-      result: null,
-      endedBy: null,
-      peak: { cpu: null, memoryMiB: null },
-      attempt: 1,
-      retryOf: null,
-      retriedAs: null,
+      ...notEnded,
       ...change,
     },
     submission: {

@@ -74,8 +74,7 @@ export class Poller {
 
   /** Looks at everything before its time. */
   nudge(): void {
-    for (const entry of this.followed.all()) lookSoon(entry);
-    for (const entry of this.followed.repositories.values()) entry.state = aboutToAsk(entry.state);
+    this.#lookAnew();
     this.#notBefore = -Infinity;
     this.#soon(0);
   }
@@ -140,13 +139,16 @@ export class Poller {
   #noticeSleep(): void {
     const { clock } = this.#parts;
     const offset = clock.now() - clock.monotonic();
-    if (offset - this.#offset > sleptMs)
-      for (const entry of this.followed.all()) {
-        entry.goodAt = null;
-        lookSoon(entry);
-        if ('expects' in entry) entry.state = aboutToAsk(entry.state);
-      }
+    if (offset - this.#offset > sleptMs) {
+      for (const entry of this.followed.all()) entry.goodAt = null;
+      this.#lookAnew();
+    }
     this.#offset = offset;
+  }
+
+  #lookAnew(): void {
+    for (const entry of this.followed.all()) lookSoon(entry);
+    for (const entry of this.followed.repositories.values()) entry.state = aboutToAsk(entry.state);
   }
 
   #kindOf(entry: AnyEntry): Kind {

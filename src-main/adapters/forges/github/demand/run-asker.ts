@@ -38,32 +38,23 @@ export function runAsker({ apis, clock, seen, told }: AskerParts): RunAsker {
     told(account, repository, run, jobs);
     return jobs;
   };
-  const anew = (key: string, ...of: Parameters<RunAsker['ask']>): Asked => {
-    const one: Asked = { at: clock.now(), monotonic: clock.monotonic(), jobs: ask(...of), isDone: false };
-    asked.set(key, one);
-    one.jobs.then(
-      () => (one.isDone = true),
-      () => asked.delete(key),
-    );
-    return one;
-  };
   const forget = (): void => {
     for (const [key, { monotonic, isDone }] of asked)
       if (isDone && clock.monotonic() - monotonic > latelyMs) asked.delete(key);
   };
-  return {
-    ask(...of) {
-      forget();
-      const key = of.join(' ');
-      const running = asked.get(key);
-      return (running?.isDone === false ? running : anew(key, ...of)).jobs;
-    },
-    lately(account, repository, run, since) {
-      forget();
-      const key = [account, repository, run].join(' ');
-      const last = asked.get(key);
-      const isGood = last !== undefined && (!last.isDone || last.at > since);
-      return (isGood ? last : anew(key, account, repository, run)).jobs;
-    },
+  const lately: RunAsker['lately'] = (account, repository, run, since) => {
+    forget();
+    const key = [account, repository, run].join(' ');
+    const last = asked.get(key);
+    if (last !== undefined && (!last.isDone || last.at > since)) return last.jobs;
+    const jobs = ask(account, repository, run);
+    const one: Asked = { at: clock.now(), monotonic: clock.monotonic(), jobs, isDone: false };
+    asked.set(key, one);
+    jobs.then(
+      () => (one.isDone = true),
+      () => asked.delete(key),
+    );
+    return jobs;
   };
+  return { ask: (...of) => lately(...of, Infinity), lately };
 }

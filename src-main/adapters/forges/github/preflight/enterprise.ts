@@ -4,7 +4,7 @@ import { problemOf } from '../../../../contract/problem.ts';
 import { type Organisations, organisationsOf } from '../api/organisations.ts';
 import type { Ask, Repository } from './ask.ts';
 import { good, namesOf, refusal, warning } from './light.ts';
-import { repositoriesOfOrgs } from './repositories.ts';
+import { looked, repositoriesOfOrgs } from './repositories.ts';
 
 /** More would cost too many requests. */
 const mostLookedAt = 20;
@@ -34,11 +34,11 @@ export async function ofEnterprise(
   }
   // Those of its members have the repositories that only they see.
   const first = known.organisations.toSorted((a, b) => Number(b.isMember) - Number(a.isMember));
-  const looked = first.slice(0, mostLookedAt).map(({ login }) => login);
-  const { repositories, silent } = await repositoriesOfOrgs(ask, looked);
+  const asked = first.slice(0, mostLookedAt).map(({ login }) => login);
+  const { repositories, silent } = await repositoriesOfOrgs(ask, asked);
   const light = good(
     'scope',
-    `${enterprise} is an enterprise with ${counted(logins.length, 'organisation')}; ${repositories.length === 1 ? '1 repository' : `${repositories.length} repositories`} (the last pushed) were looked at.`,
+    `${enterprise} is an enterprise with ${logins.length === 1 ? '1 organisation' : `${logins.length} organisations`}; ${looked(repositories)} (the last pushed) were looked at.`,
   );
   return { repositories, lights: [light, seenLight(ask, known, silent)] };
 }
@@ -61,8 +61,4 @@ function seenLight({ api }: Ask, { organisations, hidden }: Organisations, silen
         `${login} is no member of ${namesOf(others)}: jobs of private repositories there are not seen.`,
         'Make the account a member of them, or make a pool for each with an account that is one.',
       );
-}
-
-function counted(number: number, what: string): string {
-  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
 }

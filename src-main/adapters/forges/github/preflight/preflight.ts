@@ -19,7 +19,7 @@ import { groupLight, noGroupLight } from './group.ts';
 import { good, namesOf, refusal, unasked, warning } from './light.ts';
 import { type Place, placeOf } from './place.ts';
 import { lackingForPublic, publicLight, publicSum } from './public.ts';
-import { repositoriesOfOrg, repositoriesOfOwner } from './repositories.ts';
+import { looked, repositoriesOfOrg, repositoriesOfOwner } from './repositories.ts';
 import { actionsOfGroup, actionsOfRepository, archivedLight, selfHostedLight } from './settings.ts';
 import { workflowLights } from './workflows.ts';
 
@@ -249,8 +249,4 @@ function servedOf(
     served,
     lights: [refusal('public', message, 'Choose a scope that has private repositories.')],
   };
-}
-
-function looked(repositories: readonly Repository[]): string {
-  return repositories.length === 1 ? '1 repository' : `${repositories.length} repositories`;
 }

@@ -63,3 +63,8 @@ function lastPushed(repositories: readonly Repository[]): readonly Repository[] 
     .sort((a, b) => (at(a) < at(b) ? 1 : at(a) > at(b) ? -1 : 0))
     .slice(0, mostLookedAt);
 }
+
+/** How many, in words. */
+export function looked(repositories: readonly Repository[]): string {
+  return repositories.length === 1 ? '1 repository' : `${repositories.length} repositories`;
+}

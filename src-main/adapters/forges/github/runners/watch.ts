@@ -88,15 +88,21 @@ export function runnerWatch(parts: {
       const hasOurs = (entry: Known): boolean =>
         now - (tried.get(entry.place.scope.toLowerCase()) ?? -Infinity) < triedMs ||
         rowsOf(entry, recent).some(({ runner }) => parts.isOurs(runner.name));
-      const restOf = (entry: Known): number => (hasOurs(entry) ? 1 : 1 + (restFactor - 1) * entry.news);
       const crowd = Math.max(1, asked.length / placesAtEase);
+      const rests = new Map<Known, number>();
       for (const entry of asked) {
-        const patience = Math.min(usualOf(entry) * crowd * restOf(entry), hasOurs(entry) ? oursMs : Infinity);
+        const isOurs = hasOurs(entry);
+        const rest = isOurs ? 1 : 1 + (restFactor - 1) * entry.news;
+        rests.set(entry, rest);
+        const patience = Math.min(usualOf(entry) * crowd * rest, isOurs ? oursMs : Infinity);
         if (isDue(entry, patience, now)) void ask(entry, recent, parts);
       }
       // By both clocks: the monotonic one stands still while the machine sleeps.
       const isFresh = (entry: Known) => {
-        const longest = Math.max(staleMs, 3 * seldomMs * crowd * (entry.failures === 0 ? restOf(entry) : 1));
+        const longest = Math.max(
+          staleMs,
+          3 * seldomMs * crowd * (entry.failures === 0 ? (rests.get(entry) ?? 1) : 1),
+        );
         return entry.goodAt !== null && now - entry.goodAt < longest && wall - entry.seenAt < longest;
       };
       return {
